@@ -1,0 +1,55 @@
+# `make demo` and `make test` need python3 (3.11 or newer) with venv and pip, gcc and make;
+# everything else they set up themselves, once, in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+WORKERS ?= 2
+
+# A stranger's module path must not leak into our environment.
+unexport PYTHONPATH
+unexport PYTHONHOME
+
+.PHONY: demo test lint types contracts check benchmarks format wheel clean
+
+demo: $(STAMP)
+	$(BIN)/scanseal demo demo-out
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -q -n $(WORKERS)
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(STAMP)
+	$(BIN)/mypy watermark signing tests benchmarks
+
+contracts: $(STAMP)
+	$(BIN)/lint-imports --no-cache
+
+check: lint types contracts test
+
+benchmarks: $(STAMP)
+	$(BIN)/python -m pytest -q -p no:xdist --benchmark-enable --benchmark-only \
+		--benchmark-group-by=group --override-ini='python_files=bench_*.py test_*.py' benchmarks
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+wheel: $(STAMP)
+	$(BIN)/python -m hatchling build -t wheel -d dist
+
+# The stamp is younger than what decides the environment's contents. signing/entry.py is in the
+# list because an editable install copies it to a module of another name.
+$(STAMP): pyproject.toml signing/entry.py
+	@echo "Setting up $(VENV) (once; this takes a minute or two) ..."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) demo-out build dist .benchmarks .pytest_cache .mypy_cache .ruff_cache \
+		.import_linter_cache .hypothesis
+	find watermark signing tests benchmarks -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,145 @@
+"""Start of the command `scanseal`: makes sure whose packages these are before importing them.
+
+Two other distributions on the public index are named `watermark` and `signing` and install
+packages of these names; pip lets them overwrite ours without a word. So the command starts here,
+in a file that is also installed as the module `scanseal`, imports nothing of ours at first, and
+ends with exit code 5 and one line if either package is not ours.
+"""
+
+import sys
+from collections.abc import Iterator
+from hashlib import sha256
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
+
+DISTRIBUTION = "scanseal"
+"""The name under which we are installed."""
+
+PACKAGES = ("watermark", "signing")
+"""Our import names; both are also names of other people's distributions."""
+
+EXIT_CLASH = 5
+"""Internal error: we cannot even start (docs/guide/command-line.md, exit codes)."""
+
+
+def main() -> None:
+    """Run the command line, unless another distribution owns one of our packages."""
+    clash = find_clash()
+    if clash is not None:
+        sys.stderr.write(f"scanseal: {clash}\n")
+        raise SystemExit(EXIT_CLASH)
+    from signing.cli import run
+
+    raise SystemExit(run(sys.argv[1:]))
+
+
+def find_clash() -> str | None:
+    """Return one line that says which package is not ours and what to do, or None."""
+    try:
+        return _find_stranger() or _find_misplaced()
+    except OSError as error:
+        return f"cannot read our own installation ({error.strerror}); reinstall {DISTRIBUTION}"
+
+
+def _find_stranger() -> str | None:
+    """A second distribution that installs one of our packages, wherever it stands on the path."""
+    for distribution in _other_distributions():
+        name = distribution.name
+        for package in PACKAGES:
+            if _owns(distribution, package):
+                return (
+                    f"the distribution '{name}' also installs the package '{package}' "
+                    f"(in {distribution.locate_file('')}); "
+                    f"use an environment of its own for {DISTRIBUTION}, or: "
+                    f"pip uninstall {name}, then pip install --force-reinstall {DISTRIBUTION}"
+                )
+    return None
+
+
+def _other_distributions() -> Iterator["Distribution"]:
+    from importlib.metadata import distributions
+
+    return (found for found in distributions() if found.name and found.name != DISTRIBUTION)
+
+
+def _owns(distribution: "Distribution", package: str) -> bool:
+    """Cheap evidence only: reading every RECORD of a large environment would take seconds.
+
+    A distribution of the package's own name is a stranger by definition; others are told by the
+    list of top-level names that most installers write. Whoever has neither and still overwrites
+    us is caught by our own RECORD in `_find_misplaced`.
+    """
+    if distribution.name.lower() == package:
+        return True
+    return package in (distribution.read_text("top_level.txt") or "").split()
+
+
+def _find_misplaced() -> str | None:
+    """One of our packages that is missing, elsewhere than installed, or overwritten."""
+    home = _home()
+    for package in PACKAGES:
+        spec = PathFinder.find_spec(package)
+        expected = home / package / "__init__.py"
+        if spec is None or spec.origin is None:
+            return f"the package '{package}' is missing; reinstall {DISTRIBUTION}"
+        if not expected.exists() or not Path(spec.origin).samefile(expected):
+            return (
+                f"the package '{package}' would be imported from {spec.origin}, "
+                f"which is not ours ({expected}); start {DISTRIBUTION} from another folder "
+                "or remove that package"
+            )
+        if not _as_recorded(package, expected):
+            return (
+                f"the package '{package}' in {home} was overwritten; "
+                f"reinstall {DISTRIBUTION} in an environment of its own"
+            )
+    return None
+
+
+def _home() -> Path:
+    """The folder that holds our two packages: beside us, or the checkout of an editable install."""
+    here = Path(__file__).resolve().parent
+    if here.name == "signing":
+        return here.parent
+    return _editable_root() or here
+
+
+def _editable_root() -> Path | None:
+    """The checkout that an editable install points to (PEP 610, direct_url.json), if it is one."""
+    import json
+    from urllib.parse import unquote, urlsplit
+
+    text = _our_text("direct_url.json")
+    record = json.loads(text) if text else {}
+    if not record.get("dir_info", {}).get("editable"):
+        return None
+    return Path(unquote(urlsplit(str(record["url"])).path))
+
+
+def _our_text(name: str) -> str | None:
+    """One file of our own dist-info, None where we run without being installed."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        return distribution(DISTRIBUTION).read_text(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _as_recorded(package: str, path: Path) -> bool:
+    """Whether the file has the hash of our RECORD; editable installs record none, and pass."""
+    from base64 import urlsafe_b64encode
+
+    digest = urlsafe_b64encode(sha256(path.read_bytes()).digest()).rstrip(b"=").decode()
+    for line in (_our_text("RECORD") or "").splitlines():
+        if line.startswith(f"{package}/__init__.py,sha256="):
+            return line.split(",")[1] == f"sha256={digest}"
+    return True
+
+
+if __name__ == "__main__":
+    main()
