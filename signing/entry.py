@@ -11,10 +11,6 @@ from collections.abc import Iterator
 from hashlib import sha256
 from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from importlib.metadata import Distribution
 
 DISTRIBUTION = "scanseal"
 """The name under which we are installed."""
@@ -41,41 +37,53 @@ def find_clash() -> str | None:
     """Return one line that says which package is not ours and what to do, or None."""
     try:
         return _find_stranger() or _find_misplaced()
-    except OSError as error:
-        return f"cannot read our own installation ({error.strerror}); reinstall {DISTRIBUTION}"
+    except (OSError, ValueError) as error:
+        return f"cannot read our own installation ({error}); reinstall {DISTRIBUTION}"
 
 
 def _find_stranger() -> str | None:
     """A second distribution that installs one of our packages, wherever it stands on the path."""
-    for distribution in _other_distributions():
-        name = distribution.name
+    for record in _installed():
+        name = _name(record)
         for package in PACKAGES:
-            if _owns(distribution, package):
+            if name != DISTRIBUTION and _owns(record, package):
                 return (
                     f"the distribution '{name}' also installs the package '{package}' "
-                    f"(in {distribution.locate_file('')}); "
-                    f"use an environment of its own for {DISTRIBUTION}, or: "
-                    f"pip uninstall {name}, then pip install --force-reinstall {DISTRIBUTION}"
+                    f"(in {record.parent}); use an environment of its own for {DISTRIBUTION}, "
+                    f"or: pip uninstall {name}, then pip install --force-reinstall {DISTRIBUTION}"
                 )
     return None
 
 
-def _other_distributions() -> Iterator["Distribution"]:
-    from importlib.metadata import distributions
+def _installed() -> Iterator[Path]:
+    """The metadata folder of every installed distribution, in the order of the import path.
 
-    return (found for found in distributions() if found.name and found.name != DISTRIBUTION)
+    Folder names say what we need; importlib.metadata would parse every METADATA file of a large
+    environment on every start (0.15 s for 60 distributions, against 2 ms).
+    """
+    for entry in dict.fromkeys(sys.path):
+        folder = Path(entry or ".")
+        if folder.is_dir():
+            yield from sorted(folder.glob("*.dist-info"))
+            yield from sorted(folder.glob("*.egg-info"))
 
 
-def _owns(distribution: "Distribution", package: str) -> bool:
+def _name(record: Path) -> str:
+    """The normalised name that a metadata folder `name-version.dist-info` stands for."""
+    return record.stem.split("-")[0].lower().replace("_", "-")
+
+
+def _owns(record: Path, package: str) -> bool:
     """Cheap evidence only: reading every RECORD of a large environment would take seconds.
 
     A distribution of the package's own name is a stranger by definition; others are told by the
     list of top-level names that most installers write. Whoever has neither and still overwrites
     us is caught by our own RECORD in `_find_misplaced`.
     """
-    if distribution.name.lower() == package:
+    if _name(record) == package:
         return True
-    return package in (distribution.read_text("top_level.txt") or "").split()
+    names = record / "top_level.txt"
+    return names.is_file() and package in names.read_text(encoding="utf-8").split()
 
 
 def _find_misplaced() -> str | None:
@@ -120,14 +128,12 @@ def _editable_root() -> Path | None:
     return Path(unquote(urlsplit(str(record["url"])).path))
 
 
-def _our_text(name: str) -> str | None:
-    """One file of our own dist-info, None where we run without being installed."""
-    from importlib.metadata import PackageNotFoundError, distribution
-
-    try:
-        return distribution(DISTRIBUTION).read_text(name)
-    except PackageNotFoundError:
-        return None
+def _our_text(name: str) -> str:
+    """One file of our own metadata folder; empty where it is missing or we are not installed."""
+    ours = next((record for record in _installed() if _name(record) == DISTRIBUTION), None)
+    if ours is None or not (ours / name).is_file():
+        return ""
+    return (ours / name).read_text(encoding="utf-8")
 
 
 def _as_recorded(package: str, path: Path) -> bool:
@@ -135,7 +141,7 @@ def _as_recorded(package: str, path: Path) -> bool:
     from base64 import urlsafe_b64encode
 
     digest = urlsafe_b64encode(sha256(path.read_bytes()).digest()).rstrip(b"=").decode()
-    for line in (_our_text("RECORD") or "").splitlines():
+    for line in _our_text("RECORD").splitlines():
         if line.startswith(f"{package}/__init__.py,sha256="):
             return line.split(",")[1] == f"sha256={digest}"
     return True

@@ -1,0 +1,90 @@
+"""Exit codes of the contract, for errors; verdicts have theirs in `signing.verdict`."""
+
+from signing.cli.inputs import UsageProblem
+from signing.errors import (
+    AlreadySealed,
+    BadKey,
+    NotAuthentic,
+    NotSealed,
+    OutputExists,
+    SigningError,
+    UnsafeKey,
+    UnsuitableName,
+)
+from signing.verdict import INTERRUPTED, USAGE, Report
+from signing.verdict import exit_code as code_of
+
+OK = 0
+"""Authentic, or done."""
+
+UNSEALED = 3
+"""What needs a seal has none."""
+
+BROKEN = 5
+"""Unreadable, undecided, input or output failed, or an error of our own."""
+
+_MISUSE = (UsageProblem, BadKey, UnsafeKey, UnsuitableName, OutputExists, AlreadySealed)
+
+_HINTS: dict[type[Exception], str] = {
+    AlreadySealed: "--chain adds an envelope, --reseal restores first",
+    OutputExists: "choose another, or --force",
+    NotSealed: "nothing was written",
+}
+
+
+def exit_code(error: BaseException) -> int:
+    """Return the exit code of an error that ended a command or the work on one file."""
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
+    if isinstance(error, NotAuthentic):
+        return _verdict_code(error)
+    if isinstance(error, _MISUSE) or _is_unknown_name(error):
+        return USAGE
+    return UNSEALED if isinstance(error, NotSealed) else BROKEN
+
+
+def describe(error: BaseException) -> str:
+    """Return one line: what is wrong and, where there is one thing to do, what to do.
+
+    An error that nobody foresaw is named by its kind and its place only: its own message may
+    quote what it choked on, and that may be a patient's data.
+    """
+    if isinstance(error, OSError):
+        return _describe_os(error)
+    if isinstance(error, SigningError | UsageProblem) or _is_watermark(error):
+        hints = [hint for kind, hint in _HINTS.items() if isinstance(error, kind)]
+        return "; ".join([" ".join(str(error).split()), *hints])
+    return f"internal error ({_place(error)}); SCANSEAL_DEBUG=1 shows where it comes from"
+
+
+def _describe_os(error: OSError) -> str:
+    reason = (error.strerror or type(error).__name__).lower()
+    name = error.filename
+    return f"{name}: {reason}" if isinstance(name, str) else reason
+
+
+def _place(error: BaseException) -> str:
+    """The kind of the error and the innermost line that raised it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    module = trace.tb_frame.f_globals.get("__name__", "?")
+    return f"{type(error).__name__} in {module}, line {trace.tb_lineno}"
+
+
+def _verdict_code(error: NotAuthentic) -> int:
+    return code_of(error.report.verdict) if isinstance(error.report, Report) else BROKEN
+
+
+def _is_watermark(error: BaseException) -> bool:
+    from watermark.errors import WatermarkError
+
+    return isinstance(error, WatermarkError)
+
+
+def _is_unknown_name(error: BaseException) -> bool:
+    from watermark.errors import UnknownName
+
+    return isinstance(error, UnknownName)

@@ -1,0 +1,31 @@
+"""`scanseal keygen`: a new pair of keys."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from signing.cli.passphrases import read_passphrase
+
+
+def command(
+    name: Annotated[str, Argument(help="Name of the key: its files are NAME.key and NAME.pub.")],
+    out: Annotated[Path, Option(help="Folder to write to; it is made if missing.")] = Path(),
+    role: Annotated[
+        str, Option(help="What the key stands for: acquisition, gateway, archive or ai.")
+    ] = "acquisition",
+    recovery: Annotated[
+        bool, Option("--recovery", help="Make a recovery pair instead: NAME.rkey and NAME.rpub.")
+    ] = False,
+    passphrase_file: Annotated[
+        Path | None, Option(help="Encrypt the private key with the first line of this file.")
+    ] = None,
+    force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
+) -> int:
+    """Make a key pair: the private key stays with the signer, the public key goes to everyone."""
+    from signing.keys import generate_recovery_pair, generate_signing_pair
+
+    passphrase = read_passphrase(passphrase_file)
+    out.mkdir(parents=True, exist_ok=True)
+    print(out, role, recovery, passphrase, force, generate_recovery_pair, generate_signing_pair)
+    return 0

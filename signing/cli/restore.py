@@ -1,0 +1,35 @@
+"""`scanseal restore`: the scanner's own bits."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from signing.cli import exits
+from signing.cli.inputs import Job, pair
+from signing.cli.work import process
+
+
+def command(
+    src: Annotated[Path, Argument(help="Sealed DICOM file, or a folder of them.")],
+    dst: Annotated[Path, Argument(help="File or folder to write; a folder is mirrored.")],
+    trust: Annotated[
+        Path | None,
+        Option(help="Public key (NAME.pub) or folder of them: restore only what they signed."),
+    ] = None,
+    force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
+) -> int:
+    """Restore sealed images: write the file as it was before it was sealed, bit for bit."""
+    jobs, selection = pair(src, dst)
+
+    from signing.restoration import restore_file
+    from signing.trust import load_trust
+
+    keys = load_trust(trust) if trust is not None else None
+
+    def restore_one(job: Job) -> int:
+        restore_file(job.source, job.target, trust=keys, force=force)
+        print(f"{job.target}: restored")
+        return exits.OK
+
+    return process("restore", jobs, selection, restore_one)

@@ -1,0 +1,121 @@
+"""`scanseal seal`: marks and signs images."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option
+
+from signing.cli import exits
+from signing.cli.inputs import Job, UsageProblem, pair
+from signing.cli.passphrases import read_passphrase
+from signing.cli.work import process
+
+if TYPE_CHECKING:
+    from signing.sealing import SealResult
+
+
+class Profile(StrEnum):
+    """How much of the picture carries the mark (docs/spec/profiles.md)."""
+
+    LIGHT = "light"
+    STANDARD = "standard"
+    FULL = "full"
+    DETACHED = "detached"
+
+
+class Transform(StrEnum):
+    """The predict step whose coefficients carry."""
+
+    DWT = "dwt"
+    DCT = "dct"
+
+
+DAMAGES = (0.49, 0.25)
+"""Shares of the carrying tiles that may be lost; a closed list, written in the certificate."""
+
+
+def command(
+    src: Annotated[Path, Argument(help="DICOM file, or a folder of them.")],
+    dst: Annotated[Path, Argument(help="File or folder to write; a folder is mirrored.")],
+    key: Annotated[Path, Option(help="Private key that signs (NAME.key).")],
+    profile: Annotated[
+        Profile | None,
+        Option(help="Strength of the mark; by default what suits the image, mostly standard."),
+    ] = None,
+    transform: Annotated[Transform, Option(help="Where the mark is put.")] = Transform.DWT,
+    protect: Annotated[
+        Path | None,
+        Option(help="Mask (8-bit PNG or .npy): its non-zero samples are never changed."),
+    ] = None,
+    damage: Annotated[
+        float, Option(help="Share of the picture that may be lost: 0.49 or 0.25.")
+    ] = DAMAGES[0],
+    transfer_syntax: Annotated[
+        str | None, Option(help="UID of the transfer syntax to write, instead of the source's.")
+    ] = None,
+    no_restoration: Annotated[
+        bool, Option("--no-restoration", help="Leave out what gives the original back.")
+    ] = False,
+    new_uid: Annotated[
+        bool, Option("--new-uid", help="Give the sealed image its own SOP Instance UID.")
+    ] = False,
+    chain: Annotated[
+        bool, Option("--chain", help="Add an envelope over an earlier seal; no sample changes.")
+    ] = False,
+    reseal: Annotated[
+        bool, Option("--reseal", help="Restore an image that is sealed already, then seal it.")
+    ] = False,
+    spread: Annotated[
+        bool,
+        Option("--spread", help="Spread the mark over more of a picture that is mostly flat."),
+    ] = False,
+    passphrase_file: Annotated[
+        Path | None, Option(help="File whose first line is the pass phrase of the key.")
+    ] = None,
+    force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
+) -> int:
+    """Seal images: sign what they hold, and mark the samples so that they prove themselves."""
+    if damage not in DAMAGES:
+        raise UsageProblem("--damage", f"is {damage:g}; it can be 0.49 or 0.25")
+    if sum((new_uid, chain, reseal)) > 1:
+        raise UsageProblem("--new-uid, --chain, --reseal", "exclude each other; choose one")
+    if protect is not None and not protect.is_file():
+        raise UsageProblem(str(protect), "no such mask file")
+    jobs, selection = pair(src, dst)
+
+    from signing.keys import load_signer
+    from signing.sealing import SealOptions, seal_file
+
+    signer = load_signer(key, read_passphrase(passphrase_file))
+    options = SealOptions(
+        profile=profile.value if profile else None,
+        transform=transform.value,
+        damage=damage,
+        protect=protect,
+        restoration=not no_restoration,
+        new_uid=new_uid,
+        chain=chain,
+        reseal=reseal,
+        transfer_syntax=transfer_syntax,
+        spread=spread,
+    )
+
+    def seal_one(job: Job) -> int:
+        result = seal_file(job.source, job.target, signer, options, force=force)
+        print(describe_result(job, result))
+        return exits.OK
+
+    return process("seal", jobs, selection, seal_one)
+
+
+def describe_result(job: Job, result: "SealResult") -> str:
+    """Return the line that tells what became of one file: profile, frames, PSNR, notices."""
+    parts = [result.profile]
+    if result.reason:
+        parts.append(result.reason)
+    if result.marked_frames:
+        parts.append(f"{result.marked_frames} of {result.frames} frames marked")
+    if result.psnr is not None:
+        parts.append(f"{result.psnr:.1f} dB")
+    return f"{job.target}: sealed, " + ", ".join([*parts, *result.notices])

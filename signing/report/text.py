@@ -1,0 +1,114 @@
+"""Reports for people: a line for the verdict, and below it only what explains it."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TextIO
+
+from signing.report import Answer
+from signing.verdict import AttributeChanges, Outcome, PixelEvidence, Report, SignerInfo, Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH = max(len(verdict.value) for verdict in Verdict)
+"""Columns of the verdict, so that paths stand below each other."""
+
+MOST = 8
+"""Places of one kind that are shown; the JSON lines hold them all."""
+
+_COLOURS = {
+    Verdict.AUTHENTIC: "bold green",
+    Verdict.PARTIAL: "bold cyan",
+    Verdict.ALTERED: "bold red",
+    Verdict.UNTRUSTED: "bold yellow",
+    Verdict.UNSEALED: "bold",
+    Verdict.UNDECIDED: "bold magenta",
+    Verdict.UNREADABLE: "bold magenta",
+}
+
+
+def write(answers: Iterable[Answer], out: TextIO) -> None:
+    """Write each answer as it comes: coloured on a terminal, plain everywhere else."""
+    console = _console(out)
+    for answer in answers:
+        head = answer.report.verdict.value.ljust(WIDTH)
+        rest = "\n".join([headline(answer), *(f"  {text}" for text in explain(answer.report))])
+        if console is None:
+            out.write(f"{head}  {rest}\n")
+        else:
+            _paint(console, answer.report.verdict, head, rest)
+        out.flush()
+
+
+def headline(answer: Answer) -> str:
+    """Return path and, where there is more to the verdict than its name, what it covers."""
+    report = answer.report
+    parts = []
+    if report.verdict is Verdict.PARTIAL and report.scope is not None:
+        parts.append(f"{report.scope.value} only")
+    if report.signer is not None:
+        parts.append(_describe_signer(report.signer))
+    if report.sealed_at:
+        parts.append(f"sealed {report.sealed_at}")
+    return _clean(answer.path) + (f"  ({'; '.join(parts)})" if parts else "")
+
+
+def explain(report: Report) -> Iterator[str]:
+    """Yield one line for each thing that kept the verdict from being authentic."""
+    for finding in report.findings:
+        if finding.outcome is not Outcome.PASS:
+            words = [finding.code.value, finding.outcome.value, finding.where, finding.detail]
+            yield _clean("  ".join(word for word in words if word))
+    if report.pixels is not None:
+        yield from _describe_pixels(report.pixels)
+    if report.attributes is not None:
+        yield from _describe_attributes(report.attributes)
+    if report.geometry not in ("", "as sealed"):
+        yield f"geometry: {report.geometry}"
+
+
+def _describe_signer(signer: SignerInfo) -> str:
+    name = _clean(signer.name) or f"key {signer.key_id}"
+    role = f", {signer.role}" if signer.role else ""
+    return f"{name}{role}" if signer.trusted else f"{name}{role}, not trusted"
+
+
+def _describe_pixels(pixels: PixelEvidence) -> Iterator[str]:
+    if pixels.altered_fraction:
+        yield f"{100 * pixels.altered_fraction:.1f} % of the picture lies in altered tiles"
+    for frame in pixels.frames:
+        for label, boxes in (("altered", frame.boxes), ("redacted", frame.redacted)):
+            if boxes:
+                places = [f"({r}, {c}) {h}x{w}" for r, c, h, w in boxes]
+                yield f"frame {frame.frame} {label}: {_shorten(places)}"
+
+
+def _describe_attributes(changes: AttributeChanges) -> Iterator[str]:
+    for kind in ("changed", "added", "removed", "redacted", "replaced", "amended"):
+        tags: tuple[str, ...] = getattr(changes, kind)
+        if tags:
+            yield f"attributes {kind}: {_shorten([_clean(tag) for tag in tags])}"
+
+
+def _shorten(places: list[str]) -> str:
+    more = len(places) - MOST
+    return ", ".join(places[:MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+def _clean(text: str) -> str:
+    """`text` without control characters: names come from strangers, terminals obey them."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _console(out: TextIO) -> "Console | None":
+    if not out.isatty():
+        return None
+    from rich.console import Console
+
+    return Console(file=out, highlight=False, soft_wrap=True)
+
+
+def _paint(console: "Console", verdict: Verdict, head: str, rest: str) -> None:
+    from rich.text import Text
+
+    # Text objects, not markup: a path may hold square brackets.
+    console.print(Text.assemble((head, _COLOURS[verdict]), "  ", rest))
