@@ -1,0 +1,50 @@
+"""Laws of the named causes."""
+
+import inspect
+import pickle
+
+import pytest
+
+from signing import errors
+
+CLASSES = [
+    value
+    for _, value in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(value, errors.SigningError) and value.__module__ == errors.__name__
+]
+
+
+def example(cause):
+    """Build one error of the class, each argument made from its annotation."""
+    made = {str: "word", int: 7, object: ("report",)}
+    names = [
+        made[p.annotation]
+        for p in list(inspect.signature(cause.__init__).parameters.values())[1:]
+        if p.kind is p.POSITIONAL_OR_KEYWORD
+    ]
+    return cause(*names)
+
+
+@pytest.mark.parametrize("cause", CLASSES, ids=lambda c: c.__name__)
+def test_every_error_survives_a_process_pool(cause):
+    error = example(cause)
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert type(copy) is cause
+    assert vars(copy) == vars(error)
+    assert str(copy) == str(error)
+
+
+@pytest.mark.parametrize("cause", CLASSES, ids=lambda c: c.__name__)
+def test_every_error_is_one_line(cause):
+    assert "\n" not in str(example(cause))
+
+
+def test_the_drawn_tree_names_every_class():
+    drawn = errors.__doc__.split("All arguments")[0]
+    for cause in CLASSES:
+        assert cause.__name__ in drawn
+
+
+def test_an_offset_of_zero_is_not_printed():
+    assert str(errors.MalformedEnvelope("no array")) == "malformed envelope: no array"
+    assert str(errors.MalformedEnvelope("no array", 3)) == "malformed envelope at byte 3: no array"
