@@ -1,0 +1,106 @@
+"""The stable names of all findings, the kind of each, and its meaning in one line.
+
+The kind says what a failed finding does to the verdict; docs/spec/findings.md is checked against
+this table. A code never changes its meaning; new ones are added.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class CodeKind(StrEnum):
+    """What a FAIL of a code does to the verdict."""
+
+    STRUCTURE = "structure"  # unreadable
+    CONTRADICTION = "contradiction"  # altered; only emitted against a trusted envelope
+    PRESENCE = "presence"  # unsealed
+    TRUST = "trust"  # untrusted
+    AVAILABILITY = "availability"  # undecided
+    INFORMATION = "information"  # nothing, unless the report requires it
+
+
+class Code(StrEnum):
+    """One check. The value is what reports and exports show."""
+
+    STRUCTURE_MALFORMED = "structure.malformed"
+    STRUCTURE_DUPLICATE = "structure.duplicate"
+    STRUCTURE_ORDER = "structure.order"
+    STRUCTURE_TRAILING = "structure.trailing"
+    STRUCTURE_LIMITS = "structure.limits"
+    SEAL_PRESENT = "seal.present"
+    SEAL_VERSION = "seal.version"
+    SEAL_DETACHED = "seal.detached"
+    SEAL_SEVERAL = "seal.several"
+    ENVELOPE_MALFORMED = "envelope.malformed"
+    SIGNER_TRUSTED = "signer.trusted"
+    STATEMENT_SIGNATURE = "statement.signature"
+    CERTIFICATE_SIGNATURE = "certificate.signature"
+    CERTIFICATE_BOUND = "certificate.bound"
+    PIXELS_MATCH = "pixels.match"
+    PIXELS_ORIGINAL = "pixels.original"
+    PIXELS_CLOSING = "pixels.closing"
+    PIXELS_MARK = "pixels.mark"
+    PIXELS_MARK_BROKEN = "pixels.mark-broken"
+    PIXELS_GEOMETRY = "pixels.geometry"
+    FRAMES_COUNT = "frames.count"
+    ATTRIBUTES_IDENTITY = "attributes.identity"
+    ATTRIBUTES_GEOMETRY = "attributes.geometry"
+    ATTRIBUTES_DISPLAY = "attributes.display"
+    ATTRIBUTES_PIXEL_DESCRIPTION = "attributes.pixel-description"
+    ATTRIBUTES_REST = "attributes.rest"
+    ATTRIBUTES_ROOT = "attributes.root"
+    ATTRIBUTES_DISCLOSED = "attributes.disclosed"
+    ATTRIBUTES_NOTED = "attributes.noted"
+    RESTORATION_BOUND = "restoration.bound"
+    CODEC_MISSING = "codec.missing"
+    CHECK_INCOMPLETE = "check.incomplete"
+
+    @property
+    def kind(self) -> CodeKind:
+        """What a FAIL does to the verdict."""
+        return CODES[self][0]
+
+    @property
+    def meaning(self) -> str:
+        """What is checked, in one line."""
+        return CODES[self][1]
+
+
+_S, _C, _P = CodeKind.STRUCTURE, CodeKind.CONTRADICTION, CodeKind.PRESENCE
+_T, _A, _I = CodeKind.TRUST, CodeKind.AVAILABILITY, CodeKind.INFORMATION
+
+CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
+    Code.STRUCTURE_MALFORMED: (_S, "the file can be parsed as what it claims to be"),
+    Code.STRUCTURE_DUPLICATE: (_S, "no element, creator or file meta group appears twice"),
+    Code.STRUCTURE_ORDER: (_S, "elements are in ascending order"),
+    Code.STRUCTURE_TRAILING: (_S, "nothing follows the data set, and padding is zero"),
+    Code.STRUCTURE_LIMITS: (_S, "sizes, counts and nesting are within the limits"),
+    Code.SEAL_PRESENT: (_P, "a seal, or a trace of one, is there"),
+    Code.SEAL_VERSION: (_A, "every envelope is of a version that this reader knows"),
+    Code.SEAL_DETACHED: (_I, "the samples carry no mark; the detail is the statement's reason"),
+    Code.SEAL_SEVERAL: (_I, "there is more than one statement; all were read"),
+    Code.ENVELOPE_MALFORMED: (_A, "everything in the seal's own elements can be parsed"),
+    Code.SIGNER_TRUSTED: (_T, "the signer's key is trusted"),
+    Code.STATEMENT_SIGNATURE: (_C, "the statement's signature is its trusted signer's"),
+    Code.CERTIFICATE_SIGNATURE: (_C, "each certificate's signature is its trusted signer's"),
+    Code.CERTIFICATE_BOUND: (_C, "each certificate is the one that the statement lists"),
+    Code.PIXELS_MATCH: (_C, "the samples, or the codestream, have the signed digest"),
+    Code.PIXELS_ORIGINAL: (_C, "the restored samples have the signed digest of the original"),
+    Code.PIXELS_CLOSING: (_C, "the closing tile's signature covers the samples as they are"),
+    Code.PIXELS_MARK: (_C, "every tile has the digest that the certificate lists"),
+    Code.PIXELS_MARK_BROKEN: (_C, "a mark that is there above chance has a readable certificate"),
+    Code.PIXELS_GEOMETRY: (_C, "the frame has the sealed size and orientation"),
+    Code.FRAMES_COUNT: (_C, "there are as many frames as were sealed"),
+    Code.ATTRIBUTES_IDENTITY: (_C, "attributes of patient, study, series and instance are equal"),
+    Code.ATTRIBUTES_GEOMETRY: (_C, "attributes of position, spacing and orientation are equal"),
+    Code.ATTRIBUTES_DISPLAY: (_C, "attributes that change how the image is shown are equal"),
+    Code.ATTRIBUTES_PIXEL_DESCRIPTION: (_C, "attributes that say what the samples are are equal"),
+    Code.ATTRIBUTES_REST: (_C, "all other committed attributes are equal"),
+    Code.ATTRIBUTES_ROOT: (_C, "the listed commitments are those that the statement signs"),
+    Code.ATTRIBUTES_DISCLOSED: (_I, "every commitment is disclosed with its salt"),
+    Code.ATTRIBUTES_NOTED: (_I, "attributes differ in a way that the policy allows"),
+    Code.RESTORATION_BOUND: (_C, "the restoration record is the committed one"),
+    Code.CODEC_MISSING: (_A, "a decoder for the transfer syntax is there"),
+    Code.CHECK_INCOMPLETE: (_A, "everything that should have run did run to its end"),
+}
+"""Kind and meaning of every code, in the order of the enumeration."""

@@ -1,0 +1,264 @@
+"""What a check says: findings with stable codes, and the verdict computed from them.
+
+Evidence is returned, never raised; the verdict is never stored, so it cannot disagree with the
+findings. What did not run has not passed. Codes and their meaning: `codes`, docs/spec/findings.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NoReturn
+
+from signing.codes import Code, CodeKind
+from signing.errors import NotAuthentic
+
+__all__ = [
+    "INTERRUPTED",
+    "USAGE",
+    "Aspect",
+    "Aspects",
+    "AttributeChanges",
+    "Box",
+    "Code",
+    "CodeKind",
+    "Evidence",
+    "Finding",
+    "FrameMap",
+    "Outcome",
+    "PixelEvidence",
+    "Report",
+    "Scope",
+    "SignerInfo",
+    "Verdict",
+    "exit_code",
+    "worst",
+]
+
+
+class Verdict(StrEnum):
+    """The seven answers, in the order in which they are decided (docs/spec/findings.md)."""
+
+    UNREADABLE = "unreadable"  # not parseable, or structure that lies
+    ALTERED = "altered"  # a completed comparison contradicts a trusted envelope
+    UNSEALED = "unsealed"  # no trace of a seal
+    UNTRUSTED = "untrusted"  # a seal, by no trusted key
+    UNDECIDED = "undecided"  # something required did not run, or could not be understood
+    PARTIAL = "partial"  # nothing contradicts, but less is proved than was sealed
+    AUTHENTIC = "authentic"  # everything that was sealed is there and equal
+
+
+class Outcome(StrEnum):
+    """What became of one check."""
+
+    PASS = "pass"  # noqa: S105 - an outcome, not a password
+    FAIL = "fail"
+    SKIPPED = "skipped"
+
+
+class Scope(StrEnum):
+    """What a partial proof covers."""
+
+    PIXELS = "pixels"  # the samples alone: tags stripped, or an export
+    REDACTED = "redacted"  # all that was not redacted
+
+
+class Evidence(StrEnum):
+    """Where the proof of the samples was read from."""
+
+    TAGS = "tags"
+    PIXELS = "pixels"
+    BOTH = "both"
+
+
+class Aspect(StrEnum):
+    """What became of one group of attributes, or of the samples."""
+
+    PASS = "pass"  # noqa: S105 - an aspect, not a password
+    CHANGED = "changed"
+    AMENDED = "amended"
+    REDACTED = "redacted"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check and what became of it. Holds no pixel, key or patient's data."""
+
+    code: Code
+    """Which check; stable."""
+    outcome: Outcome
+    """What became of it."""
+    where: str = ""
+    """Place, such as "frame 3" or "(0010,0020)"; "" for the whole instance."""
+    detail: str = ""
+    """Reason, for people; not stable."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignerInfo:
+    """Who signed. Name and role are those of the trust store; "" where it has no such key."""
+
+    key_id: str
+    """First 16 bytes of the SHA-256 of the raw public key, in hex."""
+    name: str
+    """Name under which the key is trusted."""
+    role: str
+    """Role under which the key is trusted, a value of `keys.Role`."""
+    trusted: bool
+    """Whether the trust store has the key."""
+
+
+Box = tuple[int, int, int, int]
+"""row, column, height, width in samples of the frame, from its top left corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameMap:
+    """Where one frame differs from what was sealed. Frames without a box are not listed."""
+
+    frame: int
+    """Index from 0."""
+    boxes: tuple[Box, ...] = ()
+    """Altered areas."""
+    redacted: tuple[Box, ...] = ()
+    """Areas that a redaction left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class PixelEvidence:
+    """What is known of the samples."""
+
+    evidence: Evidence
+    """Where the proof was read from."""
+    altered_fraction: float = 0.0
+    """Share of the samples in altered tiles, 0 to 1, over all frames that were mapped."""
+    recoverable: bool = False
+    """Whether recovery data for the altered tiles was found."""
+    frames: tuple[FrameMap, ...] = ()
+    """Frames with altered or redacted areas, ascending."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeChanges:
+    """Attributes that differ from what was sealed, as tag hex ("00100020") or leaf paths."""
+
+    changed: tuple[str, ...] = ()
+    """There, with another value."""
+    added: tuple[str, ...] = ()
+    """There, committed as absent."""
+    removed: tuple[str, ...] = ()
+    """Gone, committed with a value."""
+    redacted: tuple[str, ...] = ()
+    """Value and salt are gone: not disclosed."""
+    replaced: tuple[str, ...] = ()
+    """Redacted, and another value put in the place."""
+    amended: tuple[str, ...] = ()
+    """Another value, signed later by a trusted role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aspects:
+    """One word each on the samples and on each group of attributes; None does not apply."""
+
+    pixels: Aspect | None = None
+    """The samples."""
+    geometry: Aspect | None = None
+    """Position, spacing, orientation."""
+    display: Aspect | None = None
+    """Windows, lookup tables, overlays, shutters, pixel description."""
+    identity: Aspect | None = None
+    """Patient, study, series and instance."""
+    rest: Aspect | None = None
+    """Everything else that was committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings of one check, and what they are about. The verdict is computed from them."""
+
+    findings: tuple[Finding, ...]
+    """What ran, what failed, what was skipped."""
+    required: frozenset[Code]
+    """Codes that must have passed, everywhere, for a proof; empty proves nothing."""
+    scope: Scope | None = None
+    """What a proof would cover; None is everything that was sealed."""
+    aspects: Aspects = field(default_factory=Aspects)
+    """One word on each aspect."""
+    seal_id: str = ""
+    """16 bytes in hex; "" where no seal was read."""
+    sealed_at: str = ""
+    """RFC 3339 time that the signer claims; "" where it is not disclosed."""
+    signer: SignerInfo | None = None
+    """Who signed; None where no envelope was read."""
+    pixels: PixelEvidence | None = None
+    """What is known of the samples; None where nothing is."""
+    attributes: AttributeChanges | None = None
+    """Attributes that differ; None where they were not compared."""
+    geometry: str = ""
+    """How the frame lies: "as sealed", "mirrored", "rotated 90", "cropped at (r, c)"; or ""."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Computed, never stored: it cannot disagree with the findings."""
+        for kind, verdict in _REFUSALS:
+            if any(f.outcome is Outcome.FAIL and f.code.kind is kind for f in self.findings):
+                return verdict
+        passed = {f.code for f in self.findings if f.outcome is Outcome.PASS}
+        unproved = {f.code for f in self.findings if f.outcome is not Outcome.PASS}
+        if not self.required or not self.required <= passed - unproved:
+            return Verdict.UNDECIDED
+        return Verdict.AUTHENTIC if self.scope is None else Verdict.PARTIAL
+
+    def require(self) -> None:
+        """Raise NotAuthentic unless the verdict is AUTHENTIC."""
+        if self.verdict is not Verdict.AUTHENTIC:
+            raise NotAuthentic(self)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a Report is not a bool: read .verdict or call .require()")
+
+
+# The order of the words is the order of the rule: a lie about structure makes every other answer
+# worthless, and a contradiction outweighs all that is merely missing.
+_REFUSALS: Final = (
+    (CodeKind.STRUCTURE, Verdict.UNREADABLE),
+    (CodeKind.CONTRADICTION, Verdict.ALTERED),
+    (CodeKind.PRESENCE, Verdict.UNSEALED),
+    (CodeKind.TRUST, Verdict.UNTRUSTED),
+    (CodeKind.AVAILABILITY, Verdict.UNDECIDED),
+)
+
+USAGE: Final = 2
+"""Exit code of misuse, of no input, and of a destination that exists."""
+
+INTERRUPTED: Final = 130
+"""Exit code after an interrupt."""
+
+_EXIT_CODES: Final = {
+    Verdict.AUTHENTIC: 0,
+    Verdict.ALTERED: 1,
+    Verdict.UNSEALED: 3,
+    Verdict.UNTRUSTED: 4,
+    Verdict.UNREADABLE: 5,
+    Verdict.UNDECIDED: 5,
+    Verdict.PARTIAL: 6,
+}
+
+_WORST_FIRST: Final = (INTERRUPTED, 1, 5, USAGE, 4, 3, 6, 0)
+
+
+def exit_code(verdict: Verdict) -> int:
+    """Return the exit code of one verdict: 0, 1, 3, 4, 5 or 6."""
+    return _EXIT_CODES[verdict]
+
+
+def worst(exit_codes: Iterable[int]) -> int:
+    """Return the worst of several exit codes, in the order 130, 1, 5, 2, 4, 3, 6, 0.
+
+    No code at all is no input: 2. A code that is none of ours counts as 5.
+    """
+    ranks = [
+        _WORST_FIRST.index(code if code in _WORST_FIRST else _EXIT_CODES[Verdict.UNDECIDED])
+        for code in exit_codes
+    ]
+    return _WORST_FIRST[min(ranks)] if ranks else USAGE
