@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
@@ -49,21 +50,33 @@ def execute(arguments: Sequence[str]) -> int:
     """Run one command line; return its exit code."""
     command = _command_of(arguments)
     try:
-        return int(build()(list(arguments), prog_name=PROGRAM, standalone_mode=False) or 0)
+        code = int(build()(list(arguments), prog_name=PROGRAM, standalone_mode=False) or 0)
     except typer.TyperException as problem:
         return _refuse(command, problem)
     except BrokenPipeError:
         return _close_quietly()
     except (Exception, KeyboardInterrupt) as error:
         return _fail(command, error)
+    if code == INTERRUPTED:  # typer turns the interrupt into this code
+        complain(command, "interrupted")
+    return code
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"{PROGRAM} {_version()}")
+        raise typer.Exit
 
 
 def _options(
-    version: bool = typer.Option(False, "--version", help="Print the version and end."),
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version and end."
+        ),
+    ] = False,
 ) -> None:
-    if version:
-        print(f"{PROGRAM} {_version()}")
-        raise typer.Exit
+    """Options of the program itself; each acts in its callback."""
 
 
 def _version() -> str:

@@ -59,7 +59,7 @@ def select(paths: Sequence[Path], exports: bool = False) -> Selection:
     skipped: list[tuple[Path, str]] = []
     for path in paths:
         if not path.is_dir():
-            _require(path)
+            require(path)
             files.append(path)
             continue
         for found in _walk(path):
@@ -93,9 +93,11 @@ def pair(source: Path, target: Path) -> tuple[tuple[Job, ...], Selection]:
     return jobs, selection
 
 
-def _require(path: Path) -> None:
+def require(path: Path, what: str = "file or folder") -> Path:
+    """Return the path; raises UsageProblem where there is nothing of that name."""
     if not path.exists():
-        raise UsageProblem(str(path), "no such file or folder")
+        raise UsageProblem(str(path), f"no such {what}")
+    return path
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -5,15 +5,15 @@ from typing import Annotated
 
 from typer import Argument, Option
 
+from signing.cli import exits
 from signing.cli.passphrases import read_passphrase
+from signing.keyfile import Role
 
 
 def command(
     name: Annotated[str, Argument(help="Name of the key: its files are NAME.key and NAME.pub.")],
     out: Annotated[Path, Option(help="Folder to write to; it is made if missing.")] = Path(),
-    role: Annotated[
-        str, Option(help="What the key stands for: acquisition, gateway, archive or ai.")
-    ] = "acquisition",
+    role: Annotated[Role, Option(help="What the key stands for.")] = Role.ACQUISITION,
     recovery: Annotated[
         bool, Option("--recovery", help="Make a recovery pair instead: NAME.rkey and NAME.rpub.")
     ] = False,
@@ -23,9 +23,14 @@ def command(
     force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
 ) -> int:
     """Make a key pair: the private key stays with the signer, the public key goes to everyone."""
-    from signing.keys import generate_recovery_pair, generate_signing_pair
+    from signing.keys import generate_keys, generate_recovery_keys
 
     passphrase = read_passphrase(passphrase_file)
     out.mkdir(parents=True, exist_ok=True)
-    print(out, role, recovery, passphrase, force, generate_recovery_pair, generate_signing_pair)
-    return 0
+    if recovery:
+        files = generate_recovery_keys(name, out, passphrase=passphrase, force=force)
+    else:
+        files = generate_keys(name, out, role=role, passphrase=passphrase, force=force)
+    print(f"{files.private}: private key, keep it to yourself")
+    print(f"{files.public}: public key, give it to whoever verifies")
+    return exits.OK

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from signing.cli.inputs import UsageProblem
+from signing.cli.inputs import UsageProblem, require
 
 LONGEST = 4096
 """More is not a pass phrase but the wrong file."""
@@ -15,9 +15,7 @@ def read_passphrase(path: Path | None) -> bytes | None:
     """
     if path is None:
         return None
-    if not path.is_file():
-        raise UsageProblem(str(path), "no such pass phrase file")
-    with path.open("rb") as file:
+    with require(path, "pass phrase file").open("rb") as file:
         line = file.readline(LONGEST + 1).rstrip(b"\r\n")
     if not line:
         raise UsageProblem(str(path), "the first line is empty; it must hold the pass phrase")

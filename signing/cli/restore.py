@@ -6,7 +6,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from signing.cli import exits
-from signing.cli.inputs import Job, pair
+from signing.cli.inputs import Job, pair, require
 from signing.cli.work import process
 
 
@@ -25,7 +25,9 @@ def command(
     from signing.restoration import restore_file
     from signing.trust import load_trust
 
-    keys = load_trust(trust) if trust is not None else None
+    keys = None
+    if trust is not None:
+        keys = load_trust(require(trust, "public key or folder of them"))
 
     def restore_one(job: Job) -> int:
         restore_file(job.source, job.target, trust=keys, force=force)

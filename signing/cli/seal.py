@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from signing.cli import exits
-from signing.cli.inputs import Job, UsageProblem, pair
+from signing.cli.inputs import Job, UsageProblem, pair, require
 from signing.cli.passphrases import read_passphrase
 from signing.cli.work import process
 
@@ -80,8 +80,9 @@ def command(
         raise UsageProblem("--damage", f"is {damage:g}; it can be 0.49 or 0.25")
     if sum((new_uid, chain, reseal)) > 1:
         raise UsageProblem("--new-uid, --chain, --reseal", "exclude each other; choose one")
-    if protect is not None and not protect.is_file():
-        raise UsageProblem(str(protect), "no such mask file")
+    if protect is not None:
+        require(protect, "mask file")
+    require(key, "key file")
     jobs, selection = pair(src, dst)
 
     from signing.keys import load_signer

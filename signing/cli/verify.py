@@ -7,7 +7,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from signing.cli.inputs import select
+from signing.cli.inputs import require, select
 from signing.cli.progress import track
 from signing.cli.work import name_skipped
 
@@ -29,7 +29,7 @@ def command(
     from signing.verification import verify_path
 
     selection = select(paths, exports=True)
-    keys = load_trust(trust)
+    keys = load_trust(require(trust, "public key or folder of them"))
     codes: list[int] = []
 
     def answers() -> Iterator[Answer]:
