@@ -1,0 +1,1 @@
+"""The one room that knows pydicom: files, structure, pixel data, attributes, private block."""

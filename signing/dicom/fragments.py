@@ -1,0 +1,123 @@
+"""Which fragments of encapsulated pixel data make up which frame (PS3.5 A.4).
+
+Strict, because two readers that assign fragments differently see different frames: a table that is
+there must agree with the fragments.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from pydicom.dataset import Dataset
+
+from signing.errors import Unreadable
+
+MOST_FRAGMENTS: Final = 1 << 20
+"""Fragments of one instance."""
+
+STARTS: Final = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51")
+"""Beginnings of a JPEG or JPEG-LS image and of a JPEG 2000 codestream."""
+
+_WHERE: Final = "(7fe0,0010)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Fragments:
+    """The items of encapsulated pixel data behind the basic offset table."""
+
+    data: bytes
+    spans: list[tuple[int, int]]
+    """First and past-the-last byte of each fragment's value in `data`."""
+    heads: list[int]
+    """Offset of each fragment's item tag from the first byte behind the table."""
+    table: list[int]
+    """Entries of the basic offset table."""
+
+
+def assign(dataset: Dataset, frames: int) -> list[bytes]:
+    """Return the joined fragments of each frame.
+
+    One entry that joins all fragments when nothing tells which belong to which frame. Raises
+    Unreadable when fragments or offset tables contradict themselves.
+    """
+    found = _split(bytes(dataset.PixelData))
+    starts = _starts(dataset, found, frames)
+    ends = [*starts[1:], len(found.spans)]
+    return [
+        b"".join(found.data[begin:end] for begin, end in found.spans[first:last])
+        for first, last in zip(starts, ends, strict=True)
+    ]
+
+
+def _split(data: bytes) -> _Fragments:
+    """Return the items that the encapsulated value holds."""
+    items: list[tuple[int, int]] = []
+    position = 0
+    while position < len(data):
+        tag, length = data[position : position + 4], data[position + 4 : position + 8]
+        if tag == b"\xfe\xff\xdd\xe0":
+            break
+        end = position + 8 + int.from_bytes(length, "little")
+        if tag != b"\xfe\xff\x00\xe0" or len(length) != 4 or end > len(data):
+            raise Unreadable("structure.malformed", "fragments are broken", _WHERE)
+        if len(items) > MOST_FRAGMENTS:
+            raise Unreadable("structure.limits", "too many fragments", _WHERE)
+        items.append((position + 8, end))
+        position = end
+    if len(items) < 2:
+        raise Unreadable("structure.malformed", "no fragment of pixel data", _WHERE)
+    (begin, end), spans = items[0], items[1:]
+    table = [int.from_bytes(data[at : at + 4], "little") for at in range(begin, end, 4)]
+    return _Fragments(data, spans, [span[0] - 8 - end for span in spans], table)
+
+
+def _starts(dataset: Dataset, found: _Fragments, frames: int) -> list[int]:
+    """Return the index of the first fragment of each frame."""
+    count = len(found.spans)
+    if "ExtendedOffsetTable" in dataset:
+        _check_extended(dataset, found, frames)
+        return list(range(count))
+    if found.table:
+        return _match(found.table, found.heads, frames)
+    if frames == 1:
+        return [0]
+    if count == frames:
+        return list(range(count))
+    marked = [
+        index
+        for index, (begin, _) in enumerate(found.spans)
+        if found.data.startswith(STARTS, begin)
+    ]
+    # A decoder splits by these starts when nothing else tells; else nobody can, and the whole
+    # run is one thing.
+    return marked if len(marked) == frames and marked[0] == 0 else [0]
+
+
+def _match(table: Sequence[int], heads: Sequence[int], frames: int) -> list[int]:
+    """Return the fragments at which the offsets of a basic offset table point."""
+    index = {head: number for number, head in enumerate(heads)}
+    starts = [index.get(offset, -1) for offset in table]
+    ascending = all(a < b for a, b in pairwise(starts))
+    if len(starts) != frames or starts[0] != 0 or not ascending:
+        raise Unreadable("structure.malformed", "basic offset table does not fit", _WHERE)
+    return starts
+
+
+def _check_extended(dataset: Dataset, found: _Fragments, frames: int) -> None:
+    """Check the extended offset table and its lengths (PS3.3 C.7.6.3.1.8): a fragment a frame."""
+    offsets = _longs(dataset, "ExtendedOffsetTable")
+    lengths = _longs(dataset, "ExtendedOffsetTableLengths")
+    real = [end - begin for begin, end in found.spans]
+    fits = all(
+        told in (size, size - 1) for told, size in zip(lengths, real, strict=False)
+    )  # the length may leave out the pad byte
+    if found.table or not fits or len(lengths) != frames or offsets != found.heads:
+        raise Unreadable("structure.malformed", "extended offset table does not fit", "(7fe0,0001)")
+
+
+def _longs(dataset: Dataset, keyword: str) -> list[int]:
+    """Return the 64-bit integers of an OV value."""
+    value = dataset.get(keyword)
+    data = value if isinstance(value, bytes) else b""
+    return [int.from_bytes(data[at : at + 8], "little") for at in range(0, len(data), 8)]
