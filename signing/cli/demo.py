@@ -11,7 +11,7 @@ from signing.cli.inputs import UsageProblem
 
 def command(
     folder: Annotated[
-        Path, Argument(metavar="[DIR]", help="Folder to write to; it is made if missing.")
+        Path, Argument(metavar="DIR", help="Folder to write to; it is made if missing.")
     ] = Path("demo-out"),
 ) -> int:
     """Seal, verify, alter, restore and strip a CT; leave files, pictures and a page to look at."""

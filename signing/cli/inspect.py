@@ -12,7 +12,9 @@ from signing.cli.messages import printable
 
 
 def command(
-    path: Annotated[Path, Argument(help="DICOM file, or an export (.npy, .png, .tif).")],
+    path: Annotated[
+        Path, Argument(metavar="PATH", help="DICOM file, or an export (.npy, .png, .tif).")
+    ],
     as_json: Annotated[bool, Option("--json", help="One JSON object on stdout.")] = False,
 ) -> int:
     """Show what a file claims: seal, signer, profile, frames. Nothing is verified here."""

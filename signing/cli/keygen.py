@@ -11,7 +11,9 @@ from signing.keyfile import Role
 
 
 def command(
-    name: Annotated[str, Argument(help="Name of the key: its files are NAME.key and NAME.pub.")],
+    name: Annotated[
+        str, Argument(metavar="NAME", help="The key's name: its files are NAME.key and NAME.pub.")
+    ],
     out: Annotated[Path, Option(help="Folder to write to; it is made if missing.")] = Path(),
     role: Annotated[Role, Option(help="What the key stands for.")] = Role.ACQUISITION,
     recovery: Annotated[

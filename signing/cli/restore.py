@@ -11,15 +11,17 @@ from signing.cli.work import process
 
 
 def command(
-    src: Annotated[Path, Argument(help="Sealed DICOM file, or a folder of them.")],
-    dst: Annotated[Path, Argument(help="File or folder to write; a folder is mirrored.")],
+    src: Annotated[Path, Argument(metavar="SRC", help="Sealed DICOM file, or a folder of them.")],
+    dst: Annotated[
+        Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
+    ],
     trust: Annotated[
         Path | None,
         Option(help="Public key (NAME.pub) or folder of them: restore only what they signed."),
     ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
 ) -> int:
-    """Restore sealed images: write the file as it was before it was sealed, bit for bit."""
+    """Restore sealed images: the samples, bit for bit, and the elements as they were before."""
     jobs, selection = pair(src, dst)
 
     from signing.restoration import restore_file

@@ -11,8 +11,10 @@ from signing.cli.work import process
 
 
 def command(
-    src: Annotated[Path, Argument(help="DICOM file, or a folder of them.")],
-    dst: Annotated[Path, Argument(help="File or folder to write; a folder is mirrored.")],
+    src: Annotated[Path, Argument(metavar="SRC", help="DICOM file, or a folder of them.")],
+    dst: Annotated[
+        Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
+    ],
     force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
 ) -> int:
     """Scrub images: destroy the mark in the samples and the seal in the tags."""

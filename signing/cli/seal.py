@@ -36,8 +36,10 @@ DAMAGES = (0.49, 0.25)
 
 
 def command(
-    src: Annotated[Path, Argument(help="DICOM file, or a folder of them.")],
-    dst: Annotated[Path, Argument(help="File or folder to write; a folder is mirrored.")],
+    src: Annotated[Path, Argument(metavar="SRC", help="DICOM file, or a folder of them.")],
+    dst: Annotated[
+        Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
+    ],
     key: Annotated[Path, Option(help="Private key that signs (NAME.key).")],
     profile: Annotated[
         Profile | None,

@@ -14,7 +14,7 @@ from signing.cli.work import name_skipped
 
 def command(
     paths: Annotated[
-        list[Path], Argument(metavar="PATH...", help="DICOM files, exports, or folders of them.")
+        list[Path], Argument(metavar="PATH", help="DICOM files, exports, or folders of them.")
     ],
     trust: Annotated[Path, Option(help="Public key (NAME.pub) to trust, or a folder of them.")],
     deep: Annotated[

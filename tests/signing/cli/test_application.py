@@ -50,7 +50,7 @@ def test_no_arguments_show_the_help_and_are_misuse(capsys: pytest.CaptureFixture
     ("arguments", "message"),
     [
         (["fly"], "scanseal: no such command 'fly'; see 'scanseal --help'"),
-        (["verify"], "scanseal: verify: missing argument 'PATH...'; see 'scanseal verify --help'"),
+        (["verify"], "scanseal: verify: missing argument 'PATH'; see 'scanseal verify --help'"),
         (["keygen", "k", "--fast"], "scanseal: keygen: no such option: --fast"),
         (["seal", "a", "b"], "scanseal: seal: missing option '--key'"),
         (["keygen", "k", "--role", "x"], "scanseal: keygen: invalid value for '--role'"),

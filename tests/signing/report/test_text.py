@@ -1,0 +1,84 @@
+import io
+
+from signing.report import Answer, text
+from signing.verdict import Report
+from tests.signing.report.samples import (
+    ALTERED,
+    AUTHENTIC,
+    EVERY,
+    PARTIAL,
+    UNDECIDED,
+    UNTRUSTED,
+    answers,
+)
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def written(*reports: Report) -> list[str]:
+    out = io.StringIO()
+    text.write(answers(*reports), out)
+    return out.getvalue().splitlines()
+
+
+def test_a_good_file_is_one_line() -> None:
+    assert written(AUTHENTIC) == [
+        "authentic   a.dcm  (scanner, acquisition; sealed 2026-11-23T04:00:00Z)"
+    ]
+
+
+def test_a_partial_proof_says_what_it_covers() -> None:
+    assert written(PARTIAL) == ["partial     a.dcm  (pixels only; scanner, acquisition)"]
+
+
+def test_an_altered_file_says_what_and_where() -> None:
+    assert written(ALTERED) == [
+        "altered     a.dcm  (scanner, acquisition)",
+        "  pixels.match  fail  frame 0  3 tiles differ",
+        "  attributes.identity  fail  (0010,0020)",
+        "  1.2 % of the picture lies in altered tiles",
+        "  frame 2 altered: (32, 64) 32x96",
+        "  frame 2 redacted: (0, 0) 8x8",
+        "  attributes changed: 00100020",
+        "  attributes removed: 00080060, 00080070",
+        "  geometry: mirrored",
+    ]
+
+
+def test_an_untrusted_signer_is_called_so() -> None:
+    assert written(UNTRUSTED)[0] == f"untrusted   a.dcm  (key {'cd' * 16}, not trusted)"
+
+
+def test_paths_stand_below_each_other() -> None:
+    heads = [line for line in written(*EVERY.values()) if not line.startswith(" ")]
+    assert len(heads) == len(EVERY)
+    assert {line.index(".dcm") for line in heads} == {13}
+
+
+def test_a_terminal_gets_the_same_words_in_colour() -> None:
+    out = Terminal()
+    text.write(answers(AUTHENTIC, ALTERED), out)
+    assert "\x1b[" in out.getvalue()
+    assert "scanner, acquisition" in out.getvalue()
+
+
+def test_a_file_name_cannot_steer_the_terminal() -> None:
+    for stream in (io.StringIO(), Terminal()):
+        text.write([Answer("\x1b[2Jgone\r.dcm", UNDECIDED)], stream)
+        assert "\x1b[2J" not in stream.getvalue()
+        assert "\r" not in stream.getvalue()
+
+
+def test_square_brackets_are_no_markup() -> None:
+    out = Terminal()
+    text.write([Answer("[red]x[/red].dcm", UNDECIDED)], out)
+    assert "[red]x[/red].dcm" in out.getvalue()
+
+
+def test_long_lists_are_cut_and_counted() -> None:
+    assert text._shorten([str(i) for i in range(10)]) == "0, 1, 2, 3, 4, 5, 6, 7 and 2 more"
