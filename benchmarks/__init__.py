@@ -1,0 +1,1 @@
+"""Long runs and measurements; nothing in the packages imports them."""

@@ -1,0 +1,78 @@
+"""Fragile, reversible watermarks in integer frames: arrays and bytes in, arrays and bytes out.
+
+    description = watermark.describe(samples, seal_id, frame=0, seed=seed)
+    marked, record = watermark.embed(samples, description, payload, close=sign)
+    reading = watermark.extract(marked)
+    tamper_map = watermark.localise(marked, description, seed, reading)
+    original = watermark.restore(marked, record)
+
+`signing` builds and signs what rides in the payload; nothing here knows keys or DICOM.
+Importing this package loads neither NumPy nor Numba; the first use of a name does.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from watermark.closing_tile import Closing, closing
+    from watermark.description import Description
+    from watermark.embedding import embed
+    from watermark.errors import WatermarkError
+    from watermark.extraction import Reading, extract
+    from watermark.localisation import TamperMap, localise
+    from watermark.quality import psnr, ssim
+    from watermark.restoration import redraw, restore
+    from watermark.samples import Colour, Samples
+    from watermark.survey import describe
+    from watermark.warming import warmup
+
+_HOMES = {
+    "Closing": "watermark.closing_tile",
+    "Colour": "watermark.samples",
+    "Description": "watermark.description",
+    "Reading": "watermark.extraction",
+    "Samples": "watermark.samples",
+    "TamperMap": "watermark.localisation",
+    "WatermarkError": "watermark.errors",
+    "closing": "watermark.closing_tile",
+    "describe": "watermark.survey",
+    "embed": "watermark.embedding",
+    "extract": "watermark.extraction",
+    "localise": "watermark.localisation",
+    "psnr": "watermark.quality",
+    "redraw": "watermark.restoration",
+    "restore": "watermark.restoration",
+    "ssim": "watermark.quality",
+    "warmup": "watermark.warming",
+}
+
+__all__ = [
+    "Closing",
+    "Colour",
+    "Description",
+    "Reading",
+    "Samples",
+    "TamperMap",
+    "WatermarkError",
+    "closing",
+    "describe",
+    "embed",
+    "extract",
+    "localise",
+    "psnr",
+    "redraw",
+    "restore",
+    "ssim",
+    "warmup",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the module that holds `name` on its first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'watermark' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value

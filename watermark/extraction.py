@@ -1,0 +1,134 @@
+"""Blind reading: from samples alone to the payload, if any seal's chunks are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watermark.carrier.coefficients import Coefficients, analyse, carrier_bits
+from watermark.carrier.tiles import group_tiles
+from watermark.carrier.trellis import Trellis, syndromes
+from watermark.parameters import CELL, HEIGHT, PROFILES, Profile, Transform, dimension
+from watermark.samples import Samples
+from watermark.spreading.chunks import Vote, bind, vote
+from watermark.spreading.code import decode
+from watermark.spreading.field import field_of, to_octets, to_symbols
+from watermark.tiles import Grid, Layout, layout_of
+
+_MOST_VOTES = 8
+"""Tags that are tried; a picture pasted together from more seals than this is not read."""
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What the samples hold, unverified: nothing here is signed until signing has checked it."""
+
+    marked: bool
+    """True when chunks of a seal are there above chance (2^-64)."""
+    payload: bytes | None = None
+    """The payload with its zero padding, or None when it cannot be read."""
+    profile: Profile | None = None
+    transform: Transform | None = None
+    tag: int = 0
+    """Seal tag, 16 bits."""
+    valid: int = 0
+    """Coding tiles whose chunk bears the tag."""
+    broken: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    """(coding tiles,) True where the chunk is not that of the payload; tiles that carry
+    nothing are among them."""
+    suspect: Flags = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
+    """(cell rows, cell columns) True where the syndromes place a change; narrows, does not
+    prove, and says nothing of tiles that carry nothing."""
+
+
+def extract(samples: Samples) -> Reading:
+    """Read the mark of a frame, knowing nothing about it.
+
+    Tries each profile that the frame is large enough for, under both transforms. Returns a
+    Reading: `marked` False when there is no trace, `payload` None when there is one that
+    cannot be decoded. Never raises for content; whatever is in the samples is data.
+    """
+    fallback = Reading(False)
+    for reading in _readings(samples):
+        if reading.payload is not None:
+            return reading
+        if reading.valid > fallback.valid:
+            fallback = reading
+    return fallback
+
+
+def _readings(samples: Samples) -> Iterator[Reading]:
+    """Yield a reading for each tag found, likely profiles first."""
+    sizes = [p for p in PROFILES if min(samples.rows, samples.columns) >= p.smallest]
+    likely = sorted(sizes, key=lambda p: p.name != "standard")
+    for transform in Transform if likely else ():
+        coefficients = analyse(samples, transform)
+        for profile in likely:
+            layout = layout_of(samples.rows, samples.columns, profile)
+            chunks = read_chunks(coefficients, layout)
+            for found in vote(chunks, layout.coding, profile, transform)[:_MOST_VOTES]:
+                yield _decode(chunks, found, layout, profile, transform)
+
+
+def read_chunks(coefficients: Coefficients, layout: Layout) -> NDArray[np.uint8]:
+    """Return (coding tiles, chunk) uint8: what every coding tile holds, meant or not."""
+    chunks = np.empty((layout.coding.count, layout.chunk_bytes), dtype=np.uint8)
+    for group in group_tiles(layout, range(layout.coding.count)):
+        order = group.order
+        bits = carrier_bits(coefficients, group.boxes, order.positions, order.cells)
+        found = syndromes(bits, group.trellis)
+        chunks[group.indices] = np.packbits(found.astype(np.uint8), axis=1)
+    return chunks
+
+
+def _decode(
+    chunks: NDArray[np.uint8], found: Vote, layout: Layout, profile: Profile, transform: Transform
+) -> Reading:
+    """Return the reading of one tag."""
+    coding = layout.coding
+    galois = field_of(coding)
+    valid = int(found.tiles.sum())
+    size = dimension(coding.count, found.level)
+    symbols = to_symbols(np.ascontiguousarray(chunks[:, : layout.data_bytes]), galois)
+    decoded = decode(symbols, found.tiles, size, coding) if size else None
+    if decoded is None:
+        return Reading(True, None, profile, transform, found.tag, valid)
+    message, codeword = decoded
+    data = to_octets(codeword, galois)
+    differing = chunks ^ bind(data, found.tag, coding, profile, transform)
+    return Reading(
+        True,
+        to_octets(message, galois).tobytes(),
+        profile,
+        transform,
+        found.tag,
+        valid,
+        np.asarray(differing.any(axis=1)),
+        _suspect_cells(differing, layout),
+    )
+
+
+def _suspect_cells(differing: NDArray[np.uint8], layout: Layout) -> Flags:
+    """Place differing syndrome bits in the cells whose carriers alone they depend on."""
+    grid = Grid(layout.coding.rows, layout.coding.columns, CELL)
+    suspect = np.zeros((grid.down, grid.across), dtype=bool)
+    touched = np.flatnonzero(differing.any(axis=1)).tolist()
+    for group in group_tiles(layout, touched):
+        bits = np.unpackbits(differing[group.indices], axis=1)
+        for cell in group.order.cells.tolist():
+            first, end = _own_bits(group.trellis, cell[4], cell[5])
+            hit = group.boxes[bits[:, first:end].any(axis=1)]
+            suspect[(hit[:, 0] + cell[0]) // CELL, (hit[:, 1] + cell[1]) // CELL] = True
+    return suspect
+
+
+def _own_bits(trellis: Trellis, first: int, end: int) -> tuple[int, int]:
+    """Return the range of message bits that depend on the carriers first..end - 1 alone."""
+    start = int(np.searchsorted(trellis.starts, first, side="left")) + HEIGHT - 1
+    stop = int(np.searchsorted(trellis.starts, end, side="right")) - 1
+    return min(start, stop), stop

@@ -1,0 +1,179 @@
+"""Arithmetic in GF(2^8) and GF(2^16) for the code over the tiles.
+
+Symbols are int16 arrays (the bits of an unsigned symbol); coefficients are int32.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watermark.kernels.compiler import kernel
+
+Field = NDArray[np.int32]
+Symbols = NDArray[np.int16]
+
+
+@kernel
+def fill_logs(polynomial: int, order: int, exp: Field, log: Field) -> None:
+    """Fill exp (2 * order,) and log (order + 1,) for the generator 2; order = 2**w - 1."""
+    x = 1
+    for i in range(order):
+        exp[i] = x
+        exp[i + order] = x
+        log[x] = i
+        x <<= 1
+        if x > order:
+            x ^= polynomial
+    log[0] = 0
+
+
+@kernel
+def fill_lagrange(
+    sources: Field, targets: Field, exp: Field, log: Field, weights: Field, out: Field
+) -> None:
+    """Fill out (t, k): value at target = sum of out[t, i] * value at source i.
+
+    sources (k,), targets (t,): distinct field points; weights (k,): scratch. A target that
+    is a source gets its unit row. Lagrange form.
+    """
+    order = log.shape[0] - 1
+    count = sources.shape[0]
+    for i in range(count):
+        total = 0
+        for j in range(count):
+            if j != i:
+                total += log[sources[i] ^ sources[j]]
+        weights[i] = total % order
+    for t in range(targets.shape[0]):
+        total = 0
+        same = -1
+        for j in range(count):
+            gap = targets[t] ^ sources[j]
+            if gap == 0:
+                same = j
+            total += log[gap]
+        total %= order
+        for i in range(count):
+            if same >= 0:
+                out[t, i] = 1 if i == same else 0
+            else:
+                step = total - log[targets[t] ^ sources[i]] - weights[i]
+                out[t, i] = exp[step % order]
+
+
+@kernel
+def combine_rows(
+    matrix: Field,
+    rows: Symbols,
+    polynomial: int,
+    width: int,
+    scratch: NDArray[np.int16],
+    out: Symbols,
+) -> None:
+    """out (t, s) = matrix (t, k) times rows (k, s) over GF(2^width).
+
+    scratch (width / 4, 16, s): the multiples of a row by every value of each hexadecimal
+    digit, so that a product is one addition a digit.
+    """
+    digits = width // 4
+    high = 1 << (width - 1)
+    mask = (1 << width) - 1
+    out[:, :] = 0
+    for i in range(rows.shape[0]):
+        for s in range(rows.shape[1]):
+            value = np.int64(rows[i, s]) & mask
+            for digit in range(digits):
+                scratch[digit, 0, s] = 0
+                for bit in range(4):
+                    scratch[digit, 1 << bit, s] = value
+                    value = ((value << 1) ^ polynomial) if value & high else value << 1
+        for digit in range(digits):
+            for v in range(3, 16):
+                low = v & -v
+                if low != v:
+                    for s in range(rows.shape[1]):
+                        scratch[digit, v, s] = scratch[digit, low, s] ^ scratch[digit, v - low, s]
+        for t in range(matrix.shape[0]):
+            factor = matrix[t, i]
+            for digit in range(digits):
+                v = (factor >> (4 * digit)) & 15
+                if v != 0:
+                    for s in range(rows.shape[1]):
+                        out[t, s] ^= scratch[digit, v, s]
+
+
+@kernel
+def interpolate_points(
+    points: Field, values: Field, exp: Field, log: Field, table: Field, out: Field
+) -> None:
+    """Fill out (n,) with the polynomial through (points, values), lowest degree first.
+
+    points (n,) distinct; table (2, n + 1): scratch. Newton's form, O(n^2). On return
+    table[0] holds the product of (x - point) over all points, degree n.
+    """
+    order = log.shape[0] - 1
+    n = points.shape[0]
+    product, spare = 0, 1
+    table[:, :] = 0
+    table[product, 0] = 1
+    out[:] = 0
+    for i in range(n):
+        x = points[i]
+        here, base = 0, 0
+        for j in range(n, -1, -1):
+            here = (exp[log[here] + log[x]] if here != 0 and x != 0 else 0) ^ (
+                out[j] if j < n else 0
+            )
+            base = (exp[log[base] + log[x]] if base != 0 and x != 0 else 0) ^ table[product, j]
+        gap = values[i] ^ here
+        if gap != 0:
+            step = (log[gap] - log[base]) % order
+            for j in range(i + 1):
+                if table[product, j] != 0:
+                    out[j] ^= exp[log[table[product, j]] + step]
+        for j in range(i + 1, -1, -1):
+            carried = table[product, j - 1] if j > 0 else 0
+            kept = table[product, j]
+            table[spare, j] = carried ^ (exp[log[kept] + log[x]] if kept != 0 and x != 0 else 0)
+        product, spare = spare, product
+    if product == 1:
+        table[0, :] = table[1, :]
+
+
+@kernel
+def reduce_pair(
+    big: Field, small: Field, bound: int, exp: Field, log: Field, cofactors: Field
+) -> int:
+    """Run Euclid's algorithm on two polynomials until the remainder's degree is < bound.
+
+    big, small (n + 1,): lowest degree first, changed in place; deg big > deg small.
+    cofactors (2, n + 1): scratch. Returns which holds the result: 0 (big, cofactors[0]) or
+    1 (small, cofactors[1]); the remainder is cofactor times the first `small`, modulo `big`.
+    """
+    order = log.shape[0] - 1
+    size = big.shape[0]
+    cofactors[:, :] = 0
+    cofactors[1, 0] = 1
+    pair = (big, small)
+    older, newer = 0, 1
+    while True:
+        degree = size - 1
+        while degree >= 0 and pair[newer][degree] == 0:
+            degree -= 1
+        if degree < bound:
+            return newer
+        upper = size - 1
+        while upper >= degree:
+            lead = pair[older][upper]
+            if lead != 0:
+                step = (log[lead] - log[pair[newer][degree]]) % order
+                shift = upper - degree
+                for j in range(degree + 1):
+                    if pair[newer][j] != 0:
+                        pair[older][j + shift] ^= exp[log[pair[newer][j]] + step]
+                for j in range(size - shift):
+                    if cofactors[newer, j] != 0:
+                        cofactors[older, j + shift] ^= exp[log[cofactors[newer, j]] + step]
+            upper -= 1
+        older, newer = newer, older

@@ -1,0 +1,114 @@
+"""A frame as `watermark` takes it: integers with their depth, sign and colour.
+
+Knows NumPy only; the kernels see `planes`, the hashes see `octets`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watermark.errors import UnsupportedSamples
+
+LARGEST_AXIS = 16384
+"""Rows or columns that a frame may have at most; bounds every allocation."""
+
+Planes = NDArray[np.int32]
+"""(c, rows, columns) int32, C-contiguous; plane 0 carries, 1 and 2 are its companions."""
+
+
+class Colour(IntEnum):
+    """What the channels are; the value is the wire form."""
+
+    GREY = 0
+    """One channel, (rows, columns)."""
+    RGB = 1
+    """Red, green, blue; green carries."""
+    YBR = 2
+    """Luma and two chroma channels at full resolution; luma carries."""
+
+
+_PLANE_ORDER = {Colour.RGB: (1, 0, 2), Colour.YBR: (0, 1, 2)}
+_NATIVE = (np.dtype(np.uint8), np.dtype(np.int8), np.dtype(np.uint16), np.dtype(np.int16))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """One frame of stored samples and what is needed to mark it without harm.
+
+    Raises UnsupportedSamples on construction when a field is outside its range.
+    """
+
+    values: NDArray[np.generic]
+    """(rows, columns) for grey, (rows, columns, 3) for colour; (u)int8 or (u)int16, native
+    byte order, C-contiguous, each value inside the range that `bits` and `signed` span."""
+    bits: int
+    """Bits stored, 8 to 16."""
+    signed: bool = False
+    """Two's complement; colour is never signed."""
+    colour: Colour = Colour.GREY
+    """What the channels are."""
+    padding: tuple[int, int] | None = None
+    """First and last value that mean "no image here"; such samples are never changed and
+    no other sample is moved into the range."""
+
+    def __post_init__(self) -> None:
+        values = self.values
+        expected = 2 if self.colour is Colour.GREY else 3
+        if values.ndim != expected or (expected == 3 and values.shape[2] != 3):
+            raise UnsupportedSamples(f"shape {values.shape} does not fit {self.colour.name}")
+        if values.dtype not in _NATIVE or not values.flags.c_contiguous:
+            raise UnsupportedSamples(f"{values.dtype} is not (u)int8 or (u)int16, C-contiguous")
+        if not 8 <= self.bits <= 16 or (self.signed and expected == 3):
+            raise UnsupportedSamples(f"{self.bits} bits, signed={self.signed}")
+        if not 1 <= min(values.shape[:2]) <= max(values.shape[:2]) <= LARGEST_AXIS:
+            raise UnsupportedSamples(f"axes must have 1 to {LARGEST_AXIS} samples")
+        low, high = self.limits
+        if int(values.min()) < low or int(values.max()) > high:
+            raise UnsupportedSamples(f"a sample is outside its {self.bits} bits")
+
+    @property
+    def limits(self) -> tuple[int, int]:
+        """Least and greatest value that `bits` and `signed` allow."""
+        if self.signed:
+            return -(1 << (self.bits - 1)), (1 << (self.bits - 1)) - 1
+        return 0, (1 << self.bits) - 1
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return int(self.values.shape[0])
+
+    @property
+    def columns(self) -> int:
+        """Number of columns."""
+        return int(self.values.shape[1])
+
+    def planes(self) -> Planes:
+        """Return a fresh (c, rows, columns) int32 copy, the carrying plane first."""
+        if self.colour is Colour.GREY:
+            return np.ascontiguousarray(self.values[np.newaxis], dtype=np.int32)
+        order = _PLANE_ORDER[self.colour]
+        return np.ascontiguousarray(self.values.transpose(2, 0, 1)[list(order)], dtype=np.int32)
+
+    def with_planes(self, planes: Planes) -> Samples:
+        """Return these samples with the values of `planes`, laid out as `values` are."""
+        if self.colour is Colour.GREY:
+            return replace(self, values=planes[0].astype(self.values.dtype))
+        order = _PLANE_ORDER[self.colour]
+        values = np.empty_like(self.values)
+        for plane, channel in enumerate(order):
+            values[:, :, channel] = planes[plane]
+        return replace(self, values=values)
+
+    def octets(self) -> NDArray[np.generic]:
+        """Return the values as contiguous little-endian one- or two-byte integers.
+
+        The width follows `bits`, not the container, so that an 8-bit picture kept in
+        16-bit words and its 8-bit export have the same octets.
+        """
+        wire = np.dtype(np.uint8) if self.bits <= 8 else np.dtype("<u2")
+        return np.ascontiguousarray(self.values.astype(wire, copy=False))

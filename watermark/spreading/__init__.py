@@ -1,0 +1,1 @@
+"""One codeword over all coding tiles: field, code, error locator, chunks."""

@@ -1,0 +1,185 @@
+"""Describe a frame before it is signed: what can carry, what is flat, digests of the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watermark.carrier.coefficients import Coefficients, analyse, canonical
+from watermark.carrier.tiles import group_tiles
+from watermark.carrier.trellis import holds_any_message
+from watermark.carrier.wetness import Wetness, find_wet
+from watermark.description import (
+    Description,
+    coding_tile_of,
+    encoded_size,
+    units_within,
+)
+from watermark.digests import frame_digest, unit_digests
+from watermark.errors import DoesNotFit
+from watermark.parameters import (
+    TILE,
+    Profile,
+    damage_percent,
+    dimension,
+    level_for,
+    profile_named,
+    transform_named,
+)
+from watermark.samples import Samples
+from watermark.tiles import Layout, layout_of
+
+Flags = NDArray[np.bool_]
+OVERHEAD = 120
+"""Bytes that signing adds to a description in the payload, unless the caller says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What the payload needs and the frame must survive."""
+
+    profile: Profile
+    percent: int
+    spread: bool
+    overhead: int
+
+
+def describe(  # noqa: PLR0913 - the contract's names, all by keyword
+    samples: Samples,
+    seal_id: bytes,
+    frame: int = 0,
+    *,
+    seed: bytes,
+    profile: str = "standard",
+    transform: str = "dwt",
+    damage: float = 0.49,
+    protect: NDArray[np.bool_] | None = None,
+    spread: bool = False,
+    overhead: int = OVERHEAD,
+) -> Description:
+    """Return the description of a frame that is about to be marked.
+
+    samples: the original frame; seal_id, seed: 16 bytes each; frame: its number, from 0;
+    profile: "light", "standard" or "full"; transform: "dwt" or "dct"; damage: tolerated
+    share of the carrying tiles, 0.01 to 0.49; protect: (rows, columns), non-zero where no
+    sample may change; spread: release every flat area; overhead: bytes that the caller adds.
+    The same input gives the same bytes on every processor.
+    Raises DoesNotFit("small" | "flat" | "capacity"), UnknownName, UnsupportedSamples.
+    """
+    ask = _Ask(profile_named(profile), damage_percent(damage), spread, overhead)
+    step = transform_named(transform)
+    if min(samples.rows, samples.columns) < ask.profile.smallest:
+        least = ask.profile.smallest
+        raise DoesNotFit("small", f"{profile} needs {least} rows and columns at least")
+    layout = layout_of(samples.rows, samples.columns, ask.profile)
+    coefficients = analyse(samples, step)
+    wetness = find_wet(samples, coefficients, protect)
+    closing = choose_closing(layout, coefficients, wetness, release=spread)
+    flat_units = constant_units(layout, coefficients)
+    carrying = _choose_carriers(layout, wetness, closing, flat_units, ask, len(coefficients.planes))
+    quiet = ~carrying
+    quiet[coding_tile_of(layout, closing)] = False
+    constant = flat_units & units_within(layout, quiet)
+    planes = canonical(coefficients, marked_boxes(layout, carrying, closing))
+    corners = [layout.units.boxes[index][:2] for index in np.flatnonzero(constant).tolist()]
+    values = [[plane[corner] for plane in coefficients.planes] for corner in corners]
+    prefix = seal_id + frame.to_bytes(4, "big")
+    digests = unit_digests(planes, layout.units, ~constant, prefix, seed)
+    return Description(
+        rows=samples.rows,
+        columns=samples.columns,
+        bits=samples.bits,
+        signed=samples.signed,
+        colour=samples.colour,
+        profile=ask.profile,
+        transform=step,
+        percent=ask.percent,
+        spread=spread,
+        seal_id=seal_id,
+        frame=frame,
+        closing=closing,
+        canonical=frame_digest(planes, seal_id, frame, seed),
+        carrying=carrying,
+        constant=constant,
+        values=np.array(values, dtype=np.int32).reshape(len(values), len(coefficients.planes)),
+        digests=b"".join(digests[index] for index in sorted(digests)),
+        overhead=overhead,
+    )
+
+
+def marked_boxes(layout: Layout, carrying: Flags, closing: int) -> NDArray[np.int32]:
+    """Return (n, 4): the boxes whose parities embedding may change, the closing tile last."""
+    boxes = [layout.coding.boxes[index] for index in np.flatnonzero(carrying).tolist()]
+    return np.array([*boxes, layout.tiles.boxes[closing]], dtype=np.int32)
+
+
+def choose_closing(
+    layout: Layout, coefficients: Coefficients, wetness: Wetness, *, release: bool
+) -> int:
+    """Return the index of the closing tile: every carrier dry, the most texture.
+
+    Where no tile is dry throughout, the one with the fewest flat samples to release.
+    Raises DoesNotFit("flat") when there is none either.
+    """
+    tiles = layout.tiles
+    texture, hard, flat = wetness.tile_sums(coefficients, tiles)
+    regular = np.array([box[2:] == (TILE, TILE) for box in tiles.boxes])
+    free = regular & (hard == 0)
+    if not free.any():
+        raise DoesNotFit("flat", "no tile of 32x32 samples may change throughout")
+    ranks = np.lexsort((-texture, np.zeros_like(flat) if release else flat))
+    return int(ranks[free[ranks]][0])
+
+
+def constant_units(layout: Layout, coefficients: Coefficients) -> Flags:
+    """Return (units,) bool: True where every plane has one value all over the unit."""
+    flags = np.ones(layout.units.count, dtype=bool)
+    for plane in coefficients.planes:
+        least = layout.units.reduce(plane, np.minimum)
+        flags &= least == layout.units.reduce(plane, np.maximum)
+    return flags
+
+
+def _choose_carriers(
+    layout: Layout, wetness: Wetness, closing: int, constant: Flags, ask: _Ask, planes: int
+) -> Flags:
+    """Return (coding tiles,) bool: the tiles that carry, flat ones released as far as needed."""
+    count = layout.coding.count
+    barred = coding_tile_of(layout, closing)
+    carrying = np.zeros(count, dtype=bool)
+    spare: list[tuple[int, int]] = []
+    for group in group_tiles(layout, (i for i in range(count) if i != barred)):
+        positions = group.order.positions
+        kept = wetness.dry(group.boxes, positions, release=ask.spread)
+        fits = holds_any_message(kept, group.trellis)
+        carrying[group.indices] = fits
+        if ask.spread or fits.all():
+            continue
+        freed = wetness.dry(group.boxes[~fits], positions, release=True)
+        able = holds_any_message(freed, group.trellis)
+        wet = len(positions) - kept[~fits].sum(axis=1, dtype=np.int64)
+        rest = group.indices[~fits]
+        spare += zip(wet[able].tolist(), rest[able].tolist(), strict=True)
+    for _, index in sorted(spare):
+        if _holds(layout, carrying, barred, constant, ask, planes):
+            break
+        carrying[index] = True
+    if not _holds(layout, carrying, barred, constant, ask, planes):
+        raise DoesNotFit("capacity", f"{int(carrying.sum())} of {count} tiles can carry")
+    return carrying
+
+
+def _holds(
+    layout: Layout, carrying: Flags, barred: int, constant: Flags, ask: _Ask, planes: int
+) -> bool:
+    """Tell whether the certificate fits into the carrying tiles."""
+    level = level_for(layout.coding.count, int(carrying.sum()), ask.percent)
+    if level is None:
+        return False
+    quiet = ~carrying
+    quiet[barred] = False
+    constants = int((constant & units_within(layout, quiet)).sum())
+    size = encoded_size(layout, planes, constants)
+    return dimension(layout.coding.count, level) * layout.data_bytes >= size + ask.overhead
