@@ -1,0 +1,96 @@
+"""scanseal's DICOM side: seal, verify, restore and scrub instances with Ed25519 keys.
+
+Public names load on first use: importing this package loads none of numpy, numba and pydicom.
+
+    signer = signing.load_signer("scanner.key")
+    trust = signing.load_trust("trusted/")
+    sealed = signing.seal(dataset, signer)
+    report = signing.verify(sealed, trust)
+    original = signing.restore(sealed)
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from signing.errors import NotAuthentic, SigningError
+    from signing.keys import (
+        FileSigner,
+        PublicKey,
+        Role,
+        Signer,
+        generate_keys,
+        generate_recovery_keys,
+        load_public_key,
+        load_recovery_key,
+        load_recovery_public_key,
+        load_signer,
+    )
+    from signing.trust import Trust, load_trust
+    from signing.verdict import Code, Finding, Outcome, Report, Scope, Verdict
+
+__all__ = [
+    "Code",
+    "FileSigner",
+    "Finding",
+    "NotAuthentic",
+    "Outcome",
+    "PublicKey",
+    "Report",
+    "Role",
+    "Scope",
+    "Signer",
+    "SigningError",
+    "Trust",
+    "Verdict",
+    "generate_keys",
+    "generate_recovery_keys",
+    "load_public_key",
+    "load_recovery_key",
+    "load_recovery_public_key",
+    "load_signer",
+    "load_trust",
+    "restore",
+    "scrub",
+    "seal",
+    "verify",
+]
+
+# No module here has the name of a function (style: modules are nouns), so the first use of a
+# name cannot be replaced by the import of a module.
+_HOMES = {
+    "errors": ("NotAuthentic", "SigningError"),
+    "keys": (
+        "FileSigner",
+        "PublicKey",
+        "Role",
+        "Signer",
+        "generate_keys",
+        "generate_recovery_keys",
+        "load_public_key",
+        "load_recovery_key",
+        "load_recovery_public_key",
+        "load_signer",
+    ),
+    "trust": ("Trust", "load_trust"),
+    "verdict": ("Code", "Finding", "Outcome", "Report", "Scope", "Verdict"),
+    "restoration": ("restore",),
+    "scrubbing": ("scrub",),
+    "sealing": ("seal",),
+    "verification": ("verify",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name, loading its module on first use."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

@@ -1,0 +1,261 @@
+"""Attribute commitments: salted leaves, their tree, and the element that discloses them.
+
+Whoever removes the salt of a leaf redacts it: the root still stands, and what was committed
+cannot be guessed. Layouts: docs/spec/statement.md.
+"""
+
+import hashlib
+import itertools
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final
+
+from signing import cbor
+from signing.digests import DIGEST_SIZE, SALT_SIZE, domain, merkle_root
+from signing.errors import LimitExceeded, MalformedDisclosures
+
+ABSENT: Final = "absent"
+"""Type of the leaf of an attribute that is not there, or empty; its value is empty."""
+
+SEAL: Final = "seal"
+"""Type of the pseudo leaves of the seal itself, such as its time."""
+
+REDACTED: Final = "redacted"
+"""Type in the row of a redacted leaf, whatever it was: else the row would tell what is there."""
+
+SEAL_TIME: Final = "seal/time"
+"""Path of the time that the signer claims, RFC 3339 text."""
+
+SEAL_STATION: Final = "seal/station"
+"""Path of the sealing station's name."""
+
+SEAL_RESTORATION: Final = "seal/restoration"
+"""Path of the SHA-256 of the restoration element's body."""
+
+MAX_ROWS: Final = 2**17
+"""Rows of the disclosures, and leaves of a statement."""
+
+MAX_DISCLOSURES: Final = 2**25
+"""Bytes of the disclosures' body: about 100 a row, more with long private paths."""
+
+MAX_PATH: Final = 1024
+"""Bytes of a path in UTF-8."""
+
+MAX_SEAL_VALUE: Final = 1024
+"""Bytes of the value of a pseudo leaf."""
+
+_LEAF_DOMAIN: Final = domain("leaf")
+_TYPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,15}")
+_ELEMENT: Final = (
+    r"(?:[0-9A-F]{8}|[0-9A-F]{4}\{[^{}\[\]/\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,256}\}[0-9A-F]{2})"
+)
+_PATH: Final = re.compile(
+    rf"seal/[a-z][a-z-]{{0,31}}|{_ELEMENT}(?:\[(?:0|[1-9][0-9]{{0,8}})\]/{_ELEMENT})*"
+)
+_ESCAPED: Final = re.compile(r"[%{}\[\]/\x00-\x1f\x7f-\x9f]")
+
+
+def tag_path(tag: int) -> str:
+    """Return the path of a standard attribute of the data set: eight upper-case hex digits."""
+    return f"{tag:08X}"
+
+
+def private_path(group: int, creator: str, element: int) -> str:
+    """Return the path of a private attribute by its creator; element: its last byte.
+
+    The characters of a creator that paths are made of become %XX, so that no creator can be
+    chosen to look like another path.
+    """
+    escaped = _ESCAPED.sub(lambda match: f"%{ord(match[0]):02X}", creator)
+    return f"{group:04X}{{{escaped}}}{element:02X}"
+
+
+def item_path(sequence: str, item: int, attribute: str) -> str:
+    """Return the path of an attribute in item `item` (from 0) of the sequence at `sequence`."""
+    return f"{sequence}[{item}]/{attribute}"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One attribute's value with its salt: what a commitment is to."""
+
+    path: str
+    """As `tag_path`, `private_path`, `item_path` make it, or "seal/..."."""
+    type: str
+    """VR, "absent" or "seal"; 1 to 16 ASCII letters, digits, hyphens."""
+    salt: bytes
+    """16 bytes."""
+    value: bytes
+    """Canonical bytes of the value; empty where absent."""
+
+    def __post_init__(self) -> None:
+        _check_path(self.path)
+        _check_type(self.type)
+        if len(self.salt) != SALT_SIZE:
+            raise MalformedDisclosures("a salt has not 16 bytes")
+        if self.type == REDACTED or (self.type == ABSENT and self.value):
+            raise MalformedDisclosures("a type that goes with no value")
+        if (self.type == SEAL) != self.path.startswith("seal/"):
+            raise MalformedDisclosures("the type seal goes with the paths of the seal")
+
+    @property
+    def commitment(self) -> bytes:
+        """The 32 bytes that stand for this leaf in the tree."""
+        state = hashlib.sha256(_LEAF_DOMAIN)
+        for field in (self.path.encode(), self.type.encode("ascii"), self.salt, self.value):
+            state.update(len(field).to_bytes(4, "big"))
+            state.update(field)
+        return state.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One row of the disclosures. Construction raises MalformedDisclosures."""
+
+    path: str
+    """Of the attribute; in clear even when redacted."""
+    type: str
+    """The leaf's type, or "redacted"."""
+    salt: bytes | None
+    """16 bytes; None where redacted."""
+    digest: bytes
+    """The leaf's commitment, 32 bytes."""
+    value: bytes | None = None
+    """The value of a disclosed pseudo leaf; None for attributes, whose value is in their tag."""
+
+    def __post_init__(self) -> None:
+        _check_path(self.path)
+        _check_type(self.type)
+        if len(self.digest) != DIGEST_SIZE:
+            raise MalformedDisclosures("a commitment has not 32 bytes")
+        if (self.salt is None) != (self.type == REDACTED):
+            raise MalformedDisclosures("a row without salt is redacted, one with salt is not")
+        if self.salt is not None and len(self.salt) != SALT_SIZE:
+            raise MalformedDisclosures("a salt has not 16 bytes")
+        own = self.path.startswith("seal/") and self.salt is not None
+        if own != (self.value is not None) or own != (self.type == SEAL):
+            raise MalformedDisclosures("a value goes with the disclosed paths of the seal")
+        if self.value is not None and len(self.value) > MAX_SEAL_VALUE:
+            raise MalformedDisclosures("a value of the seal is too long")
+
+    @property
+    def disclosed(self) -> bool:
+        """Whether the salt is there, so that a value can be checked."""
+        return self.salt is not None
+
+    def matches(self, type: str, value: bytes) -> bool:
+        """Return whether the leaf with this type and value is the one committed to.
+
+        False for a redacted row, where nothing can be compared; ask `disclosed` first.
+        """
+        if self.salt is None:
+            return False
+        try:
+            return Leaf(self.path, type, self.salt, value).commitment == self.digest
+        except MalformedDisclosures:
+            return False
+
+    def consistent(self) -> bool:
+        """Return whether the value in a pseudo leaf's row is the one committed to; else True."""
+        return self.value is None or self.matches(self.type, self.value)
+
+    def redacted(self) -> "Commitment":
+        """Return this row without all that tells the value."""
+        return Commitment(self.path, REDACTED, None, self.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosures:
+    """The body of the disclosures element. Construction raises MalformedDisclosures."""
+
+    seed: bytes | None
+    """The seed of the frames' salts, 16 bytes; None where areas are redacted."""
+    rows: tuple[Commitment, ...]
+    """All commitments, ascending by the bytes of their path, no path twice."""
+
+    def __post_init__(self) -> None:
+        if self.seed is not None and len(self.seed) != SALT_SIZE:
+            raise MalformedDisclosures("the seed has not 16 bytes")
+        if len(self.rows) > MAX_ROWS:
+            raise MalformedDisclosures("more rows than a statement has leaves")
+        paths = [row.path.encode() for row in self.rows]
+        if any(path >= after for path, after in itertools.pairwise(paths)):
+            raise MalformedDisclosures("paths are not strictly ascending")
+
+    @property
+    def root(self) -> bytes:
+        """The root of the tree over all commitments, 32 bytes."""
+        return root(self.rows)
+
+    def by_path(self) -> dict[str, Commitment]:
+        """Return the rows by path."""
+        return {row.path: row for row in self.rows}
+
+    @property
+    def encoded(self) -> bytes:
+        """The body of the element; raises LimitExceeded where no reader would take it."""
+        rows: list[cbor.Value] = [
+            [row.path, row.type, row.salt, row.digest, row.value] for row in self.rows
+        ]
+        body = cbor.encode({1: self.seed, 2: rows})
+        if len(body) > MAX_DISCLOSURES:
+            raise LimitExceeded("bytes of disclosures", len(body), MAX_DISCLOSURES)
+        return body
+
+    @classmethod
+    def decode(cls, body: bytes) -> "Disclosures":
+        """Return the disclosures whose encoding is `body`; raises MalformedDisclosures."""
+        with cbor.reported_as(MalformedDisclosures):
+            fields = cbor.Fields.read(body, MAX_DISCLOSURES, frozenset({1, 2}), frozenset())
+            seed = fields.entries[1] if fields.entries[1] is None else fields.bstr(1)
+            rows = fields.array(2)
+        if len(rows) > MAX_ROWS:
+            raise MalformedDisclosures("more rows than a statement has leaves")
+        return cls(seed, tuple(_row(row) for row in rows))
+
+
+def commit(
+    values: Iterable[tuple[str, str, bytes]], randomness: Callable[[int], bytes]
+) -> tuple[Commitment, ...]:
+    """Return fresh commitments to (path, type, value) triples, sorted by path.
+
+    randomness: gives that many unpredictable bytes, such as `secrets.token_bytes`; called once.
+    Raises MalformedDisclosures for a path that comes twice or a value out of range.
+    """
+    ordered = sorted(values, key=lambda triple: triple[0].encode())
+    if len({path for path, _, _ in ordered}) != len(ordered):
+        raise MalformedDisclosures("a path comes twice")
+    salts = randomness(SALT_SIZE * len(ordered))
+    rows = []
+    for place, (path, kind, value) in enumerate(ordered):
+        leaf = Leaf(path, kind, salts[SALT_SIZE * place : SALT_SIZE * (place + 1)], value)
+        shown = value if kind == SEAL else None
+        rows.append(Commitment(path, kind, leaf.salt, leaf.commitment, shown))
+    return tuple(rows)
+
+
+def root(commitments: Sequence[Commitment]) -> bytes:
+    """Return the 32-byte root over commitments in ascending order of their paths."""
+    return merkle_root(list(map(attrgetter("digest"), commitments)))
+
+
+def _check_path(path: str) -> None:
+    """Raise MalformedDisclosures unless `path` is in the grammar of paths."""
+    if not _PATH.fullmatch(path) or len(path.encode()) > MAX_PATH:
+        raise MalformedDisclosures("not the path of an attribute")
+
+
+def _check_type(type: str) -> None:
+    """Raise MalformedDisclosures unless `type` is a short ASCII word."""
+    if not _TYPE.fullmatch(type):
+        raise MalformedDisclosures("not the type of a leaf")
+
+
+def _row(row: cbor.Value) -> Commitment:
+    """Return one decoded row; raises MalformedDisclosures."""
+    match row:
+        case [str(path), str(kind), bytes() | None as salt, bytes(digest), bytes() | None as value]:
+            return Commitment(path, kind, salt, digest, value)
+    raise MalformedDisclosures("a row is not path, type, salt, commitment, value")

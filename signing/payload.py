@@ -1,0 +1,113 @@
+"""What rides in the pixels of a marked frame: seed, signature, claims and recovery data.
+
+The envelope around the certificate is not carried: it follows from signature and claims, byte
+for byte. Layout: docs/spec/payload.md.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from signing import cbor, certificate, envelope
+from signing.curve import SIGNATURE_SIZE
+from signing.digests import DIGEST_SIZE, MAX_FRAMES, SALT_SIZE, SEAL_ID_SIZE
+from signing.envelope import Kind
+from signing.errors import LimitExceeded, MalformedPayload
+
+HEADER: Final = SALT_SIZE + 3 + SIGNATURE_SIZE
+"""Bytes before the claims: seed, length of the claims, signature."""
+
+OVERHEAD: Final = HEADER + certificate.OVERHEAD + 3
+"""Bytes of a payload beside description and recovery data, at most; `describe` needs it."""
+
+MAX_RECOVERY: Final = 2**24 - 1
+"""Bytes of recovery data: what its length field can say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The parts of a payload. Construction raises MalformedPayload for a length out of range."""
+
+    seed: bytes
+    """16 bytes: the frame's own seed, from which the salts of its digests grow."""
+    signature: bytes
+    """64 bytes, of the certificate."""
+    claims: bytes
+    """The certificate's claims, encoded; 1 byte or more."""
+    recovery: bytes = b""
+    """Encrypted recovery data; empty where there is none."""
+
+    def __post_init__(self) -> None:
+        if len(self.seed) != SALT_SIZE or len(self.signature) != SIGNATURE_SIZE:
+            raise MalformedPayload("seed or signature has another length")
+        if not 1 <= len(self.claims) <= certificate.MAX_CERTIFICATE:
+            raise MalformedPayload("claims have no possible length")
+        if len(self.recovery) > MAX_RECOVERY:
+            raise MalformedPayload("recovery data are too long")
+
+    @property
+    def size(self) -> int:
+        """Bytes without the padding."""
+        return HEADER + len(self.claims) + 3 + len(self.recovery)
+
+    @property
+    def certificate_envelope(self) -> bytes:
+        """The certificate's envelope, the same bytes as in the tags."""
+        return envelope.wrap(Kind.CERTIFICATE, self.claims, self.signature)
+
+
+def pack(payload: Payload, capacity: int) -> bytes:
+    """Return the payload as exactly `capacity` bytes, padded with zeros.
+
+    Raises LimitExceeded where it does not fit.
+    """
+    if payload.size > capacity:
+        raise LimitExceeded("bytes of payload", payload.size, capacity)
+    packed = b"".join(
+        (
+            payload.seed,
+            len(payload.claims).to_bytes(3, "big"),
+            payload.signature,
+            payload.claims,
+            len(payload.recovery).to_bytes(3, "big"),
+            payload.recovery,
+        )
+    )
+    return packed.ljust(capacity, b"\0")
+
+
+def unpack(data: bytes) -> Payload:
+    """Return the parts of a payload as it was read from the pixels, padding included.
+
+    Raises MalformedPayload where a length passes the end of `data` or the padding is not zero.
+    Nothing is allocated by a length that was read. The signature is not checked.
+    """
+    start = SALT_SIZE
+    claims_end = HEADER + _length(data, start)
+    recovery_start = claims_end + 3
+    end = recovery_start + _length(data, claims_end)
+    if end > len(data):
+        raise MalformedPayload("a length passes the end", claims_end)
+    if data.count(0, end) != len(data) - end:
+        raise MalformedPayload("padding is not zero", end)
+    signature = data[start + 3 : HEADER]
+    return Payload(data[:start], signature, data[HEADER:claims_end], data[recovery_start:end])
+
+
+def _length(data: bytes, offset: int) -> int:
+    """Return the three-byte length at `offset`, which must lie within `data`."""
+    if offset + 3 > len(data):
+        raise MalformedPayload("ends too early", len(data))
+    return int.from_bytes(data[offset : offset + 3], "big")
+
+
+def closing_message(seal_id: bytes, frame: int, digest: bytes) -> bytes:
+    """Return what the closing tile's signature signs.
+
+    seal_id: 16 bytes; frame: from 0; digest: 32 bytes, SHA-256 of the marked samples with the
+    closing tile's parities cleared, from watermark. Raises ValueError for other sizes.
+    """
+    if len(seal_id) != SEAL_ID_SIZE or len(digest) != DIGEST_SIZE:
+        raise ValueError("seal id has 16 bytes, digest 32")
+    if not 0 <= frame < MAX_FRAMES:
+        raise ValueError("frame index out of range")
+    return envelope.signed_message(Kind.CLOSING, cbor.encode([seal_id, frame, digest]))
