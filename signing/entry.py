@@ -18,8 +18,11 @@ DISTRIBUTION = "scanseal"
 PACKAGES = ("watermark", "signing")
 """Our import names; both are also names of other people's distributions."""
 
-EXIT_CLASH = 5
-"""Internal error: we cannot even start (docs/guide/command-line.md, exit codes)."""
+EXIT_BROKEN = 5
+"""We cannot even start (docs/guide/command-line.md, exit codes)."""
+
+EXIT_INTERRUPTED = 130
+"""Stopped by the user while still starting."""
 
 
 def main() -> None:
@@ -27,10 +30,22 @@ def main() -> None:
     clash = find_clash()
     if clash is not None:
         sys.stderr.write(f"scanseal: {clash}\n")
-        raise SystemExit(EXIT_CLASH)
-    from signing.cli import run
+        raise SystemExit(EXIT_BROKEN)
+    raise SystemExit(_start(sys.argv[1:]))
 
-    raise SystemExit(run(sys.argv[1:]))
+
+def _start(arguments: list[str]) -> int:
+    """Import and run the command line; return its exit code, whatever happens on the way."""
+    try:
+        from signing.cli import run
+
+        return run(arguments)
+    except ImportError as error:
+        missing = error.name or "a library"
+        sys.stderr.write(f"scanseal: cannot import {missing}; reinstall {DISTRIBUTION}\n")
+        return EXIT_BROKEN
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
 
 
 def find_clash() -> str | None:

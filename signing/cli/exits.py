@@ -54,6 +54,8 @@ def describe(error: BaseException) -> str:
     if isinstance(error, SigningError | UsageProblem) or _is_watermark(error):
         hints = [hint for kind, hint in _HINTS.items() if isinstance(error, kind)]
         return "; ".join([" ".join(str(error).split()), *hints])
+    if isinstance(error, ImportError):
+        return f"cannot import {error.name or 'a library'}; 'scanseal doctor' says what is missing"
     return f"internal error ({_place(error)}); SCANSEAL_DEBUG=1 shows where it comes from"
 
 

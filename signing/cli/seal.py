@@ -68,10 +68,7 @@ def command(
     reseal: Annotated[
         bool, Option("--reseal", help="Restore an image that is sealed already, then seal it.")
     ] = False,
-    spread: Annotated[
-        bool,
-        Option("--spread", help="Spread the mark over more of a picture that is mostly flat."),
-    ] = False,
+    spread: Annotated[bool, Option("--spread", help="Let flat areas carry the mark too.")] = False,
     passphrase_file: Annotated[
         Path | None, Option(help="File whose first line is the pass phrase of the key.")
     ] = None,

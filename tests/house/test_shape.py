@@ -11,6 +11,8 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 MOST_PARAMETERS = 6
 MOST_IN_A_KERNEL = 10  # a compiled loop takes arrays, and cannot take a dataclass of them
+CONTRACT_NAMES = {"watermark/survey.py": {"describe"}}
+"""Functions whose options users know by name; all of them are keywords with defaults."""
 VAGUE_NAMES = {"utils", "util", "common", "manager", "helpers", "misc", "base"}
 
 every_module = pytest.mark.parametrize("path", modules(*CODE), ids=label)
@@ -36,7 +38,7 @@ def test_functions_take_few_parameters(path: Path) -> None:
     many = {f.name: width(f) for f in functions(path) if width(f) > limit}
     if is_subcommand(path):
         many.pop("command", None)
-    assert not many
+    assert not set(many) - CONTRACT_NAMES.get(label(path), set()), many
 
 
 @every_module

@@ -129,6 +129,11 @@ def test_broken_metadata_is_one_line(site: Path) -> None:
     refused(start(site), "cannot read our own installation")
 
 
+def test_a_missing_library_is_one_line(site: Path) -> None:
+    write(site / "signing" / "cli.py", b"import no_such_library\n")
+    refused(start(site), "cannot import no_such_library; reinstall scanseal")
+
+
 def test_it_imports_nothing_heavy_and_nothing_of_ours() -> None:
     code = "import sys, signing.entry as e; e.find_clash(); print(*sys.modules)"
     done = subprocess.run(

@@ -56,5 +56,9 @@ def test_descriptions_say_what_to_do() -> None:
     assert describe(FileNotFoundError(2, "No such file", "a")) == "a: no such file"
 
 
+def test_a_missing_library_is_named() -> None:
+    assert "cannot import gdcm" in describe(ImportError("No module", name="gdcm"))
+
+
 def test_descriptions_are_one_line() -> None:
     assert "\n" not in describe(errors.UnsupportedImage("two\nlines"))
