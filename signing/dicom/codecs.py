@@ -8,7 +8,6 @@ the shape that the data set states.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -22,6 +21,7 @@ from signing.dicom.part10 import transfer_syntax
 from signing.dicom.quiet import silenced
 from signing.dicom.streams import StreamHeader, read_jpeg, read_jpeg2000
 from signing.errors import CodecUnavailable, Unreadable
+from signing.statement import DigestKind
 
 RLE: Final = "1.2.840.10008.1.2.5"
 JPEG_LS: Final = "1.2.840.10008.1.2.4.80"
@@ -32,18 +32,7 @@ _JPEG_FAMILY: Final = JPEG_LOSSLESS | {JPEG_LS}
 _J2K_FAMILY: Final = HTJ2K | {JPEG2000}
 
 
-class PixelKind(StrEnum):
-    """What a digest of the pixel data is made of."""
-
-    NONE = "none"
-    """No pixel data."""
-    SAMPLES = "samples"
-    """Decoded stored integers (or floating point numbers)."""
-    CODESTREAM = "codestream"
-    """The bytes of each frame, fragments joined."""
-
-
-def pixel_kind(dataset: Dataset) -> PixelKind:
+def pixel_kind(dataset: Dataset) -> DigestKind:
     """Return what `frames` or `codestreams` can give for this data set.
 
     CODESTREAM for lossy, video and unknown syntaxes, for packed bits that we do not unpack, and for
@@ -52,16 +41,16 @@ def pixel_kind(dataset: Dataset) -> PixelKind:
     """
     geometry = measure(dataset)
     if geometry is None:
-        return PixelKind.NONE
+        return DigestKind.NONE
     syntax = transfer_syntax(dataset)
     if syntax in NATIVE_SYNTAXES:
         native.raw_value(dataset, geometry, syntax == EXPLICIT_BIG)
-        return PixelKind.SAMPLES if native.is_supported(geometry) else PixelKind.CODESTREAM
+        return DigestKind.SAMPLES if native.is_supported(geometry) else DigestKind.CODESTREAM
     streams = fragments.assign(dataset, geometry.frames)
     if len(streams) != geometry.frames or geometry.is_float:
-        return PixelKind.CODESTREAM
+        return DigestKind.CODESTREAM
     decodable = all(_fits(stream, geometry, syntax) for stream in streams)
-    return PixelKind.SAMPLES if decodable else PixelKind.CODESTREAM
+    return DigestKind.SAMPLES if decodable else DigestKind.CODESTREAM
 
 
 def frames(dataset: Dataset) -> Iterator[Frame]:

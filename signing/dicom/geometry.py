@@ -7,13 +7,11 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from signing.dicom.quiet import silenced
+from signing.digests import MAX_FRAMES
 from signing.errors import Unreadable
 
 LARGEST_AXIS: Final = 65535
 """Rows and Columns are US."""
-
-MOST_FRAMES: Final = 1 << 24
-"""Frames of one instance; the certificate's count ends there too."""
 
 LARGEST_FRAME: Final = 1 << 30
 """Bytes of one decoded frame."""
@@ -119,7 +117,7 @@ def _whole(
 
 def _frame_count(dataset: Dataset) -> int:
     """Return Number of Frames, 1 where it is absent or empty."""
-    return _whole(dataset, "NumberOfFrames", (1, MOST_FRAMES), 1)
+    return _whole(dataset, "NumberOfFrames", (1, MAX_FRAMES), 1)
 
 
 def _text(dataset: Dataset, keyword: str) -> str:
