@@ -121,8 +121,7 @@ def parse(data: bytes) -> Envelope:
     """
     with cbor.reported_as(MalformedEnvelope):
         parts = _parts(data)
-        header = _header(parts[0])
-    kind = _kind(header)
+        kind = _kind(_header(parts[0]))
     protected, unprotected, payload, signature = parts
     if protected != _protected(kind):
         raise MalformedEnvelope("protected header is not exactly algorithm and content type")
@@ -143,6 +142,11 @@ def verify(envelope: Envelope, raw_key: bytes) -> bool:
     return curve.verify(raw_key, envelope.signature, message)
 
 
+def verify_message(message: bytes, signature: bytes, raw_key: bytes) -> bool:
+    """Return whether a 64-byte signature of a signed message is that of `raw_key`, strictly."""
+    return curve.verify(raw_key, signature, message)
+
+
 def _protected(kind: Kind) -> bytes:
     """Return the one protected header of a kind, encoded."""
     return cbor.encode({_ALGORITHM_KEY: ALGORITHM, _CONTENT_TYPE_KEY: content_type(kind)})
@@ -158,7 +162,10 @@ def _parts(data: bytes) -> list[cbor.Value]:
     """Return the four parts of a COSE_Sign1; raises MalformedCbor."""
     if data[:1] != _TAG:
         raise MalformedCbor("not a COSE_Sign1: tag 18 is missing")
-    parts = cbor.decode(data[1:], MAX_ENVELOPE)
+    try:
+        parts = cbor.decode(data[1:], MAX_ENVELOPE)
+    except MalformedCbor as error:
+        raise MalformedCbor(error.reason, error.offset + 1) from None
     if not isinstance(parts, list) or len(parts) != 4:
         raise MalformedCbor("not an array of four")
     return parts
@@ -168,7 +175,10 @@ def _header(protected: cbor.Value) -> cbor.Value:
     """Return the decoded protected header; raises MalformedCbor."""
     if not isinstance(protected, bytes):
         raise MalformedCbor("protected header is not a byte string")
-    return cbor.decode(protected, MAX_HEADER)
+    try:
+        return cbor.decode(protected, MAX_HEADER)
+    except MalformedCbor as error:
+        raise MalformedCbor(f"protected header: {error.reason}") from None
 
 
 def _kind(header: cbor.Value) -> Kind:

@@ -1,0 +1,335 @@
+"""Writes the vectors of signing's formats: `python -m tests.vectors.generate`.
+
+Keys, salts and seeds follow from labels, so the same bytes come out every time; a test compares.
+A vector never changes: a new version of a format adds vectors. Fields of a file:
+`_comment` what is special; `format` which reader; `expect` "accept", the class that is raised, or
+"unverified" where the envelope parses and its signature is not that of `key`; `hex` the bytes.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import cbor2
+
+from signing import commitments, digests, envelope, payload
+from signing.certificate import Certificate
+from signing.commitments import Disclosures
+from signing.curve import ORDER
+from signing.envelope import Kind
+from signing.payload import Payload
+from signing.reasons import Reason
+from signing.statement import DigestKind, Statement
+from tests.signing.strategies import OTHER, SIGNER, noise
+
+FOLDER = Path(__file__).parent
+SEAL_ID = noise("seal id", 16)
+SEED = noise("seed", 16)
+
+CERTIFICATE = Certificate(noise("description", 24), 2, SIGNER.key_id)
+RECOVERABLE = dataclasses.replace(CERTIFICATE, recovery=digests.recovery_digest(b"encrypted"))
+CERTIFIED = envelope.sign(Kind.CERTIFICATE, CERTIFICATE.encoded, SIGNER)
+
+VALUES = [
+    (commitments.SEAL_TIME, commitments.SEAL, b"2026-11-23T10:00:00Z"),
+    (commitments.tag_path(0x00100020), "LO", b"7"),
+    (commitments.tag_path(0x00281050), commitments.ABSENT, b""),
+    (commitments.private_path(0x29, "ACME 1.0", 0x10), "UN", b"\1\2"),
+    (commitments.item_path("00189346", 0, "00080100"), "SH", b"113691"),
+]
+ROWS = commitments.commit(VALUES, lambda size: noise("salts", size))
+DISCLOSED = Disclosures(SEED, ROWS)
+REDACTED = Disclosures(None, (ROWS[0].redacted(), *ROWS[1:-1], ROWS[-1].redacted()))
+
+STATEMENT = Statement(
+    seal_id=SEAL_ID,
+    public_key=SIGNER.public_key,
+    frames=2,
+    kind=DigestKind.SAMPLES,
+    marked=noise("marked", 64),
+    original=noise("original", 64),
+    certificates=digests.certificate_digest(CERTIFIED),
+    unmarked=(1,),
+    attribute_root=DISCLOSED.root,
+    leaf_count=len(ROWS),
+)
+DETACHED = dataclasses.replace(
+    STATEMENT,
+    kind=DigestKind.CODESTREAM,
+    certificates=b"",
+    unmarked=(0, 1),
+    reason=Reason.LOSSY,
+)
+BARE = dataclasses.replace(
+    STATEMENT,
+    frames=0,
+    kind=DigestKind.NONE,
+    marked=b"",
+    original=b"",
+    certificates=b"",
+    unmarked=(),
+)
+STATED = envelope.sign(Kind.STATEMENT, STATEMENT.encoded, SIGNER)
+SIGNATURE = envelope.parse(CERTIFIED).signature
+CARRIED = Payload(SEED, SIGNATURE, CERTIFICATE.encoded)
+
+Case = tuple[str, str, bytes]
+"""expect, comment, bytes."""
+
+
+def pairs(*entries, count=None):
+    """Return a CBOR map with entries as they come: any order, any keys, any count."""
+    head = bytes([0xA0 + (len(entries) if count is None else count)])
+    return head + b"".join(cbor2.dumps(key) + cbor2.dumps(value) for key, value in entries)
+
+
+def claims(data, change=None, drop=()):
+    """Return encoded claims as (key, value) pairs with some changed, added or dropped."""
+    entries = cbor2.loads(data) | (change or {})
+    return [entry for entry in entries.items() if entry[0] not in drop]
+
+
+def sign1(header=None, unprotected=None, body=CERTIFICATE.encoded, signature=SIGNATURE, tag=18):
+    """Return a COSE_Sign1 with other parts than ours."""
+    protected = pairs(*(header or [(1, -19), (3, "scanseal/1/certificate")]))
+    return cbor2.dumps(cbor2.CBORTag(tag, [protected, unprotected or {}, body, signature]))
+
+
+def accepted() -> dict[str, Case]:
+    """Return the vectors that every reader must take."""
+    message = payload.closing_message(SEAL_ID, 1, noise("closing digest", 32))
+    signed = envelope.sign(Kind.CLOSING, cbor2.loads(message)[3], SIGNER)
+    packed = payload.pack(CARRIED, CARRIED.size + 5)
+    whole = dataclasses.replace(CARRIED, recovery=noise("recovery", 9))
+    return {
+        "envelope-certificate": ("accept", "the certificate of frame 0", CERTIFIED),
+        "envelope-statement": ("accept", "the statement of two frames, one marked", STATED),
+        "envelope-closing": ("accept", "never travels: only its signature does", signed),
+        "certificate-plain": ("accept", "without recovery data", CERTIFICATE.encoded),
+        "certificate-recovery": ("accept", "with recovery data", RECOVERABLE.encoded),
+        "statement-marked": ("accept", "two frames, the second unmarked", STATEMENT.encoded),
+        "statement-detached": ("accept", "two frames, lossy", DETACHED.encoded),
+        "statement-no-pixels": ("accept", "no frames at all", BARE.encoded),
+        "disclosures-full": ("accept", "every salt is there", DISCLOSED.encoded),
+        "disclosures-redacted": ("accept", "two rows and the seed redacted", REDACTED.encoded),
+        "payload-plain": ("accept", "five bytes of padding", packed),
+        "payload-recovery": ("accept", "with recovery data", payload.pack(whole, whole.size)),
+    }
+
+
+def refused_envelopes() -> dict[str, Case]:
+    """Return envelopes that break one rule each."""
+    bad, head = "MalformedEnvelope", [(1, -19), (3, "scanseal/1/certificate")]
+    body, stop = CERTIFICATE.encoded, CERTIFIED[:2]
+    array = cbor2.loads(CERTIFIED).value
+    return {
+        "no-tag": (bad, "tag 18 is missing", CERTIFIED[1:]),
+        "other-tag": (bad, "tag 98, COSE_Sign", sign1(tag=98)),
+        "long-tag": (bad, "tag 18 in two bytes", b"\xd8\x12" + CERTIFIED[1:]),
+        "three-parts": (bad, "an array of three", b"\xd2" + cbor2.dumps(array[:3])),
+        "five-parts": (bad, "an array of five", b"\xd2" + cbor2.dumps([*array, b""])),
+        "indefinite": (bad, "an indefinite array", b"\xd2\x9f" + CERTIFIED[2:] + b"\xff"),
+        "long-length": (
+            bad,
+            "a length in two bytes where one does",
+            stop + b"\x59\x00" + CERTIFIED[3:4] + CERTIFIED[4:],
+        ),
+        "trailing": (bad, "a byte after the end", CERTIFIED + b"\0"),
+        "cut": (bad, "the last byte is missing", CERTIFIED[:-1]),
+        "eddsa": (bad, "algorithm -8, deprecated", sign1([(1, -8), head[1]])),
+        "no-algorithm": (bad, "no algorithm", sign1(head[1:])),
+        "protected-kid": (bad, "a key id in the header", sign1([*head, (4, b"k")])),
+        "critical": (bad, "crit in the header", sign1([head[0], (2, [4]), head[1]])),
+        "unsorted": (bad, "header keys descending", sign1(head[::-1])),
+        "kid": (bad, "an unprotected key id", sign1(unprotected={4: b"k"})),
+        "foreign-type": (bad, "another content type", sign1([head[0], (3, "text/plain")])),
+        "other-kind": (bad, "an unknown kind", sign1([head[0], (3, "scanseal/1/opinion")])),
+        "detached-payload": (bad, "claims are null", sign1(body=None)),
+        "text-payload": (bad, "claims are text", sign1(body="claims")),
+        "short-signature": (bad, "63 bytes of signature", sign1(signature=SIGNATURE[:63])),
+        "version-2": (
+            "UnknownVersion",
+            "version 2",
+            sign1([(1, -49), (3, "scanseal/2/certificate")]),
+        ),
+        "changed-claims": ("unverified", "one bit of the claims", sign1(body=flip(body))),
+        "changed-signature": ("unverified", "one bit of S", sign1(signature=flip(SIGNATURE))),
+        "s-plus-order": (
+            "unverified",
+            "S + L instead of S",
+            sign1(signature=plus_order(SIGNATURE)),
+        ),
+        "no-domain": ("unverified", "signed without external_aad", sign1(signature=undomained())),
+        "other-key": (
+            "unverified",
+            "signed by another key",
+            envelope.sign(Kind.CERTIFICATE, body, OTHER),
+        ),
+        "moved-kind": (
+            "unverified",
+            "a statement's signature on a certificate",
+            sign1(signature=SIGNER.sign(envelope.signed_message(Kind.STATEMENT, body))),
+        ),
+    }
+
+
+def flip(data):
+    """Return bytes with the lowest bit of the last one changed."""
+    return data[:-1] + bytes([data[-1] ^ 1])
+
+
+def plus_order(signature):
+    """Return the signature that lax verifiers take for the same."""
+    s = int.from_bytes(signature[32:], "little") + ORDER
+    return signature[:32] + s.to_bytes(32, "little")
+
+
+def undomained():
+    """Return a signature over a Sig_structure with empty external_aad."""
+    parts = cbor2.loads(envelope.signed_message(Kind.CERTIFICATE, CERTIFICATE.encoded))
+    return SIGNER.sign(cbor2.dumps([parts[0], parts[1], b"", parts[3]]))
+
+
+def refused_certificates() -> dict[str, Case]:
+    """Return certificate claims that break one rule each."""
+    good = RECOVERABLE.encoded
+    changes = {
+        "version-2": ("another version", {1: 2}),
+        "empty-description": ("no description", {2: b""}),
+        "text-description": ("description is text", {2: "d"}),
+        "no-frames": ("frame count 0", {3: 0}),
+        "many-frames": ("frame count above 2**17", {3: 2**17 + 1}),
+        "negative-frames": ("frame count -1", {3: -1}),
+        "float-frames": ("frame count 2.0", {3: 2.0}),
+        "short-key-id": ("15 bytes of key id", {4: bytes(15)}),
+        "short-recovery": ("31 bytes of digest", {5: bytes(31)}),
+        "null-recovery": ("digest is null", {5: None}),
+        "unknown-claim": ("claim 6", {6: 0}),
+    }
+    entries = claims(good)
+    made = {name: (text, pairs(*claims(good, change))) for name, (text, change) in changes.items()}
+    made |= {
+        "no-key-id": ("claim 4 is missing", pairs(*claims(good, drop={4}))),
+        "unsorted": ("keys descending", pairs(*entries[::-1])),
+        "duplicate": ("claim 3 twice", pairs(*entries[:3], *entries[2:])),
+        "long-number": ("version in two bytes", good[:2] + b"\x18\x01" + good[3:]),
+        "trailing": ("a byte after the end", good + b"\0"),
+        "cut": ("the last byte is missing", good[:-1]),
+        "array": ("an array, no map", cbor2.dumps([value for _, value in entries])),
+    }
+    return {name: ("MalformedCertificate", *case) for name, case in made.items()}
+
+
+def refused_statements() -> dict[str, Case]:
+    """Return statement claims that break one rule each."""
+    marked = {
+        "version-2": ("another version", {1: 2}),
+        "short-seal-id": ("15 bytes of seal id", {2: bytes(15)}),
+        "small-order-key": ("a key of small order", {3: bytes([1, *bytes(31)])}),
+        "unreduced-key": ("y of the key is p + 1", {3: bytes([0xEE, *b"\xff" * 30, 0x7F])}),
+        "kind-3": ("an unknown digest kind", {5: 3}),
+        "kind-none": ("digest kind 0 with frames", {5: 0}),
+        "marked-codestream": ("a codestream with a mark", {5: 2}),
+        "short-marked": ("one digest too few", {6: bytes(32)}),
+        "long-original": ("one digest too many", {7: bytes(96)}),
+        "extra-certificate": ("one certificate too many", {8: bytes(64)}),
+        "extra-unmarked": ("no frame left to be marked", {9: [0, 1]}),
+        "late-unmarked": ("frame 2 of two", {9: [2]}),
+        "negative-unmarked": ("frame -1", {9: [-1]}),
+        "short-root": ("31 bytes of root", {10: bytes(31)}),
+        "many-leaves": ("leaf count above 2**17", {11: 2**17 + 1}),
+        "root-of-nothing": ("no leaves with a root of some", {11: 0}),
+        "idle-reason": ("a reason though a frame is marked", {12: "flat"}),
+        "short-cells": ("31 bytes of digest", {13: bytes(31)}),
+        "unknown-claim": ("claim 14", {14: 0}),
+    }
+    detached = {
+        "unknown-reason": ("a reason that is not in the list", {12: "weather"}),
+        "unsorted-unmarked": ("unmarked frames descending", {9: [1, 0]}),
+        "repeated-unmarked": ("an unmarked frame twice", {9: [1, 1]}),
+    }
+    made = {n: (text, pairs(*claims(STATEMENT.encoded, c))) for n, (text, c) in marked.items()}
+    made |= {n: (text, pairs(*claims(DETACHED.encoded, c))) for n, (text, c) in detached.items()}
+    made["no-reason"] = (
+        "no frame is marked, no reason",
+        pairs(*claims(DETACHED.encoded, drop={12})),
+    )
+    made["no-frames"] = ("claim 4 is missing", pairs(*claims(STATEMENT.encoded, drop={4})))
+    made["trailing"] = ("a byte after the end", STATEMENT.encoded + b"\0")
+    return {name: ("MalformedStatement", *case) for name, case in made.items()}
+
+
+def refused_disclosures() -> dict[str, Case]:
+    """Return disclosures that break one rule each."""
+    full = cbor2.loads(DISCLOSED.encoded)[2]
+    first = full[0]
+
+    def one(**change):
+        names = ("path", "type", "salt", "digest", "value")
+        return [list((dict(zip(names, first, strict=True)) | change).values()), *full[1:]]
+
+    made = {
+        "short-seed": ("15 bytes of seed", {1: bytes(15), 2: full}),
+        "unsorted": ("paths descending", {1: SEED, 2: full[::-1]}),
+        "duplicate": ("a path twice", {1: SEED, 2: [first, *full]}),
+        "four-fields": ("a row without its value", {1: SEED, 2: [first[:4], *full[1:]]}),
+        "lower-case-path": ("hex in lower case", {1: SEED, 2: one(path="0010002a")}),
+        "short-salt": ("15 bytes of salt", {1: SEED, 2: one(salt=bytes(15))}),
+        "silent-redaction": ("no salt, type kept", {1: SEED, 2: one(salt=None)}),
+        "half-redaction": ("type redacted, salt kept", {1: SEED, 2: one(type="redacted")}),
+        "shown-value": ("value of an attribute", {1: SEED, 2: one(value=b"7")}),
+        "short-commitment": ("31 bytes of commitment", {1: SEED, 2: one(digest=bytes(31))}),
+        "hidden-value": (
+            "a pseudo leaf without value",
+            {1: SEED, 2: [*full[:-1], [*full[-1][:4], None]]},
+        ),
+        "unknown-key": ("key 3", {1: SEED, 2: full, 3: 0}),
+    }
+    return {
+        name: ("MalformedDisclosures", text, cbor2.dumps(body, canonical=True))
+        for name, (text, body) in made.items()
+    }
+
+
+def refused_payloads() -> dict[str, Case]:
+    """Return payloads that break one rule each."""
+    packed = payload.pack(CARRIED, CARRIED.size + 5)
+    end = CARRIED.size
+    made = {
+        "cut": ("ends within the claims", packed[:100]),
+        "no-claims": ("claims of no length", packed[:16] + bytes(3) + packed[19:83] + bytes(60)),
+        "long-claims": ("claims pass the end", packed[:16] + b"\0\1\0" + packed[19:]),
+        "long-recovery": ("recovery data pass the end", packed[: end - 3] + b"\0\0\6" + bytes(5)),
+        "padding": ("padding is not zero", packed[:-1] + b"\1"),
+    }
+    return {name: ("MalformedPayload", *case) for name, case in made.items()}
+
+
+def documents() -> dict[str, str]:
+    """Return the text of every vector file, by its path below this folder."""
+    refused = {
+        "envelope": refused_envelopes(),
+        "certificate": refused_certificates(),
+        "statement": refused_statements(),
+        "disclosures": refused_disclosures(),
+        "payload": refused_payloads(),
+    }
+    cases = {f"accept/{name}": case for name, case in accepted().items()}
+    for kind, vectors in refused.items():
+        cases |= {f"reject/{kind}-{name}": case for name, case in vectors.items()}
+    return {f"{name}.json": document(name, case) for name, case in cases.items()}
+
+
+def document(name, case):
+    """Return one vector file."""
+    expect, comment, data = case
+    kind = name.split("/")[1].split("-")[0]
+    fields = {"_comment": comment, "format": kind, "expect": expect}
+    if kind == "envelope":
+        fields["key"] = SIGNER.public_key.hex()
+    return json.dumps(fields | {"hex": data.hex()}, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    for path, text in documents().items():
+        (FOLDER / path).write_text(text)
