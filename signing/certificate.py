@@ -22,6 +22,8 @@ MAX_CERTIFICATE: Final = MAX_DESCRIPTION + 128
 OVERHEAD: Final = 68
 """Bytes of encoded claims beside the description, at most: with recovery digest, longest heads."""
 
+_ID_HEAD: Final = b"\x04\x50"  # key 4, byte string of 16
+_RECOVERY_HEAD: Final = b"\x05\x58\x20"  # key 5, byte string of 32
 _REQUIRED: Final = frozenset({1, 2, 3, 4})
 _OPTIONAL: Final = frozenset({5})
 
@@ -74,3 +76,19 @@ class Certificate:
                 raise MalformedCertificate("not version 1")
             recovery = fields.bstr(5) if fields.has(5) else None
             return cls(fields.bstr(2), fields.uint(3), fields.bstr(4), recovery)
+
+
+def hinted_key_ids(claims: bytes) -> tuple[bytes, ...]:
+    """Return the key ids that encoded claims may name, without decoding them: none, one or two.
+
+    Which key to try must be known before anything is decoded. The id stands at a fixed distance
+    from the end: behind it comes nothing, or the digest of the recovery data. Both places can look
+    right by chance. Only hints: the claims must still verify and decode.
+    """
+    ends = (len(claims), len(claims) - DIGEST_SIZE - len(_RECOVERY_HEAD))
+    starts = [end - KEY_ID_SIZE for end in ends if end - KEY_ID_SIZE >= len(_ID_HEAD)]
+    return tuple(
+        claims[start : start + KEY_ID_SIZE]
+        for start in starts
+        if claims[start - len(_ID_HEAD) : start] == _ID_HEAD
+    )

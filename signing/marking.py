@@ -1,0 +1,96 @@
+"""Mark one frame: describe, certify, embed, and check that the mark can be read and taken off.
+
+The seam between the two houses on the way forth: `watermark` computes and carries, the signer
+signs the certificate and the closing tile in between.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+import watermark
+from signing import envelope, payload
+from signing.certificate import Certificate
+from signing.envelope import Kind
+from signing.errors import SelfCheckFailed
+from signing.keys import Signer
+from signing.payload import Payload
+from watermark import seedtree
+from watermark.samples import Samples
+
+STANDARD: Final = "standard"
+"""The profile where none is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """What is the same for all frames of one seal."""
+
+    signer: Signer
+    seal_id: bytes
+    """16 random bytes."""
+    master: bytes
+    """16 random bytes, from which each frame's seed is derived."""
+    frames: int
+    """Frames of the instance."""
+    profile: str = STANDARD
+    transform: str = "dwt"
+    damage: float = 0.49
+    spread: bool = False
+    """Release all flat areas."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedFrame:
+    """One frame with its mark."""
+
+    samples: Samples
+    certificate: bytes
+    """The certificate's envelope."""
+    record: bytes
+    """Its restoration record."""
+
+
+def mark_frame(
+    samples: Samples, frame: int, marking: Marking, protect: NDArray[np.bool_] | None = None
+) -> MarkedFrame:
+    """Return frame number `frame` marked; `samples` is not changed.
+
+    Raises watermark's DoesNotFit where the frame cannot carry the mark, SignerFailed, and
+    SelfCheckFailed where the mark does not read back or does not come off.
+    """
+    seed = seedtree.frame_seed(marking.master, frame)
+    description = watermark.describe(
+        samples,
+        marking.seal_id,
+        frame,
+        seed=seed,
+        profile=marking.profile,
+        transform=marking.transform,
+        damage=marking.damage,
+        protect=protect,
+        spread=marking.spread,
+        overhead=payload.OVERHEAD,
+    )
+    claims = Certificate(description.encoded, marking.frames, marking.signer.key_id).encoded
+    sealed = envelope.sign(Kind.CERTIFICATE, claims, marking.signer)
+    parts = Payload(seed, envelope.parse(sealed).signature, claims)
+    packed = payload.pack(parts, description.capacity)
+
+    def close(digest: bytes) -> bytes:
+        message = payload.closing_message(marking.seal_id, frame, digest)
+        return envelope.sign_message(message, marking.signer)
+
+    marked, record = watermark.embed(samples, description, packed, close, protect)
+    _check(samples, marked, record, packed)
+    return MarkedFrame(marked, sealed, record)
+
+
+def _check(original: Samples, marked: Samples, record: bytes, packed: bytes) -> None:
+    """Read the mark back and take it off; a damaged image must not leave the house."""
+    if watermark.extract(marked).payload != packed:
+        raise SelfCheckFailed("the mark does not read back")
+    if not np.array_equal(watermark.restore(marked, record).values, original.values):
+        raise SelfCheckFailed("the mark does not come off")

@@ -1,0 +1,156 @@
+"""Prove frames from their samples alone: blind reading, signature, closing tile, map.
+
+The seam between the two houses on the way back. Nothing that was read is decoded before the
+signature of a trusted key over it was verified; the key id in it is only a hint which key to try.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import watermark
+from signing import envelope, payload
+from signing.certificate import Certificate, hinted_key_ids
+from signing.errors import Malformed
+from signing.keys import PublicKey
+from signing.payload import Payload
+from signing.trust import Trust
+from signing.verdict import Box, Code, Finding, Outcome
+from watermark.description import Description
+from watermark.errors import MalformedDescription, UnsupportedSamples
+from watermark.localisation import TamperMap
+from watermark.samples import Samples
+
+PASS, FAIL = Outcome.PASS, Outcome.FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class FrameProof:
+    """What the samples of one frame prove."""
+
+    marked: bool
+    """Whether there is a trace of a mark; without one nothing else is there."""
+    findings: tuple[Finding, ...] = ()
+    description: Description | None = None
+    """What was signed; None where nothing by a trusted key was read."""
+    frames: int = 0
+    """Frames of the sealed instance, as signed."""
+    key: PublicKey | None = None
+    """The trusted key that signed."""
+    key_hint: bytes = b""
+    """The key id that the mark names, trusted or not; b"" where none was read."""
+    boxes: tuple[Box, ...] = ()
+    """Areas that differ."""
+    fraction: float = 0.0
+    """Share of the digest units that differ."""
+    recovery: bytes = field(default=b"", repr=False)
+    """Recovery data as carried; its digest is not checked here."""
+
+
+def prove_frame(candidates: Sequence[Samples], where: str, trust: Trust) -> FrameProof:
+    """Return what the samples of one frame prove by themselves.
+
+    candidates: the same picture under the interpretations its container allows, likeliest first
+    (an export may have lost the sign); where: the frame's name in findings. Never raises for
+    content.
+    """
+    chosen, reading = None, None
+    for samples in candidates:
+        found = watermark.extract(samples)
+        if found.marked and (reading is None or found.payload is not None):
+            chosen, reading = samples, found
+        if found.payload is not None:
+            break
+    if chosen is None or reading is None:
+        return FrameProof(False)
+    if reading.payload is None:
+        return _broken(where, "too little of the mark is left to read its certificate")
+    try:
+        parts = payload.unpack(reading.payload)
+    except Malformed:
+        return _broken(where, "what the mark carries is no payload")
+    hints = hinted_key_ids(parts.claims)
+    keys = [key for hint in hints if (key := trust.by_id(hint)) is not None]
+    if not keys:
+        finding = Finding(Code.SIGNER_TRUSTED, FAIL, where, "the mark names no trusted key")
+        return FrameProof(True, (finding,), key_hint=hints[0] if hints else b"")
+    sealed = envelope.parse(parts.certificate_envelope)
+    key = next((key for key in keys if envelope.verify(sealed, key.raw)), None)
+    if key is None:
+        return _broken(where, "its certificate is not signed by the key that it names")
+    return _prove_signed(chosen, reading, parts, key, where)
+
+
+def _broken(where: str, detail: str) -> FrameProof:
+    """Return the proof that a mark was there and no longer is one."""
+    return FrameProof(True, (Finding(Code.PIXELS_MARK_BROKEN, FAIL, where, detail),))
+
+
+def _prove_signed(
+    samples: Samples, reading: watermark.Reading, parts: Payload, key: PublicKey, where: str
+) -> FrameProof:
+    """Compare a frame with the certificate in it, whose signature is a trusted key's."""
+    try:
+        certificate = Certificate.decode(parts.claims)
+        description = Description.decode(certificate.description)
+    except (Malformed, MalformedDescription):
+        return _broken(where, "its certificate is signed, but not in a form that is read")
+    findings = [
+        Finding(Code.SIGNER_TRUSTED, PASS, where),
+        Finding(Code.CERTIFICATE_SIGNATURE, PASS, where),
+    ]
+    proof = FrameProof(
+        True,
+        tuple(findings),
+        description,
+        certificate.frames,
+        key,
+        key.key_id,
+        recovery=parts.recovery,
+    )
+    try:
+        received = as_described(samples, description)
+        tampered = watermark.localise(received, description, parts.seed, reading)
+        closing = watermark.closing(received, description)
+    except UnsupportedSamples:
+        detail = "size, depth or sign are not the sealed ones"
+        return replace(
+            proof, findings=(*findings, Finding(Code.PIXELS_GEOMETRY, FAIL, where, detail))
+        )
+    message = payload.closing_message(description.seal_id, description.frame, closing.digest)
+    closed = envelope.verify_message(message, closing.signature, key.raw)
+    findings += judge_map(tampered, closed and closing.intact, where)
+    return replace(
+        proof, findings=tuple(findings), boxes=tampered.boxes, fraction=tampered.fraction
+    )
+
+
+def judge_map(tampered: TamperMap, closed: bool | None, where: str) -> list[Finding]:
+    """Return the findings of a map and of the closing tile; None where that was not read."""
+    count = len(tampered.boxes)
+    areas = f"{count} area{'s' if count != 1 else ''} altered"
+    findings = [
+        Finding(Code.PIXELS_MARK, PASS, where)
+        if tampered.intact
+        else Finding(Code.PIXELS_MARK, FAIL, where, areas)
+    ]
+    if closed is None:
+        return findings
+    detail = (
+        ""
+        if closed
+        else "changed parities outside the areas named would not be located"
+        if count
+        else "samples were changed in a way that is not located"
+    )
+    return [*findings, Finding(Code.PIXELS_CLOSING, PASS if closed else FAIL, where, detail)]
+
+
+def as_described(samples: Samples, description: Description) -> Samples:
+    """Return the samples with the depth, sign and colour that were signed.
+
+    Raises UnsupportedSamples where the values do not fit them.
+    """
+    values = samples.values
+    if description.signed and values.dtype.kind == "u":
+        values = values.view(values.dtype.str.replace("u", "i"))
+    return Samples(values, description.bits, description.signed, description.colour)
