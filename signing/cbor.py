@@ -7,7 +7,7 @@ text strings, arrays, maps with few ascending unsigned keys, and null, each in i
 definite form. The value is then encoded again by cbor2 and must give the same bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -23,13 +23,17 @@ MAX_ENTRIES: Final = 32
 """Entries of one map. The largest of ours, the statement, has 13."""
 
 Value = int | bytes | str | None | list["Value"] | dict[int, "Value"]
+"""What `decode` returns."""
+
+Encodable = int | bytes | str | None | Sequence["Encodable"] | Mapping[int, "Encodable"]
+"""What `encode` takes."""
 
 _NULL: Final = 0xF6
 _LONGEST_INLINE: Final = 23
 _WIDTHS: Final = {24: 1, 25: 2, 26: 4, 27: 8}
 
 
-def encode(value: Value) -> bytes:
+def encode(value: Encodable) -> bytes:
     """Return the one encoding of `value`; integers must fit 64 bits."""
     return cbor2.dumps(value, canonical=True)
 

@@ -3,12 +3,12 @@
 import hashlib
 
 
-def sha256(*parts):
+def sha256(*parts: bytes) -> bytes:
     """Return SHA-256 of the parts, joined."""
     return hashlib.sha256(b"".join(parts)).digest()
 
 
-def root(leaves):
+def root(leaves: list[bytes]) -> bytes:
     """Return MTH(leaves) by the recursive definition."""
     if not leaves:
         return sha256(b"")
@@ -20,7 +20,7 @@ def root(leaves):
     return sha256(b"\x01", root(leaves[:split]), root(leaves[split:]))
 
 
-def leaf(path, kind, salt, value):
+def leaf(path: str, kind: str, salt: bytes, value: bytes) -> bytes:
     """Return the commitment of one attribute."""
     message = b"scanseal/1/leaf\x00"
     for field in (path.encode("utf-8"), kind.encode("ascii"), salt, value):

@@ -1,6 +1,7 @@
 """Hypothesis strategies and fixed keys for the tests of signing's core."""
 
 import hashlib
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
@@ -13,13 +14,13 @@ from signing.reasons import Reason
 from signing.statement import DigestKind, Statement
 
 
-def signer(name, role=Role.ACQUISITION):
+def signer(name: str, role: Any = Role.ACQUISITION) -> Any:
     """Return the signer whose secret is the SHA-256 of its name: for tests and vectors only."""
     secret = hashlib.sha256(b"scanseal test key " + name.encode()).digest()
     return FileSigner(Ed25519PrivateKey.from_private_bytes(secret), name, role)
 
 
-def noise(label, size):
+def noise(label: Any, size: Any) -> Any:
     """Return `size` bytes that follow from a label, and look random."""
     return hashlib.shake_256(label.encode()).digest(size)
 
@@ -37,7 +38,7 @@ CERTIFICATES = st.builds(
 
 
 @st.composite
-def statements(draw):
+def statements(draw: Any) -> Any:
     """Draw any statement that keeps the rules between its fields."""
     frames = draw(st.integers(0, 6))
     unmarked = draw(st.sets(st.integers(0, frames - 1))) if frames else set()

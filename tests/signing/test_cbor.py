@@ -1,5 +1,7 @@
 """Laws of the CBOR reader; cbor2 is the oracle."""
 
+from typing import Any
+
 import cbor2
 import pytest
 from hypothesis import given, settings
@@ -52,13 +54,13 @@ REFUSED = {
 
 @given(VALUES)
 @settings(derandomize=True)
-def test_decode_undoes_encode(value):
+def test_decode_undoes_encode(value: Any) -> None:
     assert cbor.decode(cbor.encode(value), 1 << 20) == value
 
 
 @given(st.binary(max_size=24))
 @settings(derandomize=True, max_examples=2000)
-def test_what_is_accepted_has_one_encoding_and_cbor2_agrees(data):
+def test_what_is_accepted_has_one_encoding_and_cbor2_agrees(data: Any) -> None:
     try:
         value = cbor.decode(data, 100)
     except MalformedCbor:
@@ -68,25 +70,25 @@ def test_what_is_accepted_has_one_encoding_and_cbor2_agrees(data):
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=str)
-def test_anything_but_the_one_encoding_is_refused(case):
+def test_anything_but_the_one_encoding_is_refused(case: Any) -> None:
     with pytest.raises(MalformedCbor):
         cbor.decode(bytes.fromhex(REFUSED[case]), 1000)
 
 
-def test_the_deepest_and_largest_allowed_forms_pass():
+def test_the_deepest_and_largest_allowed_forms_pass() -> None:
     assert cbor.decode(bytes.fromhex("8181818101"), 5) == [[[[1]]]]
     entries = dict.fromkeys(range(cbor.MAX_ENTRIES), 0)
     assert cbor.decode(cbor.encode(entries), 1000) == entries
 
 
-def test_the_ceiling_is_the_last_size_that_passes():
+def test_the_ceiling_is_the_last_size_that_passes() -> None:
     data = cbor.encode(bytes(10))
     assert cbor.decode(data, len(data)) == bytes(10)
     with pytest.raises(MalformedCbor, match="limit"):
         cbor.decode(data, len(data) - 1)
 
 
-def test_fields_are_typed_and_complete():
+def test_fields_are_typed_and_complete() -> None:
     data = cbor.encode({1: 5, 2: b"b", 3: "t", 4: [1]})
     fields = cbor.Fields.read(data, 99, frozenset({1, 2, 3}), frozenset({4, 5}))
     assert (fields.uint(1), fields.bstr(2), fields.tstr(3), fields.array(4)) == (5, b"b", "t", [1])
@@ -105,7 +107,7 @@ def test_fields_are_typed_and_complete():
         negative.uint(1)
 
 
-def test_a_refusal_is_reported_as_the_cause_of_its_format():
+def test_a_refusal_is_reported_as_the_cause_of_its_format() -> None:
     with pytest.raises(MalformedStatement) as caught, cbor.reported_as(MalformedStatement):
         cbor.decode(b"\x82\x01", 9)
     assert (caught.value.reason, caught.value.offset) == ("ends too early", 1)

@@ -1,6 +1,7 @@
 """Laws of certificates."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,13 +17,13 @@ GOOD = Certificate(b"description", 1, bytes(16), bytes(32))
 
 @given(CERTIFICATES)
 @settings(derandomize=True)
-def test_decode_undoes_encode(made):
+def test_decode_undoes_encode(made: Any) -> None:
     assert Certificate.decode(made.encoded) == made
 
 
 @given(CERTIFICATES, st.data())
 @settings(derandomize=True)
-def test_no_changed_byte_gives_the_same_certificate(made, data):
+def test_no_changed_byte_gives_the_same_certificate(made: Any, data: Any) -> None:
     changed = bytearray(made.encoded)
     place = data.draw(st.integers(0, len(changed) - 1))
     changed[place] ^= data.draw(st.integers(1, 255))
@@ -45,9 +46,9 @@ def test_no_changed_byte_gives_the_same_certificate(made, data):
     ],
     ids=str,
 )
-def test_a_value_out_of_range_cannot_be_made_or_read(change):
+def test_a_value_out_of_range_cannot_be_made_or_read(change: Any) -> None:
     change_id = {"description": 2, "frames": 3, "key_id": 4, "recovery": 5}
-    claims = {1: 1, 2: b"description", 3: 1, 4: bytes(16), 5: bytes(32)}
+    claims: dict[int, Any] = {1: 1, 2: b"description", 3: 1, 4: bytes(16), 5: bytes(32)}
     assert Certificate.decode(cbor.encode(claims)) == GOOD
     for name, value in change.items():
         claims[change_id[name]] = value
@@ -59,17 +60,17 @@ def test_a_value_out_of_range_cannot_be_made_or_read(change):
 
 @given(st.binary(max_size=60))
 @settings(derandomize=True, max_examples=300)
-def test_strange_bytes_raise_only_the_named_cause(data):
+def test_strange_bytes_raise_only_the_named_cause(data: Any) -> None:
     with pytest.raises(MalformedCertificate):
         Certificate.decode(data)
 
 
-def test_the_overhead_is_that_of_the_longest_heads():
+def test_the_overhead_is_that_of_the_longest_heads() -> None:
     largest = Certificate(bytes(2**17), 2**17, bytes(16), bytes(32))
     assert len(largest.encoded) == 2**17 + certificate.OVERHEAD
 
 
-def test_the_largest_description_fits_every_ceiling():
+def test_the_largest_description_fits_every_ceiling() -> None:
     largest = Certificate(bytes(certificate.MAX_DESCRIPTION), 2**17, bytes(16), bytes(32))
     assert len(largest.encoded) <= certificate.MAX_CERTIFICATE
     assert Certificate.decode(largest.encoded) == largest

@@ -1,6 +1,7 @@
 """Laws of attribute commitments and their disclosures."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,25 +20,27 @@ TIME = commitments.commit(
 )[0]
 
 
-def randomness(size):
+def randomness(size: Any) -> Any:
     """Return bytes that are distinct for every leaf of a test."""
     return noise("salts", size)
 
 
 @given(VALUE_LISTS, st.none() | st.just(SALT))
 @settings(derandomize=True)
-def test_decode_undoes_encode(values, seed):
+def test_decode_undoes_encode(values: Any, seed: Any) -> None:
     made = Disclosures(seed, commitments.commit(values, randomness))
     assert Disclosures.decode(made.encoded) == made
 
 
 @given(VALUE_LISTS)
 @settings(derandomize=True)
-def test_leaves_and_root_equal_those_of_the_reference(values):
+def test_leaves_and_root_equal_those_of_the_reference(values: Any) -> None:
     rows = commitments.commit(values, randomness)
+    salts = [row.salt or b"" for row in rows]
     by_path = {path: (kind, value) for path, kind, value in values}
     leaves = [
-        trees.leaf(row.path, by_path[row.path][0], row.salt, by_path[row.path][1]) for row in rows
+        trees.leaf(row.path, by_path[row.path][0], salt, by_path[row.path][1])
+        for row, salt in zip(rows, salts, strict=True)
     ]
     assert [row.digest for row in rows] == leaves
     assert commitments.root(rows) == Disclosures(None, rows).root == trees.root(leaves)
@@ -45,7 +48,7 @@ def test_leaves_and_root_equal_those_of_the_reference(values):
 
 @given(VALUE_LISTS)
 @settings(derandomize=True)
-def test_every_committed_value_matches_and_no_other_does(values):
+def test_every_committed_value_matches_and_no_other_does(values: Any) -> None:
     rows = {row.path: row for row in commitments.commit(values, randomness)}
     for path, kind, value in values:
         row = rows[path]
@@ -59,7 +62,7 @@ def test_every_committed_value_matches_and_no_other_does(values):
 
 @given(VALUE_LISTS, st.data())
 @settings(derandomize=True)
-def test_redaction_keeps_the_root_and_hides_type_and_presence(values, data):
+def test_redaction_keeps_the_root_and_hides_type_and_presence(values: Any, data: Any) -> None:
     rows = commitments.commit(values, randomness)
     gone = data.draw(st.sets(st.sampled_from(range(len(rows))))) if rows else set()
     left = tuple(row.redacted() if n in gone else row for n, row in enumerate(rows))
@@ -72,13 +75,13 @@ def test_redaction_keeps_the_root_and_hides_type_and_presence(values, data):
         assert (left[n].type, left[n].value) == ("redacted", None)
 
 
-def test_equal_values_have_different_commitments():
+def test_equal_values_have_different_commitments() -> None:
     rows = commitments.commit([("00100020", "LO", b"7"), ("00100021", "LO", b"7")], randomness)
     assert rows[0].digest != rows[1].digest
     assert rows[0].salt != rows[1].salt
 
 
-def test_fields_of_a_leaf_cannot_be_shifted():
+def test_fields_of_a_leaf_cannot_be_shifted() -> None:
     leaves = [
         Leaf("00100020", "L", SALT, b"O7"),
         Leaf("00100020", "LO", SALT, b"7"),
@@ -87,12 +90,12 @@ def test_fields_of_a_leaf_cannot_be_shifted():
     assert len({leaf.commitment for leaf in leaves}) == 3
 
 
-def test_a_path_comes_once():
+def test_a_path_comes_once() -> None:
     with pytest.raises(MalformedDisclosures, match="twice"):
         commitments.commit([("00100020", "LO", b"7")] * 2, randomness)
 
 
-def test_rows_are_sorted_by_the_bytes_of_their_path():
+def test_rows_are_sorted_by_the_bytes_of_their_path() -> None:
     names = ["0029{é}10", "00100020", "seal/time", "0029{z}10", "00081140[10]/00080018"]
     values = [(n, "seal" if n[0] == "s" else "LO", b"") for n in names]
     rows = commitments.commit(values, randomness)
@@ -103,7 +106,7 @@ def test_rows_are_sorted_by_the_bytes_of_their_path():
         Disclosures(None, rows[:1] * 2)
 
 
-def test_paths_are_those_of_the_specification():
+def test_paths_are_those_of_the_specification() -> None:
     assert commitments.tag_path(0x00100020) == "00100020"
     assert commitments.tag_path(0x7FE00010) == "7FE00010"
     assert (
@@ -112,7 +115,7 @@ def test_paths_are_those_of_the_specification():
     assert commitments.item_path("00189346", 0, "00080100") == "00189346[0]/00080100"
 
 
-def test_no_creator_can_look_like_another_path():
+def test_no_creator_can_look_like_another_path() -> None:
     hostile = "A}10[0]/0029{B"
     path = commitments.private_path(0x29, hostile, 0x10)
     assert path == "0029{A%7D10%5B0%5D%2F0029%7BB}10"
@@ -124,7 +127,7 @@ def test_no_creator_can_look_like_another_path():
 
 @given(PATHS, PATHS)
 @settings(derandomize=True)
-def test_every_path_that_is_built_is_accepted(first, second):
+def test_every_path_that_is_built_is_accepted(first: Any, second: Any) -> None:
     Leaf(first, "LO", SALT, b"")
     Leaf(commitments.item_path(first, 3, second), "LO", SALT, b"")
 
@@ -155,7 +158,7 @@ def test_every_path_that_is_built_is_accepted(first, second):
     ],
     ids=lambda path: repr(path)[:30],
 )
-def test_a_path_outside_the_grammar_is_refused(path):
+def test_a_path_outside_the_grammar_is_refused(path: Any) -> None:
     with pytest.raises(MalformedDisclosures, match="path"):
         Leaf(path, "LO", SALT, b"")
     with pytest.raises(MalformedDisclosures, match="path"):
@@ -175,12 +178,12 @@ BROKEN_LEAVES = {
 
 
 @pytest.mark.parametrize("case", BROKEN_LEAVES)
-def test_a_leaf_that_breaks_a_rule_cannot_be_made(case):
+def test_a_leaf_that_breaks_a_rule_cannot_be_made(case: Any) -> None:
     with pytest.raises(MalformedDisclosures):
         Leaf(*BROKEN_LEAVES[case])
 
 
-BROKEN_ROWS = {
+BROKEN_ROWS: dict[str, Any] = {
     "short commitment": (ROW, {"digest": bytes(31)}),
     "short salt": (ROW, {"salt": bytes(15)}),
     "no salt, not redacted": (ROW, {"salt": None}),
@@ -195,7 +198,7 @@ BROKEN_ROWS = {
 
 
 @pytest.mark.parametrize("case", BROKEN_ROWS)
-def test_a_row_that_breaks_a_rule_cannot_be_made_or_read(case):
+def test_a_row_that_breaks_a_rule_cannot_be_made_or_read(case: Any) -> None:
     row, change = BROKEN_ROWS[case]
     with pytest.raises(MalformedDisclosures):
         dataclasses.replace(row, **change)
@@ -222,16 +225,16 @@ def test_a_row_that_breaks_a_rule_cannot_be_made_or_read(case):
     ],
     ids=str,
 )
-def test_other_shapes_are_refused(body):
+def test_other_shapes_are_refused(body: Any) -> None:
     with pytest.raises(MalformedDisclosures):
         Disclosures.decode(cbor.encode(body))
 
 
-def test_a_wrong_value_of_the_seal_is_inconsistent():
+def test_a_wrong_value_of_the_seal_is_inconsistent() -> None:
     assert TIME.consistent()
     assert not dataclasses.replace(TIME, value=b"2026-11-23T10:00:01Z").consistent()
     assert TIME.redacted().consistent()
 
 
-def test_rows_are_found_by_path():
+def test_rows_are_found_by_path() -> None:
     assert Disclosures(None, (ROW,)).by_path() == {"00100020": ROW}

@@ -1,6 +1,7 @@
 """Laws of the domain-separated digests."""
 
 import hashlib
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ SHAPE = FrameShape(rows=2, columns=3, samples=1, width=2, sign=1)
 SAMPLES = bytes(range(12))
 
 
-def by_hand(stage, kind, rest):
+def by_hand(stage: Any, kind: Any, rest: Any) -> Any:
     """Build what is hashed from the layout table alone."""
     return hashlib.sha256(
         b"scanseal/1/"
@@ -32,22 +33,24 @@ def by_hand(stage, kind, rest):
 
 
 @pytest.mark.parametrize("stage", Stage)
-def test_a_frame_digest_is_its_layout_table(stage):
+def test_a_frame_digest_is_its_layout_table(stage: Any) -> None:
     rest = b"\0\0\0\2\0\0\0\3\1\2\1" + SAMPLES
     expected = by_hand(str(stage).encode(), b"frame", rest)
     assert digests.frame_digest(stage, PLACE, SHAPE, SAMPLES) == expected
 
 
 @pytest.mark.parametrize("stage", Stage)
-def test_a_codestream_digest_is_its_layout_table_however_it_is_cut(stage):
+def test_a_codestream_digest_is_its_layout_table_however_it_is_cut(stage: Any) -> None:
     expected = by_hand(str(stage).encode(), b"codestream", b"abcdef")
     for cut in range(7):
         fragments = (b"abcdef"[:cut], memoryview(b"abcdef")[cut:])
         assert digests.codestream_digest(stage, PLACE, iter(fragments)) == expected
 
 
-def test_every_field_of_a_frame_counts():
-    def digest(stage=Stage.MARKED, place=PLACE, shape=SHAPE, samples=SAMPLES):
+def test_every_field_of_a_frame_counts() -> None:
+    def digest(
+        stage: Any = Stage.MARKED, place: Any = PLACE, shape: Any = SHAPE, samples: Any = SAMPLES
+    ) -> Any:
         return digests.frame_digest(stage, place, shape, samples)
 
     variants = [
@@ -66,7 +69,7 @@ def test_every_field_of_a_frame_counts():
     assert len(set(variants)) == len(variants)
 
 
-def test_samples_of_any_format_are_read_where_they_lie():
+def test_samples_of_any_format_are_read_where_they_lie() -> None:
     grid = memoryview(bytearray(SAMPLES)).cast("h", (2, 3))
     assert digests.frame_digest(Stage.MARKED, PLACE, SHAPE, grid) == digests.frame_digest(
         Stage.MARKED, PLACE, SHAPE, SAMPLES
@@ -74,12 +77,12 @@ def test_samples_of_any_format_are_read_where_they_lie():
 
 
 @pytest.mark.parametrize("size", [0, 11, 13])
-def test_samples_that_do_not_fill_the_shape_are_misuse(size):
+def test_samples_that_do_not_fill_the_shape_are_misuse(size: Any) -> None:
     with pytest.raises(ValueError, match="instead of 12"):
         digests.frame_digest(Stage.MARKED, PLACE, SHAPE, bytes(size))
 
 
-def test_a_place_has_fixed_sizes_and_a_ceiling():
+def test_a_place_has_fixed_sizes_and_a_ceiling() -> None:
     with pytest.raises(ValueError, match="16 bytes"):
         FramePlace(bytes(15), 0, bytes(16))
     with pytest.raises(ValueError, match="16 bytes"):
@@ -92,17 +95,17 @@ def test_a_place_has_fixed_sizes_and_a_ceiling():
 
 @given(st.lists(st.binary(max_size=40), max_size=70))
 @settings(derandomize=True)
-def test_the_root_equals_the_recursive_definition(leaves):
+def test_the_root_equals_the_recursive_definition(leaves: Any) -> None:
     assert digests.merkle_root(leaves) == trees.root(leaves)
 
 
-def test_the_root_equals_the_recursive_definition_at_every_size_to_130():
+def test_the_root_equals_the_recursive_definition_at_every_size_to_130() -> None:
     leaves = [bytes([n]) * 32 for n in range(130)]
     for size in range(131):
         assert digests.merkle_root(leaves[:size]) == trees.root(leaves[:size])
 
 
-def test_key_ids_and_plain_digests_are_sha_256():
+def test_key_ids_and_plain_digests_are_sha_256() -> None:
     sha = hashlib.sha256(b"x").digest()
     assert digests.key_id(b"x") == sha[:16]
     assert digests.certificate_digest(b"x") == digests.recovery_digest(b"x") == sha

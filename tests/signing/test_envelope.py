@@ -1,5 +1,7 @@
 """Laws of envelopes."""
 
+from typing import Any
+
 import cbor2
 import pytest
 from hypothesis import given, settings
@@ -16,7 +18,7 @@ KINDS = st.sampled_from(Kind)
 
 @given(KINDS, PAYLOADS)
 @settings(derandomize=True, max_examples=50)
-def test_what_is_signed_parses_and_verifies(kind, payload):
+def test_what_is_signed_parses_and_verifies(kind: Any, payload: Any) -> None:
     data = envelope.sign(kind, payload, SIGNER)
     parsed = envelope.parse(data)
     assert (parsed.kind, parsed.payload) == (kind, payload)
@@ -27,7 +29,7 @@ def test_what_is_signed_parses_and_verifies(kind, payload):
 
 @given(KINDS, PAYLOADS, st.data())
 @settings(derandomize=True, max_examples=200)
-def test_no_changed_byte_passes(kind, payload, data):
+def test_no_changed_byte_passes(kind: Any, payload: Any, data: Any) -> None:
     changed = bytearray(envelope.sign(kind, payload, SIGNER))
     place = data.draw(st.integers(0, len(changed) - 1))
     changed[place] ^= data.draw(st.integers(1, 255))
@@ -40,7 +42,7 @@ def test_no_changed_byte_passes(kind, payload, data):
 
 @given(PAYLOADS, KINDS, KINDS)
 @settings(derandomize=True, max_examples=50)
-def test_a_signature_of_one_kind_is_none_of_another(payload, kind, other):
+def test_a_signature_of_one_kind_is_none_of_another(payload: Any, kind: Any, other: Any) -> None:
     parsed = envelope.parse(envelope.sign(kind, payload, SIGNER))
     moved = Envelope(other, parsed.payload, parsed.signature)
     assert envelope.verify(moved, SIGNER.public_key) == (kind is other)
@@ -48,21 +50,21 @@ def test_a_signature_of_one_kind_is_none_of_another(payload, kind, other):
 
 @given(st.binary(max_size=120))
 @settings(derandomize=True, max_examples=500)
-def test_strange_bytes_raise_only_the_named_cause(data):
+def test_strange_bytes_raise_only_the_named_cause(data: Any) -> None:
     for start in (b"", b"\xd2", b"\xd2\x84"):
         with pytest.raises(MalformedEnvelope):
             envelope.parse(start + data)
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_the_signed_bytes_are_the_sig_structure_of_rfc_9052(kind):
+def test_the_signed_bytes_are_the_sig_structure_of_rfc_9052(kind: Any) -> None:
     header = cbor2.dumps({1: -19, 3: f"scanseal/1/{kind}"}, canonical=True)
     expected = cbor2.dumps(["Signature1", header, f"scanseal/1/{kind}".encode(), b"claims"])
     assert envelope.signed_message(kind, b"claims") == expected
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_cbor2_reads_an_envelope_as_cose_sign1(kind):
+def test_cbor2_reads_an_envelope_as_cose_sign1(kind: Any) -> None:
     tag = cbor2.loads(envelope.sign(kind, b"claims", SIGNER))
     assert tag.tag == 18
     protected, unprotected, payload, signature = tag.value
@@ -71,7 +73,7 @@ def test_cbor2_reads_an_envelope_as_cose_sign1(kind):
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_the_ceiling_of_a_kind_is_the_last_size_that_passes(kind):
+def test_the_ceiling_of_a_kind_is_the_last_size_that_passes(kind: Any) -> None:
     limit = envelope.MAX_PAYLOAD[kind]
     data = envelope.sign(kind, bytes(limit), SIGNER)
     assert len(data) <= envelope.MAX_ENVELOPE
@@ -88,12 +90,12 @@ def test_the_ceiling_of_a_kind_is_the_last_size_that_passes(kind):
 
 
 @pytest.mark.parametrize("size", [0, 63, 65])
-def test_a_signature_of_another_length_cannot_be_wrapped(size):
+def test_a_signature_of_another_length_cannot_be_wrapped(size: Any) -> None:
     with pytest.raises(ValueError, match="signature"):
         envelope.wrap(Kind.STATEMENT, b"", bytes(size))
 
 
-def future(version, **parts):
+def future(version: Any, **parts: Any) -> Any:
     """Return a COSE_Sign1 of some later version, with whatever that version brings."""
     header = {1: parts.get("algorithm", -49), 3: f"scanseal/{version}/statement"}
     header |= parts.get("more", {})
@@ -103,7 +105,7 @@ def future(version, **parts):
 
 
 @pytest.mark.parametrize("version", [0, 2, 10, 999999999])
-def test_a_later_version_is_recognised_whatever_it_brings(version):
+def test_a_later_version_is_recognised_whatever_it_brings(version: Any) -> None:
     for data in (
         future(version),
         future(version, more={4: b"kid", 33: [b"chain"]}),
@@ -116,7 +118,7 @@ def test_a_later_version_is_recognised_whatever_it_brings(version):
 
 
 @pytest.mark.parametrize("version", ["01", "1.0", "-1", "", "9999999999"])
-def test_a_version_that_is_no_number_is_malformed(version):
+def test_a_version_that_is_no_number_is_malformed(version: Any) -> None:
     with pytest.raises(MalformedEnvelope, match="content type"):
         envelope.parse(future(version))
 
@@ -126,16 +128,16 @@ class Faulty:
 
     name, role, public_key, key_id = "faulty", SIGNER.role, SIGNER.public_key, SIGNER.key_id
 
-    def __init__(self, signature):
+    def __init__(self, signature: Any) -> None:
         self.signature = signature
 
-    def sign(self, message):
+    def sign(self, message: Any) -> Any:
         return self.signature
 
 
 @pytest.mark.parametrize(
     "signature", [b"", bytes(64), OTHER.sign(b"")], ids=["none", "zero", "other"]
 )
-def test_a_faulty_signer_is_noticed_before_anything_leaves(signature):
+def test_a_faulty_signer_is_noticed_before_anything_leaves(signature: Any) -> None:
     with pytest.raises(SignerFailed, match="faulty"):
         envelope.sign(Kind.STATEMENT, b"", Faulty(signature))

@@ -2,6 +2,7 @@
 
 import inspect
 import pickle
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ CLASSES = [
 ]
 
 
-def example(cause):
+def example(cause: Any) -> Any:
     """Build one error of the class, each argument made from its annotation."""
     made = {str: "word", int: 7, object: ("report",)}
     names = [
@@ -26,7 +27,7 @@ def example(cause):
 
 
 @pytest.mark.parametrize("cause", CLASSES, ids=lambda c: c.__name__)
-def test_every_error_survives_a_process_pool(cause):
+def test_every_error_survives_a_process_pool(cause: Any) -> None:
     error = example(cause)
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert type(copy) is cause
@@ -35,16 +36,16 @@ def test_every_error_survives_a_process_pool(cause):
 
 
 @pytest.mark.parametrize("cause", CLASSES, ids=lambda c: c.__name__)
-def test_every_error_is_one_line(cause):
+def test_every_error_is_one_line(cause: Any) -> None:
     assert "\n" not in str(example(cause))
 
 
-def test_the_drawn_tree_names_every_class():
+def test_the_drawn_tree_names_every_class() -> None:
     drawn = errors.__doc__.split("All arguments")[0]
     for cause in CLASSES:
         assert cause.__name__ in drawn
 
 
-def test_an_offset_of_zero_is_not_printed():
+def test_an_offset_of_zero_is_not_printed() -> None:
     assert str(errors.MalformedEnvelope("no array")) == "malformed envelope: no array"
     assert str(errors.MalformedEnvelope("no array", 3)) == "malformed envelope at byte 3: no array"

@@ -3,6 +3,8 @@
 import hashlib
 import pickle
 import stat
+from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -25,7 +27,7 @@ from signing.errors import (
 from signing.keys import Role
 from tests.signing.test_curve import SMALL
 
-LOADERS = {
+LOADERS: dict[str, Any] = {
     "key": keys.load_signer,
     "pub": keys.load_public_key,
     "rkey": keys.load_recovery_key,
@@ -35,7 +37,7 @@ LOADERS = {
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("passphrase", [None, b"a pass phrase"])
-def test_a_generated_pair_signs_and_verifies(tmp_path, role, passphrase):
+def test_a_generated_pair_signs_and_verifies(tmp_path: Path, role: Any, passphrase: Any) -> None:
     files = keys.generate_keys("scanner 1.5T", tmp_path, role=role, passphrase=passphrase)
     assert files.private == tmp_path / "scanner 1.5T.key"
     assert files.public == tmp_path / "scanner 1.5T.pub"
@@ -47,7 +49,7 @@ def test_a_generated_pair_signs_and_verifies(tmp_path, role, passphrase):
     assert curve.verify(public.raw, signer.sign(b"m"), b"m")
 
 
-def test_only_the_owner_can_read_a_private_key(tmp_path):
+def test_only_the_owner_can_read_a_private_key(tmp_path: Path) -> None:
     files = keys.generate_keys("a", tmp_path)
     recovery = keys.generate_recovery_keys("a", tmp_path)
     for path in (files.private, recovery.private):
@@ -56,7 +58,7 @@ def test_only_the_owner_can_read_a_private_key(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", ["key", "pub", "rkey", "rpub"])
-def test_nothing_is_overwritten_without_force(tmp_path, suffix):
+def test_nothing_is_overwritten_without_force(tmp_path: Path, suffix: Any) -> None:
     generate = keys.generate_recovery_keys if suffix[0] == "r" else keys.generate_keys
     there = tmp_path / f"a.{suffix}"
     there.write_text("mine")
@@ -70,7 +72,7 @@ def test_nothing_is_overwritten_without_force(tmp_path, suffix):
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path):
+def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "a.key"
     path.write_text("mine")
     with pytest.raises(OutputExists):
@@ -79,8 +81,12 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_pair_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
-    def full_disk(path, content, mode, *, force, real=keyfile.write):
+def test_a_pair_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(
+        path: Any, content: Any, mode: Any, *, force: Any, real: Any = keyfile.write
+    ) -> None:
         if path.suffix == ".pub":
             raise OSError(28, "No space left on device")
         real(path, content, mode, force=force)
@@ -95,14 +101,14 @@ def test_a_pair_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     "name",
     ["", "a" * 65, "a/b", "a\\b", "..", ".a", "-a", " a", "a ", "a\nb", "a\0", "a:b", "\u202ea"],
 )
-def test_a_name_that_would_mislead_is_refused(tmp_path, name):
+def test_a_name_that_would_mislead_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UnsuitableName):
         keys.generate_keys(name, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("suffix", ["key", "rkey"])
-def test_every_wrong_use_of_a_passphrase_has_its_own_words(tmp_path, suffix):
+def test_every_wrong_use_of_a_passphrase_has_its_own_words(tmp_path: Path, suffix: Any) -> None:
     generate = keys.generate_recovery_keys if suffix[0] == "r" else keys.generate_keys
     locked = generate("locked", tmp_path, passphrase=b"right").private
     plain = generate("plain", tmp_path).private
@@ -119,7 +125,7 @@ def test_every_wrong_use_of_a_passphrase_has_its_own_words(tmp_path, suffix):
         generate("empty", tmp_path, passphrase=b"")
 
 
-def test_a_file_without_labels_has_its_stem_as_name_and_is_acquisition(tmp_path):
+def test_a_file_without_labels_has_its_stem_as_name_and_is_acquisition(tmp_path: Path) -> None:
     private = Ed25519PrivateKey.generate()
     path = tmp_path / "CT 3.key"
     path.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
@@ -150,7 +156,7 @@ BAD_FILES = {
 }
 
 
-def test_the_example_that_the_bad_files_break_is_good(tmp_path):
+def test_the_example_that_the_bad_files_break_is_good(tmp_path: Path) -> None:
     path = tmp_path / "a.pub"
     path.write_bytes(b"scanseal-name: b\n" + GOOD)
     assert keys.load_public_key(path).name == "b"
@@ -158,7 +164,9 @@ def test_the_example_that_the_bad_files_break_is_good(tmp_path):
 
 @pytest.mark.parametrize("case", BAD_FILES)
 @pytest.mark.parametrize("suffix", LOADERS)
-def test_a_file_that_is_no_key_is_malformed_and_named(tmp_path, case, suffix):
+def test_a_file_that_is_no_key_is_malformed_and_named(
+    tmp_path: Path, case: Any, suffix: Any
+) -> None:
     path = tmp_path / "bad.pub"
     path.write_bytes(BAD_FILES[case])
     with pytest.raises(MalformedKey, match=r"bad\.pub") as caught:
@@ -168,7 +176,7 @@ def test_a_file_that_is_no_key_is_malformed_and_named(tmp_path, case, suffix):
 
 @pytest.mark.parametrize("made", LOADERS)
 @pytest.mark.parametrize("loaded", LOADERS)
-def test_a_key_of_one_kind_is_none_of_another(tmp_path, made, loaded):
+def test_a_key_of_one_kind_is_none_of_another(tmp_path: Path, made: Any, loaded: Any) -> None:
     keys.generate_keys("a", tmp_path)
     keys.generate_recovery_keys("a", tmp_path)
     if made == loaded:
@@ -178,13 +186,13 @@ def test_a_key_of_one_kind_is_none_of_another(tmp_path, made, loaded):
         LOADERS[loaded](tmp_path / f"a.{made}")
 
 
-def test_a_public_key_that_the_rule_refuses_cannot_be_made():
+def test_a_public_key_that_the_rule_refuses_cannot_be_made() -> None:
     for raw in SMALL:
         with pytest.raises(UnsafeKey):
             keys.PublicKey(raw, "a")
 
 
-def test_a_recovery_pair_seals_and_opens(tmp_path):
+def test_a_recovery_pair_seals_and_opens(tmp_path: Path) -> None:
     files = keys.generate_recovery_keys("hospital", tmp_path, passphrase=b"p")
     public = keys.load_recovery_public_key(files.public)
     private = keys.load_recovery_key(files.private, b"p")
@@ -195,7 +203,7 @@ def test_a_recovery_pair_seals_and_opens(tmp_path):
     assert suite.decrypt(sealed, private.private, b"info") == b"picture"
 
 
-def test_a_signer_never_shows_its_secret(tmp_path):
+def test_a_signer_never_shows_its_secret(tmp_path: Path) -> None:
     signer = keys.load_signer(keys.generate_keys("a", tmp_path).private)
     secret = signer._private.private_bytes_raw()
     shown = repr(signer) + str(signer)
@@ -205,7 +213,7 @@ def test_a_signer_never_shows_its_secret(tmp_path):
         pickle.dumps(signer)
 
 
-def test_a_known_secret_has_its_known_public_key(tmp_path):
+def test_a_known_secret_has_its_known_public_key(tmp_path: Path) -> None:
     private = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"known").digest())
     signer = keys.FileSigner(private, "known", Role.AI)
     assert signer.public_key == private.public_key().public_bytes_raw()

@@ -1,5 +1,7 @@
 """Laws of the payload in the pixels."""
 
+from typing import Any
+
 import cbor2
 import pytest
 from hypothesis import given, settings
@@ -25,7 +27,7 @@ PACKED = payload.pack(GOOD, GOOD.size)
 
 @given(PAYLOADS, st.integers(0, 50))
 @settings(derandomize=True)
-def test_unpack_undoes_pack(made, spare):
+def test_unpack_undoes_pack(made: Any, spare: Any) -> None:
     packed = payload.pack(made, made.size + spare)
     assert len(packed) == made.size + spare
     assert payload.unpack(packed) == made
@@ -33,33 +35,33 @@ def test_unpack_undoes_pack(made, spare):
 
 @given(CERTIFICATES)
 @settings(derandomize=True, max_examples=30)
-def test_the_reader_wraps_the_very_envelope_of_the_tags(made):
+def test_the_reader_wraps_the_very_envelope_of_the_tags(made: Any) -> None:
     data = envelope.sign(Kind.CERTIFICATE, made.encoded, SIGNER)
     carried = Payload(bytes(16), envelope.parse(data).signature, made.encoded)
     packed = payload.pack(carried, carried.size + 7)
     assert payload.unpack(packed).certificate_envelope == data
 
 
-def test_the_layout_is_that_of_the_specification():
+def test_the_layout_is_that_of_the_specification() -> None:
     assert PACKED == (
         bytes(range(16)) + b"\0\0\6" + bytes(range(64)) + b"claims" + b"\0\0\10" + b"recovery"
     )
 
 
-def test_what_does_not_fit_is_said_with_sizes():
+def test_what_does_not_fit_is_said_with_sizes() -> None:
     with pytest.raises(LimitExceeded) as caught:
         payload.pack(GOOD, GOOD.size - 1)
     assert (caught.value.size, caught.value.limit) == (GOOD.size, GOOD.size - 1)
 
 
 @pytest.mark.parametrize("size", range(len(PACKED)))
-def test_a_cut_payload_is_refused(size):
+def test_a_cut_payload_is_refused(size: Any) -> None:
     with pytest.raises(MalformedPayload):
         payload.unpack(PACKED[:size])
 
 
 @pytest.mark.parametrize("place", range(len(PACKED), len(PACKED) + 9))
-def test_padding_that_is_not_zero_is_refused(place):
+def test_padding_that_is_not_zero_is_refused(place: Any) -> None:
     padded = bytearray(PACKED + bytes(9))
     assert payload.unpack(bytes(padded)) == GOOD
     padded[place] = 1
@@ -69,19 +71,19 @@ def test_padding_that_is_not_zero_is_refused(place):
 
 @pytest.mark.parametrize("offset", [16, 16 + 3 + 64 + 6])
 @pytest.mark.parametrize("length", [b"\xff\xff\xff", b"\0\1\0"])
-def test_a_length_that_passes_the_end_is_refused(offset, length):
+def test_a_length_that_passes_the_end_is_refused(offset: Any, length: Any) -> None:
     with pytest.raises(MalformedPayload):
         payload.unpack(PACKED[:offset] + length + PACKED[offset + 3 :])
 
 
-def test_claims_cannot_be_empty():
+def test_claims_cannot_be_empty() -> None:
     with pytest.raises(MalformedPayload):
         payload.unpack(bytes(payload.HEADER + 3))
 
 
 @given(st.binary(max_size=200))
 @settings(derandomize=True, max_examples=500)
-def test_strange_bytes_raise_only_the_named_cause(data):
+def test_strange_bytes_raise_only_the_named_cause(data: Any) -> None:
     try:
         made = payload.unpack(data)
     except MalformedPayload:
@@ -100,18 +102,18 @@ def test_strange_bytes_raise_only_the_named_cause(data):
     ],
     ids=["seed", "signature", "no claims", "long claims", "long recovery"],
 )
-def test_parts_of_an_impossible_length_cannot_be_made(parts):
+def test_parts_of_an_impossible_length_cannot_be_made(parts: Any) -> None:
     with pytest.raises(MalformedPayload):
         Payload(*parts)
 
 
-def test_the_overhead_covers_the_longest_certificate():
+def test_the_overhead_covers_the_longest_certificate() -> None:
     made = Certificate(bytes(2**17), digests.MAX_FRAMES, bytes(16), bytes(32))
     carried = Payload(bytes(16), bytes(64), made.encoded, b"recovery")
     assert carried.size == payload.OVERHEAD + 2**17 + len(b"recovery")
 
 
-def test_the_closing_message_is_a_sig_structure_of_its_own_kind():
+def test_the_closing_message_is_a_sig_structure_of_its_own_kind() -> None:
     message = payload.closing_message(bytes(16), 5, bytes(32))
     name, protected, aad, claims = cbor2.loads(message)
     assert (name, aad) == ("Signature1", b"scanseal/1/closing")
@@ -119,8 +121,8 @@ def test_the_closing_message_is_a_sig_structure_of_its_own_kind():
     assert cbor2.loads(claims) == [bytes(16), 5, bytes(32)]
 
 
-def test_a_closing_signature_binds_seal_frame_digest_and_key():
-    def message(seal_id=bytes(16), frame=0, digest=bytes(32)):
+def test_a_closing_signature_binds_seal_frame_digest_and_key() -> None:
+    def message(seal_id: Any = bytes(16), frame: Any = 0, digest: Any = bytes(32)) -> Any:
         return payload.closing_message(seal_id, frame, digest)
 
     signature = envelope.sign_message(message(), SIGNER)
@@ -139,6 +141,6 @@ def test_a_closing_signature_binds_seal_frame_digest_and_key():
         (bytes(16), 2**17, bytes(32)),
     ],
 )
-def test_a_closing_message_of_other_sizes_is_misuse(seal_id, frame, digest):
+def test_a_closing_message_of_other_sizes_is_misuse(seal_id: Any, frame: Any, digest: Any) -> None:
     with pytest.raises(ValueError, match=r"bytes|range"):
         payload.closing_message(seal_id, frame, digest)

@@ -1,6 +1,7 @@
 """Laws of statements."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -35,7 +36,7 @@ DETACHED = dataclasses.replace(
 EMPTY = dataclasses.replace(
     GOOD, frames=0, kind=DigestKind.NONE, marked=b"", original=b"", certificates=b"", unmarked=()
 )
-BROKEN = {
+BROKEN: dict[str, Any] = {
     "short seal id": (GOOD, {"seal_id": bytes(15)}),
     "short key": (GOOD, {"public_key": bytes(31)}),
     "small-order key": (GOOD, {"public_key": SMALL[0]}),
@@ -63,7 +64,7 @@ BROKEN = {
 KEYS = [field.name for field in dataclasses.fields(Statement)]
 
 
-def claims_of(statement, change):
+def claims_of(statement: Any, change: Any) -> Any:
     """Return the claims with some fields changed, encoded without any check."""
     claims = dict(cbor.Fields.read(statement.encoded, MAX_STATEMENT, frozenset(), ALL).entries)
     for name, value in change.items():
@@ -81,13 +82,13 @@ ALL = frozenset(range(1, 14))
 
 @given(statements())
 @settings(derandomize=True)
-def test_decode_undoes_encode(made):
+def test_decode_undoes_encode(made: Any) -> None:
     assert Statement.decode(made.encoded) == made
 
 
 @given(statements(), st.data())
 @settings(derandomize=True)
-def test_no_changed_byte_gives_the_same_statement(made, data):
+def test_no_changed_byte_gives_the_same_statement(made: Any, data: Any) -> None:
     changed = bytearray(made.encoded)
     place = data.draw(st.integers(0, len(changed) - 1))
     changed[place] ^= data.draw(st.integers(1, 255))
@@ -98,12 +99,12 @@ def test_no_changed_byte_gives_the_same_statement(made, data):
 
 
 @pytest.mark.parametrize("good", [GOOD, DETACHED, EMPTY], ids=["marked", "detached", "empty"])
-def test_the_examples_that_are_broken_below_are_good(good):
+def test_the_examples_that_are_broken_below_are_good(good: Any) -> None:
     assert Statement.decode(claims_of(good, {})) == good
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_rule_cannot_be_made_or_read(case):
+def test_a_broken_rule_cannot_be_made_or_read(case: Any) -> None:
     good, change = BROKEN[case]
     with pytest.raises(MalformedStatement):
         dataclasses.replace(good, **change)
@@ -115,7 +116,7 @@ def test_a_broken_rule_cannot_be_made_or_read(case):
     ("key", "value"),
     [(1, 2), (5, 3), (9, ["a"]), (9, [None]), (12, "weather"), (12, ""), (13, None), (14, 0)],
 )
-def test_a_word_that_version_1_does_not_have_is_refused(key, value):
+def test_a_word_that_version_1_does_not_have_is_refused(key: Any, value: Any) -> None:
     claims = dict(cbor.Fields.read(DETACHED.encoded, MAX_STATEMENT, frozenset(), ALL).entries)
     claims[key] = value
     with pytest.raises(MalformedStatement):
@@ -124,12 +125,12 @@ def test_a_word_that_version_1_does_not_have_is_refused(key, value):
 
 @given(st.binary(max_size=60))
 @settings(derandomize=True, max_examples=300)
-def test_strange_bytes_raise_only_the_named_cause(data):
+def test_strange_bytes_raise_only_the_named_cause(data: Any) -> None:
     with pytest.raises(MalformedStatement):
         Statement.decode(data)
 
 
-def test_frames_and_digests_belong_together():
+def test_frames_and_digests_belong_together() -> None:
     assert GOOD.marked_frames() == (0, 2)
     assert GOOD.certificate_digests() == {0: GOOD.certificates[:32], 2: GOOD.certificates[32:]}
     assert GOOD.marked_digest(3) == GOOD.marked[96:]
@@ -141,7 +142,7 @@ def test_frames_and_digests_belong_together():
     assert DETACHED.certificate_digests() == EMPTY.certificate_digests() == {}
 
 
-def test_the_largest_statements_fit_the_ceiling():
+def test_the_largest_statements_fit_the_ceiling() -> None:
     frames = 2**17
     full = dataclasses.replace(
         GOOD,
@@ -159,7 +160,7 @@ def test_the_largest_statements_fit_the_ceiling():
         assert Statement.decode(made.encoded) == made
 
 
-def test_every_reason_has_a_meaning_of_one_line():
+def test_every_reason_has_a_meaning_of_one_line() -> None:
     assert list(MEANINGS) == list(Reason)
     for reason in Reason:
         assert "\n" not in reason.meaning

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from signing.statement import Statement
 from tests.vectors import generate
 
 DOCUMENTS = generate.documents()
-READERS = {
+READERS: dict[str, Any] = {
     "envelope": envelope.parse,
     "certificate": Certificate.decode,
     "statement": Statement.decode,
@@ -22,17 +23,17 @@ READERS = {
 FORMATS = tuple(READERS)
 
 
-def load(name):
+def load(name: str) -> Any:
     """Return a vector file as it lies there."""
     return json.loads((generate.FOLDER / name).read_text())
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_generating_again_gives_the_same_bytes(name):
+def test_generating_again_gives_the_same_bytes(name: str) -> None:
     assert (generate.FOLDER / name).read_text() == DOCUMENTS[name]
 
 
-def test_no_vector_of_these_formats_is_forgotten():
+def test_no_vector_of_these_formats_is_forgotten() -> None:
     there = {
         f"{folder}/{path.name}"
         for folder in ("accept", "reject")
@@ -43,7 +44,7 @@ def test_no_vector_of_these_formats_is_forgotten():
 
 
 @pytest.mark.parametrize("name", [name for name in DOCUMENTS if name.startswith("accept/")])
-def test_accepted_vectors_are_read_and_written_again(name):
+def test_accepted_vectors_are_read_and_written_again(name: str) -> None:
     vector = load(name)
     data = bytes.fromhex(vector["hex"])
     assert vector["expect"] == "accept"
@@ -58,7 +59,7 @@ def test_accepted_vectors_are_read_and_written_again(name):
 
 
 @pytest.mark.parametrize("name", [name for name in DOCUMENTS if name.startswith("reject/")])
-def test_rejected_vectors_are_rejected_with_their_class(name):
+def test_rejected_vectors_are_rejected_with_their_class(name: str) -> None:
     vector = load(name)
     reader, data = READERS[vector["format"]], bytes.fromhex(vector["hex"])
     if vector["expect"] == "unverified":
@@ -70,12 +71,12 @@ def test_rejected_vectors_are_rejected_with_their_class(name):
     assert type(caught.value) is cause
 
 
-def test_no_two_vectors_are_the_same_bytes():
+def test_no_two_vectors_are_the_same_bytes() -> None:
     seen = [hashlib.sha256(load(name)["hex"].encode()).digest() for name in DOCUMENTS]
     assert len(set(seen)) == len(seen)
 
 
-def test_what_vectors_are_made_from_is_good_before_it_is_broken():
+def test_what_vectors_are_made_from_is_good_before_it_is_broken() -> None:
     assert generate.sign1() == generate.CERTIFIED
     for good in (generate.RECOVERABLE, generate.STATEMENT, generate.DETACHED):
         assert generate.pairs(*generate.claims(good.encoded)) == good.encoded

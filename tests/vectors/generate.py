@@ -9,6 +9,7 @@ A vector never changes: a new version of a format adds vectors. Fields of a file
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import cbor2
 
@@ -26,8 +27,9 @@ FOLDER = Path(__file__).parent
 SEAL_ID = noise("seal id", 16)
 SEED = noise("seed", 16)
 
+RECOVERY = noise("recovery", 9)
 CERTIFICATE = Certificate(noise("description", 24), 2, SIGNER.key_id)
-RECOVERABLE = dataclasses.replace(CERTIFICATE, recovery=digests.recovery_digest(b"encrypted"))
+RECOVERABLE = dataclasses.replace(CERTIFICATE, recovery=digests.recovery_digest(RECOVERY))
 CERTIFIED = envelope.sign(Kind.CERTIFICATE, CERTIFICATE.encoded, SIGNER)
 
 VALUES = [
@@ -72,24 +74,31 @@ BARE = dataclasses.replace(
 STATED = envelope.sign(Kind.STATEMENT, STATEMENT.encoded, SIGNER)
 SIGNATURE = envelope.parse(CERTIFIED).signature
 CARRIED = Payload(SEED, SIGNATURE, CERTIFICATE.encoded)
+RECOVERABLE_SIGNATURE = SIGNER.sign(envelope.signed_message(Kind.CERTIFICATE, RECOVERABLE.encoded))
 
 Case = tuple[str, str, bytes]
 """expect, comment, bytes."""
 
 
-def pairs(*entries, count=None):
+def pairs(*entries: Any, count: Any = None) -> Any:
     """Return a CBOR map with entries as they come: any order, any keys, any count."""
     head = bytes([0xA0 + (len(entries) if count is None else count)])
     return head + b"".join(cbor2.dumps(key) + cbor2.dumps(value) for key, value in entries)
 
 
-def claims(data, change=None, drop=()):
+def claims(data: Any, change: Any = None, drop: Any = ()) -> Any:
     """Return encoded claims as (key, value) pairs with some changed, added or dropped."""
     entries = cbor2.loads(data) | (change or {})
     return [entry for entry in entries.items() if entry[0] not in drop]
 
 
-def sign1(header=None, unprotected=None, body=CERTIFICATE.encoded, signature=SIGNATURE, tag=18):
+def sign1(
+    header: Any = None,
+    unprotected: Any = None,
+    body: Any = CERTIFICATE.encoded,
+    signature: Any = SIGNATURE,
+    tag: Any = 18,
+) -> Any:
     """Return a COSE_Sign1 with other parts than ours."""
     protected = pairs(*(header or [(1, -19), (3, "scanseal/1/certificate")]))
     return cbor2.dumps(cbor2.CBORTag(tag, [protected, unprotected or {}, body, signature]))
@@ -100,7 +109,7 @@ def accepted() -> dict[str, Case]:
     message = payload.closing_message(SEAL_ID, 1, noise("closing digest", 32))
     signed = envelope.sign(Kind.CLOSING, cbor2.loads(message)[3], SIGNER)
     packed = payload.pack(CARRIED, CARRIED.size + 5)
-    whole = dataclasses.replace(CARRIED, recovery=noise("recovery", 9))
+    whole = Payload(SEED, RECOVERABLE_SIGNATURE, RECOVERABLE.encoded, RECOVERY)
     return {
         "envelope-certificate": ("accept", "the certificate of frame 0", CERTIFIED),
         "envelope-statement": ("accept", "the statement of two frames, one marked", STATED),
@@ -119,72 +128,74 @@ def accepted() -> dict[str, Case]:
 
 def refused_envelopes() -> dict[str, Case]:
     """Return envelopes that break one rule each."""
-    bad, head = "MalformedEnvelope", [(1, -19), (3, "scanseal/1/certificate")]
-    body, stop = CERTIFICATE.encoded, CERTIFIED[:2]
+    malformed = refused_forms() | refused_headers()
+    refused = {name: ("MalformedEnvelope", *case) for name, case in malformed.items()}
+    later = sign1([(1, -49), (3, "scanseal/2/certificate")])
+    refused["version-2"] = ("UnknownVersion", "version 2", later)
+    return refused | {name: ("unverified", *case) for name, case in unverified().items()}
+
+
+def refused_forms() -> dict[str, tuple[str, bytes]]:
+    """Return envelopes whose outer form is not the one."""
     array = cbor2.loads(CERTIFIED).value
+    start, rest = CERTIFIED[:2], CERTIFIED[3:]
     return {
-        "no-tag": (bad, "tag 18 is missing", CERTIFIED[1:]),
-        "other-tag": (bad, "tag 98, COSE_Sign", sign1(tag=98)),
-        "long-tag": (bad, "tag 18 in two bytes", b"\xd8\x12" + CERTIFIED[1:]),
-        "three-parts": (bad, "an array of three", b"\xd2" + cbor2.dumps(array[:3])),
-        "five-parts": (bad, "an array of five", b"\xd2" + cbor2.dumps([*array, b""])),
-        "indefinite": (bad, "an indefinite array", b"\xd2\x9f" + CERTIFIED[2:] + b"\xff"),
-        "long-length": (
-            bad,
-            "a length in two bytes where one does",
-            stop + b"\x59\x00" + CERTIFIED[3:4] + CERTIFIED[4:],
-        ),
-        "trailing": (bad, "a byte after the end", CERTIFIED + b"\0"),
-        "cut": (bad, "the last byte is missing", CERTIFIED[:-1]),
-        "eddsa": (bad, "algorithm -8, deprecated", sign1([(1, -8), head[1]])),
-        "no-algorithm": (bad, "no algorithm", sign1(head[1:])),
-        "protected-kid": (bad, "a key id in the header", sign1([*head, (4, b"k")])),
-        "critical": (bad, "crit in the header", sign1([head[0], (2, [4]), head[1]])),
-        "unsorted": (bad, "header keys descending", sign1(head[::-1])),
-        "kid": (bad, "an unprotected key id", sign1(unprotected={4: b"k"})),
-        "foreign-type": (bad, "another content type", sign1([head[0], (3, "text/plain")])),
-        "other-kind": (bad, "an unknown kind", sign1([head[0], (3, "scanseal/1/opinion")])),
-        "detached-payload": (bad, "claims are null", sign1(body=None)),
-        "text-payload": (bad, "claims are text", sign1(body="claims")),
-        "short-signature": (bad, "63 bytes of signature", sign1(signature=SIGNATURE[:63])),
-        "version-2": (
-            "UnknownVersion",
-            "version 2",
-            sign1([(1, -49), (3, "scanseal/2/certificate")]),
-        ),
-        "changed-claims": ("unverified", "one bit of the claims", sign1(body=flip(body))),
-        "changed-signature": ("unverified", "one bit of S", sign1(signature=flip(SIGNATURE))),
-        "s-plus-order": (
-            "unverified",
-            "S + L instead of S",
-            sign1(signature=plus_order(SIGNATURE)),
-        ),
-        "no-domain": ("unverified", "signed without external_aad", sign1(signature=undomained())),
-        "other-key": (
-            "unverified",
-            "signed by another key",
-            envelope.sign(Kind.CERTIFICATE, body, OTHER),
-        ),
-        "moved-kind": (
-            "unverified",
-            "a statement's signature on a certificate",
-            sign1(signature=SIGNER.sign(envelope.signed_message(Kind.STATEMENT, body))),
-        ),
+        "no-tag": ("tag 18 is missing", CERTIFIED[1:]),
+        "other-tag": ("tag 98, COSE_Sign", sign1(tag=98)),
+        "long-tag": ("tag 18 in two bytes", b"\xd8\x12" + CERTIFIED[1:]),
+        "three-parts": ("an array of three", b"\xd2" + cbor2.dumps(array[:3])),
+        "five-parts": ("an array of five", b"\xd2" + cbor2.dumps([*array, b""])),
+        "indefinite": ("an indefinite array", b"\xd2\x9f" + CERTIFIED[2:] + b"\xff"),
+        "long-length": ("a length in two bytes where one does", start + b"\x59\x00" + rest),
+        "trailing": ("a byte after the end", CERTIFIED + b"\0"),
+        "cut": ("the last byte is missing", CERTIFIED[:-1]),
+        "detached-payload": ("claims are null", sign1(body=None)),
+        "text-payload": ("claims are text", sign1(body="claims")),
+        "short-signature": ("63 bytes of signature", sign1(signature=SIGNATURE[:63])),
     }
 
 
-def flip(data):
+def refused_headers() -> dict[str, tuple[str, bytes]]:
+    """Return envelopes whose headers are not the ones of a certificate."""
+    algorithm, name = (1, -19), (3, "scanseal/1/certificate")
+    return {
+        "eddsa": ("algorithm -8, deprecated", sign1([(1, -8), name])),
+        "no-algorithm": ("no algorithm", sign1([name])),
+        "protected-kid": ("a key id in the header", sign1([algorithm, name, (4, b"k")])),
+        "critical": ("crit in the header", sign1([algorithm, (2, [4]), name])),
+        "unsorted": ("header keys descending", sign1([name, algorithm])),
+        "kid": ("an unprotected key id", sign1(unprotected={4: b"k"})),
+        "foreign-type": ("another content type", sign1([algorithm, (3, "text/plain")])),
+        "other-kind": ("an unknown kind", sign1([algorithm, (3, "scanseal/1/opinion")])),
+    }
+
+
+def unverified() -> dict[str, tuple[str, bytes]]:
+    """Return envelopes that parse and are not signed by the key."""
+    body = CERTIFICATE.encoded
+    moved = SIGNER.sign(envelope.signed_message(Kind.STATEMENT, body))
+    return {
+        "changed-claims": ("one bit of the claims", sign1(body=flip(body))),
+        "changed-signature": ("one bit of S", sign1(signature=flip(SIGNATURE))),
+        "s-plus-order": ("S + L instead of S", sign1(signature=plus_order(SIGNATURE))),
+        "no-domain": ("signed without external_aad", sign1(signature=undomained())),
+        "other-key": ("signed by another key", envelope.sign(Kind.CERTIFICATE, body, OTHER)),
+        "moved-kind": ("a statement's signature on a certificate", sign1(signature=moved)),
+    }
+
+
+def flip(data: Any) -> Any:
     """Return bytes with the lowest bit of the last one changed."""
     return data[:-1] + bytes([data[-1] ^ 1])
 
 
-def plus_order(signature):
+def plus_order(signature: Any) -> Any:
     """Return the signature that lax verifiers take for the same."""
     s = int.from_bytes(signature[32:], "little") + ORDER
     return signature[:32] + s.to_bytes(32, "little")
 
 
-def undomained():
+def undomained() -> Any:
     """Return a signature over a Sig_structure with empty external_aad."""
     parts = cbor2.loads(envelope.signed_message(Kind.CERTIFICATE, CERTIFICATE.encoded))
     return SIGNER.sign(cbor2.dumps([parts[0], parts[1], b"", parts[3]]))
@@ -264,7 +275,7 @@ def refused_disclosures() -> dict[str, Case]:
     full = cbor2.loads(DISCLOSED.encoded)[2]
     first = full[0]
 
-    def one(**change):
+    def one(**change: Any) -> Any:
         names = ("path", "type", "salt", "digest", "value")
         return [list((dict(zip(names, first, strict=True)) | change).values()), *full[1:]]
 
@@ -320,10 +331,10 @@ def documents() -> dict[str, str]:
     return {f"{name}.json": document(name, case) for name, case in cases.items()}
 
 
-def document(name, case):
+def document(name: str, case: Any) -> Any:
     """Return one vector file."""
     expect, comment, data = case
-    kind = name.split("/")[1].split("-")[0]
+    kind = name.split("/")[1].partition("-")[0]
     fields = {"_comment": comment, "format": kind, "expect": expect}
     if kind == "envelope":
         fields["key"] = SIGNER.public_key.hex()
