@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from watermark.carrier.coefficients import Coefficients, analyse, canonical
 from watermark.carrier.tiles import group_tiles
 from watermark.carrier.trellis import holds_any_message
-from watermark.carrier.wetness import Wetness, find_wet
+from watermark.carrier.wetness import Wetness, find_constant, find_wet
 from watermark.description import (
     Description,
     coding_tile_of,
@@ -77,7 +77,7 @@ def describe(  # noqa: PLR0913 - the contract's names, all by keyword
     coefficients = analyse(samples, step)
     wetness = find_wet(samples, coefficients, protect)
     closing = choose_closing(layout, coefficients, wetness, release=spread)
-    flat_units = constant_units(layout, coefficients)
+    flat_units = find_constant(coefficients, layout.units)
     carrying = _choose_carriers(layout, wetness, closing, flat_units, ask, len(coefficients.planes))
     quiet = ~carrying
     quiet[coding_tile_of(layout, closing)] = False
@@ -131,15 +131,6 @@ def choose_closing(
         raise DoesNotFit("flat", "no tile of 32x32 samples may change throughout")
     ranks = np.lexsort((-texture, np.zeros_like(flat) if release else flat))
     return int(ranks[free[ranks]][0])
-
-
-def constant_units(layout: Layout, coefficients: Coefficients) -> Flags:
-    """Return (units,) bool: True where every plane has one value all over the unit."""
-    flags = np.ones(layout.units.count, dtype=bool)
-    for plane in coefficients.planes:
-        least = layout.units.reduce(plane, np.minimum)
-        flags &= least == layout.units.reduce(plane, np.maximum)
-    return flags
 
 
 def _choose_carriers(

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,13 +69,6 @@ class Grid:
         down = np.minimum(np.arange(self.down) // ratio, coarser.down - 1)
         across = np.minimum(np.arange(self.across) // ratio, coarser.across - 1)
         return (down[:, np.newaxis] * coarser.across + across[np.newaxis]).reshape(-1)
-
-    def reduce(self, plane: NDArray[Any], operation: np.ufunc) -> NDArray[Any]:
-        """Return (squares,) the reduction of `plane` (rows, columns) over each square."""
-        top = np.arange(self.down) * self.edge
-        left = np.arange(self.across) * self.edge
-        wide = operation.reduceat(plane, top, axis=0)
-        return np.asarray(operation.reduceat(wide, left, axis=1)).reshape(-1)
 
     def index_at(self, row: int, column: int) -> int:
         """Return the index of the square that holds sample (`row`, `column`)."""

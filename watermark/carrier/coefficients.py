@@ -92,7 +92,8 @@ def plain_parities(
 ) -> NDArray[np.int8]:
     """Return (n,) int8: the parity of each carrier of one tile, without its cell's hash."""
     rows, columns = box[0] + order[:, 0], box[1] + order[:, 1]
-    return np.bitwise_and(coefficients.bound[0][rows, columns], 1).astype(np.int8)
+    odd: NDArray[np.bool_] = coefficients.bound[0][rows, columns] % 2 == 1
+    return odd.astype(np.int8)
 
 
 def flip_carriers(

@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 from watermark.carrier.coefficients import Boxes, Coefficients, Map
 from watermark.errors import UnsupportedSamples
 from watermark.kernels.cells import gather_carriers
-from watermark.kernels.wetness import mark_flat, mark_runs, mark_wet, sum_tiles
+from watermark.kernels.wetness import (
+    mark_constant,
+    mark_flat,
+    mark_runs,
+    mark_wet,
+    sum_tiles,
+)
 from watermark.samples import Samples
 from watermark.tiles import Grid
 
@@ -43,6 +49,13 @@ class Wetness:
         sums = np.zeros((3, tiles.count), dtype=np.int64)
         sum_tiles(coefficients.bound[0], self.hard, self.flat, tiles.edge, sums)
         return sums
+
+
+def find_constant(coefficients: Coefficients, squares: Grid) -> NDArray[np.bool_]:
+    """Return (squares,) bool: True where every plane has one value all over the square."""
+    constant = np.ones(squares.count, dtype=np.int8)
+    mark_constant(coefficients.planes, squares.edge, constant)
+    return constant.astype(bool)
 
 
 def find_wet(

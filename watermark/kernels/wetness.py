@@ -100,3 +100,26 @@ def sum_tiles(
                 sums[0, tile] += abs(d[y, x])
                 sums[1, tile] += hard[y, x]
                 sums[2, tile] += flat[y, x] & (1 ^ hard[y, x])
+
+
+@kernel
+def mark_constant(planes: NDArray[np.int32], edge: int, constant: Map) -> None:
+    """Clear constant (squares,) where a plane of (c, h, w) has two values in a square.
+
+    Squares of `edge` samples, row by row, the last of an axis absorbing the remainder.
+    """
+    height, width = planes.shape[1], planes.shape[2]
+    down, across = max(1, height // edge), max(1, width // edge)
+    for c in range(planes.shape[0]):
+        for i in range(down):
+            bottom = height if i == down - 1 else (i + 1) * edge
+            for j in range(across):
+                right = width if j == across - 1 else (j + 1) * edge
+                first = planes[c, i * edge, j * edge]
+                same = 1
+                for y in range(i * edge, bottom):
+                    for x in range(j * edge, right):
+                        same &= planes[c, y, x] == first
+                    if same == 0:
+                        break
+                constant[i * across + j] &= same

@@ -117,14 +117,15 @@ def _mix(rows: Symbols, field: Field) -> NDArray[np.int32]:
     draw = shake_256(b"scanseal/1/locator\0" + rows.tobytes()).digest(2 * width)
     factors = np.frombuffer(draw, dtype=">u2").astype(np.int32) & ((1 << field.width) - 1)
     mixed = combine(factors[np.newaxis], np.ascontiguousarray(rows.T), field)[0]
-    return np.bitwise_and(mixed.astype(np.int32), (1 << field.width) - 1)
+    values: NDArray[np.int32] = mixed.astype(np.int32) & np.int32((1 << field.width) - 1)
+    return values
 
 
 def _evaluate(
     polynomial: NDArray[np.int32], points: NDArray[np.int32], field: Field
 ) -> NDArray[np.int32]:
     """Return the values of a polynomial, lowest degree first, at `points`; Horner's rule."""
-    value = np.zeros(len(points), dtype=np.int32)
+    value: NDArray[np.int32] = np.zeros(len(points), dtype=np.int32)
     for coefficient in polynomial[::-1]:
         product = field.exp[field.log[value] + field.log[points]]
         value = np.where((value != 0) & (points != 0), product, 0).astype(np.int32) ^ coefficient
