@@ -74,3 +74,24 @@ def test_the_largest_description_fits_every_ceiling() -> None:
     largest = Certificate(bytes(certificate.MAX_DESCRIPTION), 2**17, bytes(16), bytes(32))
     assert len(largest.encoded) <= certificate.MAX_CERTIFICATE
     assert Certificate.decode(largest.encoded) == largest
+
+
+@given(CERTIFICATES)
+@settings(derandomize=True)
+def test_the_key_id_is_among_the_hints_that_need_no_decoding(made: Any) -> None:
+    hints = certificate.hinted_key_ids(made.encoded)
+    assert made.key_id in hints
+    assert len(hints) <= 2
+
+
+def test_a_digest_that_looks_like_a_key_id_gives_a_second_hint_only() -> None:
+    false = b"\x04\x50" + bytes(range(16))
+    made = Certificate(b"description", 1, bytes(16), bytes(14) + false)
+    assert certificate.hinted_key_ids(made.encoded) == (bytes(range(16)), bytes(16))
+
+
+@given(st.binary(max_size=60))
+@settings(derandomize=True)
+def test_strange_bytes_hint_at_nothing_or_at_what_they_hold(data: bytes) -> None:
+    for hint in certificate.hinted_key_ids(data):
+        assert b"\x04\x50" + hint in data

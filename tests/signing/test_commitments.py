@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from signing import cbor, commitments
 from signing.commitments import Commitment, Disclosures, Leaf
-from signing.errors import MalformedDisclosures
+from signing.errors import LimitExceeded, MalformedDisclosures
 from tests.reference import trees
 from tests.signing.strategies import PATHS, VALUE_LISTS, noise
 
@@ -238,3 +238,21 @@ def test_a_wrong_value_of_the_seal_is_inconsistent() -> None:
 
 def test_rows_are_found_by_path() -> None:
     assert Disclosures(None, (ROW,)).by_path() == {"00100020": ROW}
+
+
+def test_rows_and_bytes_have_ceilings(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Disclosures(SALT, (ROW, TIME))
+    body = made.encoded
+    monkeypatch.setattr(commitments, "MAX_DISCLOSURES", len(body))
+    assert Disclosures.decode(body) == made
+    monkeypatch.setattr(commitments, "MAX_DISCLOSURES", len(body) - 1)
+    with pytest.raises(LimitExceeded, match="disclosures"):
+        _ = made.encoded
+    with pytest.raises(MalformedDisclosures, match="limit"):
+        Disclosures.decode(body)
+    monkeypatch.undo()
+    monkeypatch.setattr(commitments, "MAX_ROWS", 1)
+    with pytest.raises(MalformedDisclosures, match="rows"):
+        Disclosures(SALT, (ROW, TIME))
+    with pytest.raises(MalformedDisclosures, match="rows"):
+        Disclosures.decode(body)

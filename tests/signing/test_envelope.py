@@ -141,3 +141,11 @@ class Faulty:
 def test_a_faulty_signer_is_noticed_before_anything_leaves(signature: Any) -> None:
     with pytest.raises(SignerFailed, match="faulty"):
         envelope.sign(Kind.STATEMENT, b"", Faulty(signature))
+
+
+def test_a_signed_message_verifies_under_its_key_alone() -> None:
+    message = envelope.signed_message(Kind.CLOSING, b"claims")
+    signature = envelope.sign_message(message, SIGNER)
+    assert envelope.verify_message(message, signature, SIGNER.public_key)
+    assert not envelope.verify_message(message, signature, OTHER.public_key)
+    assert not envelope.verify_message(message + b"\0", signature, SIGNER.public_key)

@@ -218,3 +218,30 @@ def test_a_known_secret_has_its_known_public_key(tmp_path: Path) -> None:
     signer = keys.FileSigner(private, "known", Role.AI)
     assert signer.public_key == private.public_key().public_bytes_raw()
     assert curve.verify(signer.public_key, signer.sign(b""), b"")
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["free", "taken"])
+def test_a_file_system_without_links_is_written_to_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: bool
+) -> None:
+    def unsupported(self: Path, target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", unsupported)
+    path = tmp_path / "a.key"
+    if taken:
+        path.write_text("mine")
+        with pytest.raises(OutputExists):
+            keyfile.write(path, b"new", 0o600, force=False)
+    else:
+        keyfile.write(path, b"new", 0o600, force=False)
+    assert path.read_text() == ("mine" if taken else "new")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("suffix", ["key", "rkey"])
+def test_a_damaged_private_key_is_malformed(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    path.write_text("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2Vw\n-----END PRIVATE KEY-----\n")
+    with pytest.raises(MalformedKey, match="damaged"):
+        LOADERS[suffix](path)
