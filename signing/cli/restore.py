@@ -23,13 +23,13 @@ def command(
 ) -> int:
     """Restore sealed images: the samples, bit for bit, and the elements as they were before."""
     jobs, selection = pair(src, dst)
+    if trust is not None:
+        require(trust, "public key or folder of them")
 
     from signing.restoration import restore_file
     from signing.trust import load_trust
 
-    keys = None
-    if trust is not None:
-        keys = load_trust(require(trust, "public key or folder of them"))
+    keys = load_trust(trust) if trust is not None else None
 
     def restore_one(job: Job) -> int:
         restore_file(job.source, job.target, trust=keys, force=force)

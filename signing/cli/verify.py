@@ -23,13 +23,15 @@ def command(
     as_json: Annotated[bool, Option("--json", help="One JSON object a file on stdout.")] = False,
 ) -> int:
     """Verify images: compare each with what a trusted key signed, and say where it differs."""
+    selection = select(paths, exports=True)
+    require(trust, "public key or folder of them")
+
     from signing.report import Answer, jsonlines, text
     from signing.trust import load_trust
     from signing.verdict import exit_code, worst
     from signing.verification import verify_path
 
-    selection = select(paths, exports=True)
-    keys = load_trust(require(trust, "public key or folder of them"))
+    keys = load_trust(trust)
     codes: list[int] = []
 
     def answers() -> Iterator[Answer]:
