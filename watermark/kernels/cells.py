@@ -110,7 +110,7 @@ def bind_parities(
             for c in range(planes.shape[0]):
                 for y in range(cells[q, 2]):
                     for x in range(cells[q, 3]):
-                        value = planes[c, y0 + y, x0 + x]
+                        value = np.int64(planes[c, y0 + y, x0 + x])
                         if c == 0 and (y % 4 != 0 or x % 4 != 0):
                             value = (value >> 1) << 1
                         state = ((state ^ (value & MASK)) * _STEP) & MASK

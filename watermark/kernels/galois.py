@@ -86,7 +86,8 @@ def combine_rows(
             for digit in range(digits):
                 scratch[digit, 0, s] = 0
                 for bit in range(4):
-                    scratch[digit, 1 << bit, s] = value
+                    # As a signed 16-bit number, also where no compiler wraps it.
+                    scratch[digit, 1 << bit, s] = value - ((value & 0x8000) << 1)
                     value = ((value << 1) ^ polynomial) if value & high else value << 1
         for digit in range(digits):
             for v in range(3, 16):

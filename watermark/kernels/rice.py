@@ -50,7 +50,7 @@ def read_gaps(octets: Octets, parameter: int, limit: int, gaps: Positions) -> in
             return -1
         value = 0
         for _ in range(parameter):
-            value = 2 * value + ((octets[at >> 3] >> (7 - (at & 7))) & 1)
+            value = 2 * value + ((np.int64(octets[at >> 3]) >> (7 - (at & 7))) & 1)
             at += 1
         gaps[i] = (quotient << parameter) + value
         total += gaps[i] + 1
