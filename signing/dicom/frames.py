@@ -221,3 +221,16 @@ def to_samples(frame: Frame, geometry: Geometry, padding: tuple[int, int] | None
 def from_samples(samples: Samples) -> Frame:
     """Return samples as `writing.replace_frames` takes them."""
     return np.ascontiguousarray(samples.values)
+
+
+def can_be_marked(geometry: Geometry) -> bool:
+    """Return whether frames of this format could hold a mark, whatever the profile."""
+    _, channels = _COLOURS.get(geometry.photometric, (None, 0))
+    return (
+        not geometry.is_float
+        and geometry.allocated in (8, 16)
+        and 8 <= geometry.stored <= 16
+        and channels == geometry.channels
+        and SMALLEST["full"] <= min(geometry.rows, geometry.columns)
+        and max(geometry.rows, geometry.columns) <= LARGEST_AXIS
+    )

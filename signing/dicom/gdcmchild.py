@@ -75,14 +75,15 @@ def encode(gdcm: Any, header: Header, data: bytes) -> bytes:
     change = gdcm.ImageChangeTransferSyntax()
     change.SetTransferSyntax(gdcm.TransferSyntax(_syntax(gdcm, header[1])))
     change.SetInput(image)
+    # `change` counts references and deletes the image with itself: Python must not do it again.
+    image.thisown = False
     if not change.Change():
         return b""
     sequence = change.GetOutput().GetDataElement().GetSequenceOfFragments()
-    parts = [
-        sequence.GetFragment(number).GetByteValue().GetBuffer()
+    return b"".join(
+        _octets(sequence.GetFragment(number).GetByteValue().GetBuffer())
         for number in range(sequence.GetNumberOfFragments())
-    ]
-    return b"".join(_octets(part) for part in parts)
+    )
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:

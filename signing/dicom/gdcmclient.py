@@ -54,6 +54,7 @@ class _Child:
         """Return a live child of this process, started now if there is none."""
         if self.process is not None and self.owner == os.getpid() and self.process.poll() is None:
             return self.process
+        self._stop()
         script = Path(__file__).with_name("gdcmchild.py")
         # -P: neither the working folder nor ours may shadow a module of the child.
         self.process = subprocess.Popen(  # noqa: S603  (our own interpreter and our own file)
@@ -68,16 +69,19 @@ class _Child:
     def _stop(self) -> None:
         """End the child and forget it."""
         process, self.process = self.process, None
-        if process is None or self.owner != os.getpid():
+        if process is None:
             return
-        process.kill()
+        ours = self.owner == os.getpid()  # after a fork the child is still the parent's
+        if ours:
+            process.kill()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 try:
                     pipe.close()
                 except OSError:
                     continue  # the reader is gone; the pipe is closed all the same
-        process.wait()
+        if ours:
+            process.wait()
 
     def close(self) -> None:
         """End the child, if it is ours."""

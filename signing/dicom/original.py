@@ -6,6 +6,7 @@ sealing replaced, explicit VR little endian, 3: the tags that sealing added}.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 from typing import Final
 
@@ -168,3 +169,8 @@ def _decode_elements(data: bytes) -> Dataset:
             return dataset
     except Exception:  # any: pydicom raises what its many converters raise
         raise MalformedBlock("replaced elements cannot be read") from None
+
+
+def digest_body(body: bytes) -> bytes:
+    """Return the SHA-256 of element 03's body, as its pseudo leaf commits to it."""
+    return sha256(body).digest()

@@ -1,0 +1,35 @@
+"""A sealed image as an instance of its own: new UID, derived, with a reference to its source."""
+
+from typing import Final
+
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+from pydicom.uid import generate_uid
+
+from signing.dicom.quiet import silenced
+
+INSTANCE_UID: Final = 0x00080018
+NEW_UID_TAGS: Final = (0x00080008, INSTANCE_UID, 0x00082112)
+"""Image Type, SOP Instance UID and Source Image Sequence: what `give_new_uid` changes."""
+
+
+def give_new_uid(dataset: Dataset, source: Dataset) -> None:
+    """Make `dataset`, in place, a new instance derived from `source` (PS3.3 C.7.6.1.1.2)."""
+    uid = generate_uid()
+    reference = Dataset()
+    reference.ReferencedSOPClassUID = source.SOPClassUID
+    reference.ReferencedSOPInstanceUID = source.SOPInstanceUID
+    with silenced():
+        kinds = list(dataset.get("ImageType") or ["ORIGINAL", "PRIMARY"])
+        sources = list(dataset.get("SourceImageSequence") or [])
+    dataset.ImageType = ["DERIVED", *kinds[1:]]
+    dataset.SourceImageSequence = Sequence([*sources, reference])
+    dataset.SOPInstanceUID = uid
+    follow_instance(dataset)
+
+
+def follow_instance(dataset: Dataset) -> None:
+    """Make the file meta, in place, name the instance that the data set is (PS3.10 7.1)."""
+    meta = getattr(dataset, "file_meta", None)
+    if meta is not None and "MediaStorageSOPInstanceUID" in meta:
+        meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
