@@ -53,15 +53,10 @@ def prove_frame(candidates: Sequence[Samples], where: str, trust: Trust) -> Fram
     (an export may have lost the sign); where: the frame's name in findings. Never raises for
     content.
     """
-    chosen, reading = None, None
-    for samples in candidates:
-        found = watermark.extract(samples)
-        if found.marked and (reading is None or found.payload is not None):
-            chosen, reading = samples, found
-        if found.payload is not None:
-            break
-    if chosen is None or reading is None:
+    found = _read(candidates)
+    if found is None:
         return FrameProof(False)
+    chosen, reading = found
     if reading.payload is None:
         return _broken(where, "too little of the mark is left to read its certificate")
     try:
@@ -78,6 +73,18 @@ def prove_frame(candidates: Sequence[Samples], where: str, trust: Trust) -> Fram
     if key is None:
         return _broken(where, "its certificate is not signed by the key that it names")
     return _prove_signed(chosen, reading, parts, key, where)
+
+
+def _read(candidates: Sequence[Samples]) -> tuple[Samples, watermark.Reading] | None:
+    """Return the first interpretation whose payload can be read, else one with a trace."""
+    traced = None
+    for samples in candidates:
+        reading = watermark.extract(samples)
+        if reading.payload is not None:
+            return samples, reading
+        if reading.marked and traced is None:
+            traced = samples, reading
+    return traced
 
 
 def _broken(where: str, detail: str) -> FrameProof:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from watermark.description import Description
     from watermark.embedding import embed
     from watermark.errors import WatermarkError
-    from watermark.extraction import Reading, extract
+    from watermark.extraction import Reading, extract, reread
     from watermark.localisation import TamperMap, localise
     from watermark.quality import psnr, ssim
     from watermark.restoration import redraw, restore
@@ -43,6 +43,7 @@ _HOMES = {
     "localise": "watermark.localisation",
     "psnr": "watermark.quality",
     "redraw": "watermark.restoration",
+    "reread": "watermark.extraction",
     "restore": "watermark.restoration",
     "ssim": "watermark.quality",
     "warmup": "watermark.warming",
@@ -63,6 +64,7 @@ __all__ = [
     "localise",
     "psnr",
     "redraw",
+    "reread",
     "restore",
     "ssim",
     "warmup",

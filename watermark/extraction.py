@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from watermark.carrier.coefficients import Coefficients, analyse, carrier_bits
 from watermark.carrier.tiles import group_tiles
 from watermark.carrier.trellis import Trellis, syndromes
+from watermark.description import Description
+from watermark.embedding import chunks_of
+from watermark.errors import UnsupportedSamples
 from watermark.parameters import CELL, HEIGHT, PROFILES, Profile, Transform, dimension
 from watermark.samples import Samples
-from watermark.spreading.chunks import Vote, bind, vote
+from watermark.spreading.chunks import Vote, bind, seal_tag, vote
 from watermark.spreading.code import decode
 from watermark.spreading.field import field_of, to_octets, to_symbols
 from watermark.tiles import Grid, Layout, layout_of
@@ -60,6 +63,31 @@ def extract(samples: Samples) -> Reading:
         if reading.valid > fallback.valid:
             fallback = reading
     return fallback
+
+
+def reread(samples: Samples, description: Description, payload: bytes) -> Reading:
+    """Return the reading of a frame whose payload is known from elsewhere: where it is broken.
+
+    payload: as it was embedded. Raises UnsupportedSamples where the samples do not fit the
+    description, PayloadTooLarge.
+    """
+    if not description.fits(samples):
+        raise UnsupportedSamples("size, depth, sign or colour are not the described ones")
+    layout = description.layout
+    coefficients = analyse(samples, description.transform)
+    chunks = read_chunks(coefficients, layout)
+    differing = chunks ^ chunks_of(description, payload)
+    valid = int((~differing.any(axis=1) & description.carrying).sum())
+    return Reading(
+        True,
+        payload,
+        description.profile,
+        description.transform,
+        seal_tag(description.seal_id, description.frame, description.level),
+        valid,
+        np.asarray(differing.any(axis=1)),
+        _suspect_cells(differing, layout),
+    )
 
 
 def _readings(samples: Samples) -> Iterator[Reading]:

@@ -26,7 +26,7 @@ BROKEN = 5
 _MISUSE = (UsageProblem, BadKey, UnsafeKey, UnsuitableName, OutputExists, AlreadySealed)
 
 _HINTS: dict[type[Exception], str] = {
-    AlreadySealed: "--chain adds an envelope, --reseal restores first",
+    AlreadySealed: "--reseal restores it first",
     OutputExists: "choose another, or --force",
     NotSealed: "nothing was written",
 }

@@ -20,7 +20,7 @@ def command(
     """Show what a file claims: seal, signer, profile, frames. Nothing is verified here."""
     select([path], exports=True)
 
-    from signing.verification import inspect_path
+    from signing.inspection import inspect_path
 
     facts = inspect_path(path)
     if as_json:

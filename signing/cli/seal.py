@@ -62,9 +62,6 @@ def command(
     new_uid: Annotated[
         bool, Option("--new-uid", help="Give the sealed image its own SOP Instance UID.")
     ] = False,
-    chain: Annotated[
-        bool, Option("--chain", help="Add an envelope over an earlier seal; no sample changes.")
-    ] = False,
     reseal: Annotated[
         bool, Option("--reseal", help="Restore an image that is sealed already, then seal it.")
     ] = False,
@@ -77,8 +74,8 @@ def command(
     """Seal images: sign what they hold, and mark the samples so that they prove themselves."""
     if damage not in DAMAGES:
         raise UsageProblem("--damage", f"is {damage:g}; it can be 0.49 or 0.25")
-    if sum((new_uid, chain, reseal)) > 1:
-        raise UsageProblem("--new-uid, --chain, --reseal", "exclude each other; choose one")
+    if new_uid and reseal:
+        raise UsageProblem("--new-uid, --reseal", "exclude each other; choose one")
     if protect is not None:
         require(protect, "mask file")
     require(key, "key file")
@@ -95,7 +92,6 @@ def command(
         protect=protect,
         restoration=not no_restoration,
         new_uid=new_uid,
-        chain=chain,
         reseal=reseal,
         transfer_syntax=transfer_syntax,
         spread=spread,

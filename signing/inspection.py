@@ -1,0 +1,97 @@
+"""Inspect: what a file claims about itself, without trust. Nothing here is verified."""
+
+from pathlib import Path
+from typing import Any
+
+from signing.certificate import Certificate
+from signing.commitments import SEAL_TIME
+from signing.dicom import part10
+from signing.digests import key_id
+from signing.envelope import Envelope, parse
+from signing.errors import Malformed
+from signing.exports import is_export
+from signing.sealparts import SealParts, read_seal
+from signing.statement import Statement
+from signing.verification import read_marks
+from watermark.description import Description
+from watermark.errors import MalformedDescription
+
+Facts = dict[str, Any]
+"""What JSON can hold."""
+
+_MOST_LISTED = 8
+"""Certificates that are shown in full; the rest are counted."""
+
+
+def inspect_path(path: Path) -> Facts:
+    """Return what the file at `path` claims: seal, signer, frames, marks. JSON-like.
+
+    Holds no value of the patient. Raises Unreadable, UnsupportedImage, OSError.
+    """
+    if is_export(path):
+        return {"kind": "export", "marks": read_marks(path)}
+    instance = part10.read(path)
+    parts = read_seal(instance.dataset)
+    facts: Facts = {
+        "kind": "DICOM",
+        "transfer_syntax": instance.transfer_syntax,
+        "structure": [f"{p.kind}: {p.where}: {p.reason}" for p in instance.problems],
+        "block": parts.present,
+    }
+    if not parts.present:
+        return facts | {"marks": read_marks(path)}
+    return facts | {
+        "problems": [f"{f.where}: {f.detail}" for f in parts.findings],
+        "statements": [_statement(statement) for _, statement in parts.statements],
+        "certificates": len(parts.certificates),
+        "first_certificates": [_certificate(data) for data in parts.certificates[:_MOST_LISTED]],
+        "disclosures": [_disclosures(parts, place) for place in range(len(parts.disclosures))],
+        "restoration_bytes": [len(body) for body in parts.restorations],
+    }
+
+
+def _statement(statement: Statement) -> Facts:
+    """Return what a statement claims."""
+    return {
+        "seal_id": statement.seal_id.hex(),
+        "key_id": key_id(statement.public_key).hex(),
+        "frames": statement.frames,
+        "digests_of": statement.kind.name.lower(),
+        "marked_frames": statement.marked_count,
+        "detached_because": statement.reason.meaning if statement.reason else "",
+        "leaves": statement.leaf_count,
+    }
+
+
+def _certificate(data: bytes) -> Facts:
+    """Return what a certificate claims."""
+    sealed: Envelope = parse(data)
+    try:
+        certificate = Certificate.decode(sealed.payload)
+        description = Description.decode(certificate.description)
+    except (Malformed, MalformedDescription) as error:
+        return {"problem": str(error)}
+    return {
+        "frame": description.frame,
+        "key_id": certificate.key_id.hex(),
+        "size": f"{description.rows} x {description.columns}, {description.bits} bits",
+        "profile": description.profile.name,
+        "transform": description.transform.name.lower(),
+        "carrying_tiles": description.carriers,
+        "coding_tiles": description.layout.coding.count,
+        "tolerance": round(description.tolerance, 4),
+        "room_for_recovery": description.capacity - len(sealed.payload),
+        "bytes": len(data),
+    }
+
+
+def _disclosures(parts: SealParts, place: int) -> Facts:
+    """Return what is disclosed, in numbers, and the claimed time."""
+    disclosures = parts.disclosures[place]
+    time = disclosures.by_path().get(SEAL_TIME)
+    return {
+        "seed": disclosures.seed is not None,
+        "rows": len(disclosures.rows),
+        "redacted": sum(not row.disclosed for row in disclosures.rows),
+        "sealed_at": time.value.decode("ascii", "replace") if time and time.value else "",
+    }

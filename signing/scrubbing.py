@@ -1,0 +1,97 @@
+"""Scrub: take a seal off for good, in the tags and in the samples.
+
+Where the restoration record is there and fits, the result is the original; else every dry parity
+is drawn anew, so that neither the mark nor what it carried can be read again. Needs no key.
+"""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+
+from signing.dicom import block, codecs, declaration, part10
+from signing.dicom.copies import fork
+from signing.dicom.frames import (
+    can_be_marked,
+    frame_reason,
+    from_samples,
+    padding_range,
+    to_samples,
+)
+from signing.dicom.geometry import Geometry, measure
+from signing.dicom.writing import replace_frames
+from signing.errors import Malformed, NotRestorable, NotSealed
+from signing.restoration import restore_instance
+from signing.statement import DigestKind
+
+_RANDOM_BYTES = 32
+
+
+def scrub(dataset: Dataset) -> Dataset:
+    """Return the data set without mark and seal; the input is not changed.
+
+    Raises NotSealed where there is no trace of a seal, Unreadable.
+    """
+    if any(block.find_blocks(dataset)):
+        try:
+            return restore_instance(dataset, None)
+        except (NotRestorable, Malformed):
+            # Altered, or the record is gone: what can be taken off exactly no longer can.
+            return _scrub_traces(dataset)
+    if not _bears_mark(dataset):
+        raise NotSealed
+    return _scrub_traces(dataset)
+
+
+def scrub_file(source: Path, target: Path, force: bool = False) -> None:
+    """Scrub the file at `source` into `target`, whole or not at all.
+
+    Raises what `scrub` raises, OutputExists, OSError.
+    """
+    part10.write(scrub(part10.read(source).dataset), target, force)
+
+
+def _scrub_traces(dataset: Dataset) -> Dataset:
+    """Remove block and declarations, and draw the parities of every frame anew."""
+    scrubbed = fork(dataset)
+    block.remove_blocks(scrubbed)
+    declaration.withdraw(scrubbed)
+    geometry = _markable(dataset)
+    if geometry is not None:
+        replace_frames(scrubbed, _redrawn(dataset, geometry))
+    return scrubbed
+
+
+def _markable(dataset: Dataset) -> Geometry | None:
+    """Return the geometry of pixel data that can hold a mark, None for all others."""
+    geometry = measure(dataset)
+    if geometry is None or not can_be_marked(geometry):
+        return None
+    return geometry if codecs.pixel_kind(dataset) is DigestKind.SAMPLES else None
+
+
+def _bears_mark(dataset: Dataset) -> bool:
+    """Tell whether any frame holds a trace of a mark."""
+    from signing.marking import bears_mark
+
+    geometry = _markable(dataset)
+    return geometry is not None and any(
+        frame_reason(frame, geometry) is None and bears_mark(to_samples(frame, geometry, None))
+        for frame in codecs.frames(dataset)
+    )
+
+
+def _redrawn(dataset: Dataset, geometry: Geometry) -> Iterator[NDArray[Any]]:
+    """Yield each frame with its parities drawn anew; frames that cannot hold a mark as they are."""
+    import watermark
+
+    padding = padding_range(dataset, geometry)
+    for frame in codecs.frames(dataset):
+        if frame_reason(frame, geometry) is not None:
+            yield frame
+        else:
+            samples = to_samples(frame, geometry, padding)
+            yield from_samples(watermark.redraw(samples, secrets.token_bytes(_RANDOM_BYTES)))

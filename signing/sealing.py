@@ -1,0 +1,358 @@
+"""Seal: mark the frames, commit to the attributes, sign, and check before anything is handed out.
+
+The verb above both houses on the way forth: describe, certificate, sign, embed (marking), then
+statement and tags. The input is never changed.
+"""
+
+import math
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+
+from signing import digests, envelope
+from signing.commitments import SEAL, SEAL_RESTORATION, SEAL_TIME, Disclosures, commit
+from signing.dicom import block, codecs, declaration, original, part10, policy
+from signing.dicom.block import SealBlock
+from signing.dicom.copies import fork
+from signing.dicom.declaration import Declaration
+from signing.dicom.frames import (
+    DETACHED,
+    Suitability,
+    frame_reason,
+    from_samples,
+    judge,
+    padding_range,
+    to_samples,
+)
+from signing.dicom.geometry import Geometry, measure
+from signing.dicom.instances import NEW_UID_TAGS, give_new_uid
+from signing.dicom.original import Restoration
+from signing.dicom.writing import replace_frames
+from signing.digests import SALT_SIZE, SEAL_ID_SIZE, Stage
+from signing.envelope import Kind
+from signing.errors import AlreadySealed, SelfCheckFailed, Unreadable
+from signing.framedigests import digest_frame, place_of
+from signing.keys import PublicKey, Signer
+from signing.marking import STANDARD, Marking, bears_mark, mark_frame
+from signing.masks import read_mask
+from signing.reasons import Reason
+from signing.restoration import restore_instance
+from signing.statement import DigestKind, Statement
+from signing.trust import Trust
+from signing.verdict import Verdict
+from signing.verification import verify
+from watermark.errors import DoesNotFit
+
+_REASONS: Final = {"small": Reason.SMALL, "flat": Reason.FLAT, "capacity": Reason.CAPACITY}
+
+
+@dataclass(frozen=True, slots=True)
+class SealOptions:
+    """How to seal; the defaults suit most images."""
+
+    profile: str | None = None
+    """"light", "standard", "full", "detached"; None for standard where the image suits it."""
+    transform: str = "dwt"
+    """"dwt" or "dct"."""
+    damage: float = 0.49
+    """Share of the carrying tiles that may be lost."""
+    protect: NDArray[np.bool_] | Path | None = None
+    """Mask of the frame's shape, or its file: non-zero samples are never changed."""
+    restoration: bool = True
+    """Keep what gives the original back."""
+    new_uid: bool = False
+    """Make the sealed image a new instance, derived from the source."""
+    reseal: bool = False
+    """Restore an image that is sealed already, then seal it."""
+    transfer_syntax: str | None = None
+    """UID to write; None for that of the source."""
+    spread: bool = False
+    """Release all flat areas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed data set and what was done to it."""
+
+    dataset: Dataset
+    profile: str
+    """What became of it: "detached" where no frame is marked."""
+    reason: Reason | None
+    """Why no frame is marked; None where one is."""
+    notices: tuple[str, ...]
+    frames: int
+    marked: int
+    """Frames that carry a mark."""
+    psnr: float | None
+    """PSNR of all marked frames, dB, at the peak of the bits stored; None without any."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealResult:
+    """What became of one file."""
+
+    path: Path
+    profile: str
+    reason: str | None
+    notices: tuple[str, ...]
+    frames: int
+    marked_frames: int
+    psnr: float | None
+
+
+@dataclass(slots=True)
+class _Frames:
+    """What is gathered while the frames pass by, one at a time."""
+
+    marked: list[bytes] = field(default_factory=list)
+    original: list[bytes] = field(default_factory=list)
+    certificates: list[bytes] = field(default_factory=list)
+    records: list[bytes] = field(default_factory=list)
+    unmarked: list[int] = field(default_factory=list)
+    reasons: set[Reason] = field(default_factory=set)
+    error: float = 0.0
+    samples: int = 0
+
+    def keep(self, frame: int, reason: Reason) -> None:
+        """Note that a frame stays without a mark."""
+        self.unmarked.append(frame)
+        self.records.append(b"")
+        self.reasons.add(reason)
+
+
+def seal(dataset: Dataset, signer: Signer, **options: Any) -> Dataset:
+    """Return a sealed copy of `dataset`.
+
+    options: the fields of `SealOptions`. Raises AlreadySealed for what bears a seal or its
+    remains, Unreadable for broken pixel data, UnsupportedImage and watermark's UnknownName for
+    options that do not exist, SelfCheckFailed rather than handing out a damaged image.
+    """
+    return seal_dataset(dataset, signer, SealOptions(**options)).dataset
+
+
+def seal_file(
+    source: Path, target: Path, signer: Signer, options: SealOptions, force: bool = False
+) -> SealResult:
+    """Seal the file at `source` into `target`, whole or not at all.
+
+    Raises what `seal` raises, OutputExists, OSError.
+    """
+    instance = part10.read(source)
+    if instance.problems:
+        problem = instance.problems[0]
+        raise Unreadable(f"structure.{problem.kind}", problem.reason, problem.where)
+    sealed = seal_dataset(instance.dataset, signer, options)
+    part10.write(sealed.dataset, target, force)
+    return SealResult(
+        target,
+        sealed.profile,
+        sealed.reason.meaning if sealed.reason else None,
+        sealed.notices,
+        sealed.frames,
+        sealed.marked,
+        sealed.psnr,
+    )
+
+
+def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Sealed:
+    """Return a sealed copy of `dataset`, and what was done. Raises as `seal`."""
+    if any(block.find_blocks(dataset)):
+        if not options.reseal:
+            raise AlreadySealed("private block")
+        dataset = restore_instance(dataset, None)
+    profile = options.profile or STANDARD
+    suitability = judge(dataset, profile, options.profile is not None)
+    geometry = measure(dataset)
+    frames = geometry.frames if geometry else 0
+    marking = Marking(
+        signer,
+        secrets.token_bytes(SEAL_ID_SIZE),
+        secrets.token_bytes(SALT_SIZE),
+        frames,
+        profile,
+        options.transform,
+        options.damage,
+        options.spread,
+    )
+    result = fork(dataset)
+    gathered = _Frames()
+    notices: tuple[str, ...] = ()
+    if suitability.embed and geometry:
+        gathered, notices = _mark(result, dataset, geometry, marking, options)
+    if len(gathered.unmarked) == frames and geometry:
+        # Nothing carries: the pixel data stay as they are, byte for byte.
+        reasons = gathered.reasons or {suitability.reason or Reason.CAPACITY}
+        reason = reasons.pop() if len(reasons) == 1 else Reason.MIXED
+        suitability = replace(suitability, reason=reason)
+        result, notices = fork(dataset), ()
+    if geometry and not suitability.embed:
+        gathered = _digest_unmarked(dataset, suitability, marking)
+    _sign_tags(result, dataset, marking, (suitability, gathered), options)
+    _check(result, dataset, signer, options)
+    return Sealed(
+        result,
+        profile if suitability.embed and frames else DETACHED,
+        suitability.reason,
+        notices,
+        frames,
+        frames - len(gathered.unmarked),
+        _psnr(gathered, geometry),
+    )
+
+
+def _mark(
+    result: Dataset, dataset: Dataset, geometry: Geometry, marking: Marking, options: SealOptions
+) -> tuple[_Frames, tuple[str, ...]]:
+    """Replace the pixel data of `result` by the marked frames of `dataset`."""
+    gathered = _Frames()
+    protect = _mask(options)
+
+    def marked() -> Iterator[NDArray[Any]]:
+        padding = padding_range(dataset, geometry)
+        for index, frame in enumerate(codecs.frames(dataset)):
+            yield _mark_one(frame, index, (geometry, padding, protect), marking, gathered)
+
+    written = replace_frames(result, marked(), options.transfer_syntax)
+    return gathered, written.notices
+
+
+def _mark_one(
+    frame: NDArray[Any],
+    index: int,
+    about: tuple[Geometry, tuple[int, int] | None, NDArray[np.bool_] | None],
+    marking: Marking,
+    gathered: _Frames,
+) -> NDArray[Any]:
+    """Return one frame marked where it can be, and gather what the statement needs."""
+    geometry, padding, protect = about
+    place = place_of(marking.seal_id, marking.master, index, Stage.ORIGINAL)
+    gathered.original.append(digest_frame(frame, place, Stage.ORIGINAL))
+    result = frame
+    reason = frame_reason(frame, geometry)
+    if reason is None:
+        samples = to_samples(frame, geometry, padding)
+        if not gathered.certificates and bears_mark(samples):
+            raise AlreadySealed("mark in the samples")
+        try:
+            made = mark_frame(samples, index, marking, protect)
+        except DoesNotFit as error:
+            reason = Reason.PROTECTED if protect is not None else _REASONS[error.reason]
+        else:
+            result = from_samples(made.samples)
+            gathered.certificates.append(made.certificate)
+            gathered.records.append(made.record)
+            gathered.error += float(np.count_nonzero(result != frame))
+            gathered.samples += frame.size
+    if reason is not None:
+        gathered.keep(index, reason)
+    place = place_of(marking.seal_id, marking.master, index, Stage.MARKED)
+    gathered.marked.append(digest_frame(result, place, Stage.MARKED))
+    return result
+
+
+def _digest_unmarked(dataset: Dataset, suitability: Suitability, marking: Marking) -> _Frames:
+    """Gather the digests of pixel data that carry no mark: of samples, or of the codestream."""
+    gathered = _Frames()
+    reason = suitability.reason or Reason.REQUESTED
+    if suitability.kind is DigestKind.SAMPLES:
+        for index, frame in enumerate(codecs.frames(dataset)):
+            for stage, found in (
+                (Stage.MARKED, gathered.marked),
+                (Stage.ORIGINAL, gathered.original),
+            ):
+                place = place_of(marking.seal_id, marking.master, index, stage)
+                found.append(digest_frame(frame, place, stage))
+            gathered.keep(index, reason)
+        return gathered
+    for index, stream in enumerate(codecs.codestreams(dataset)):
+        for stage, found in ((Stage.MARKED, gathered.marked), (Stage.ORIGINAL, gathered.original)):
+            place = place_of(marking.seal_id, marking.master, index, stage)
+            found.append(digests.codestream_digest(stage, place, [stream]))
+        gathered.keep(index, reason)
+    return gathered
+
+
+def _sign_tags(
+    result: Dataset,
+    source: Dataset,
+    marking: Marking,
+    found: tuple[Suitability, _Frames],
+    options: SealOptions,
+) -> None:
+    """Add declarations, commitments, statement and private block to `result`, in place."""
+    suitability, gathered = found
+    marked = len(gathered.certificates) > 0
+    declaration.declare(
+        result, Declaration(software_version(), marking.profile if marked else DETACHED)
+    )
+    if options.new_uid:
+        give_new_uid(result, source)
+    tags = (*declaration.TAGS, *NEW_UID_TAGS)
+    body = b""
+    if options.restoration:
+        body = Restoration(tuple(gathered.records), *original.capture(source, result, tags)).encoded
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    values = [(path, value.type, value.data) for path, value in policy.select(result).items()]
+    values.append((SEAL_TIME, SEAL, now.encode()))
+    values.append((SEAL_RESTORATION, SEAL, sha256(body).digest()))
+    rows = commit(values, secrets.token_bytes)
+    disclosures = Disclosures(marking.master, rows)
+    claims = Statement(
+        seal_id=marking.seal_id,
+        public_key=marking.signer.public_key,
+        frames=len(gathered.marked),
+        kind=suitability.kind if gathered.marked else DigestKind.NONE,
+        marked=b"".join(gathered.marked),
+        original=b"".join(gathered.original),
+        certificates=b"".join(map(digests.certificate_digest, gathered.certificates)),
+        unmarked=tuple(gathered.unmarked),
+        attribute_root=disclosures.root,
+        leaf_count=len(rows),
+        reason=None if marked or not gathered.marked else suitability.reason,
+    ).encoded
+    statement = envelope.sign(Kind.STATEMENT, claims, marking.signer)
+    envelopes = original.encode_envelopes([statement, *gathered.certificates])
+    block.write_block(result, SealBlock(envelopes, disclosures.encoded, body or None))
+
+
+def _check(result: Dataset, source: Dataset, signer: Signer, options: SealOptions) -> None:
+    """Verify and restore the sealed data set in memory, as its first reader would."""
+    trust = Trust.of(PublicKey(signer.public_key, signer.name, signer.role))
+    report = verify(result, trust)
+    if report.verdict is not Verdict.AUTHENTIC:
+        failed = next((f for f in report.findings if f.outcome != "pass"), None)
+        raise SelfCheckFailed(f"the seal does not verify ({failed.code if failed else 'empty'})")
+    if options.restoration:
+        restore_instance(result, trust)
+
+
+def _mask(options: SealOptions) -> NDArray[np.bool_] | None:
+    """Return the mask, read from its file if need be."""
+    if isinstance(options.protect, Path):
+        return read_mask(options.protect)
+    return options.protect
+
+
+def _psnr(gathered: _Frames, geometry: Geometry | None) -> float | None:
+    """Return the PSNR of the marked frames; every change is by 1, so the count is the error."""
+    if geometry is None or not gathered.samples:
+        return None
+    peak = (1 << geometry.stored) - 1
+    return 10 * math.log10(peak**2 * gathered.samples / gathered.error) if gathered.error else None
+
+
+def software_version() -> str:
+    """Return the version of the installed distribution, "0" when run from a bare folder."""
+    try:
+        return version("scanseal")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,273 @@
+"""Hold a data set against the statement in its tags: signatures, samples, attributes.
+
+Loads no Numba: where the signed digest of the samples is found again, one hash has proved them.
+Where it is not, `mapping` says where they differ.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+from pydicom.dataset import Dataset
+
+from signing import digests, envelope
+from signing.commitments import SEAL_RESTORATION, SEAL_TIME, Disclosures
+from signing.dicom import codecs, policy
+from signing.dicom.policy import Change, Difference, Effect
+from signing.dicom.table import AttributeClass
+from signing.digests import Stage
+from signing.envelope import Envelope
+from signing.errors import CodecUnavailable
+from signing.framedigests import digest_frame, place_of
+from signing.keys import PublicKey
+from signing.sealparts import SealParts
+from signing.statement import DigestKind, Statement
+from signing.verdict import Aspect, Aspects, AttributeChanges, Box, Code, Finding, Outcome
+
+PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED
+
+CLASS_CODES: Final = {
+    AttributeClass.INSTANCE: Code.ATTRIBUTES_IDENTITY,
+    AttributeClass.PATIENT: Code.ATTRIBUTES_IDENTITY,
+    AttributeClass.STUDY: Code.ATTRIBUTES_IDENTITY,
+    AttributeClass.VIEW: Code.ATTRIBUTES_IDENTITY,
+    AttributeClass.GEOMETRY: Code.ATTRIBUTES_GEOMETRY,
+    AttributeClass.PIXELS: Code.ATTRIBUTES_PIXEL_DESCRIPTION,
+    AttributeClass.DISPLAY: Code.ATTRIBUTES_DISPLAY,
+}
+"""The code under which a difference of each class is reported."""
+
+ALWAYS_REQUIRED: Final = frozenset(
+    {
+        Code.SIGNER_TRUSTED,
+        Code.STATEMENT_SIGNATURE,
+        Code.ATTRIBUTES_ROOT,
+        Code.ATTRIBUTES_DISCLOSED,
+        *CLASS_CODES.values(),
+    }
+)
+"""What a statement must prove of every instance."""
+
+FRAMES_REQUIRED: Final = frozenset({Code.FRAMES_COUNT, Code.PIXELS_MATCH})
+"""What it must prove besides where there are frames."""
+
+_LISTED: Final = (Change.CHANGED, Change.ADDED, Change.REMOVED)
+
+MARKS_REQUIRED: Final = frozenset({Code.CERTIFICATE_SIGNATURE, Code.CERTIFICATE_BOUND})
+"""What it must prove besides where frames are marked."""
+
+
+@dataclass(slots=True)
+class TagEvidence:
+    """What the tags prove under one trusted statement."""
+
+    statement: Statement
+    key: PublicKey
+    findings: list[Finding] = field(default_factory=list)
+    required: frozenset[Code] = ALWAYS_REQUIRED
+    master: bytes | None = None
+    """Seed of the frames' salts; None where it is not disclosed."""
+    certificates: dict[int, Envelope] = field(default_factory=dict)
+    """Verified certificate of each marked frame that has one."""
+    differing: list[int] = field(default_factory=list)
+    """Frames whose samples have not the signed digest."""
+    boxes: dict[int, tuple[Box, ...]] = field(default_factory=dict)
+    """Altered areas of the frames that were mapped."""
+    fractions: dict[int, float] = field(default_factory=dict)
+    """Share of each of them that is altered."""
+    attributes: AttributeChanges | None = None
+    aspects: Aspects = field(default_factory=Aspects)
+    sealed_at: str = ""
+
+    def add(self, code: Code, outcome: Outcome, where: str = "", detail: str = "") -> None:
+        """Note a finding."""
+        self.findings.append(Finding(code, outcome, where, detail))
+
+
+def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicKey) -> TagEvidence:
+    """Hold `dataset` against statement number `place`, whose key is the trusted `key`.
+
+    Raises Unreadable where pixel data or an attribute cannot be read.
+    """
+    sealed, statement = parts.statements[place]
+    evidence = TagEvidence(statement, key)
+    evidence.add(Code.SIGNER_TRUSTED, PASS)
+    if not envelope.verify(sealed, key.raw):
+        evidence.add(
+            Code.STATEMENT_SIGNATURE, FAIL, "", "it names a trusted key that did not sign it"
+        )
+        return evidence
+    evidence.add(Code.STATEMENT_SIGNATURE, PASS)
+    disclosures = next((d for d in parts.disclosures if d.root == statement.attribute_root), None)
+    if disclosures is None and parts.disclosures:
+        evidence.add(Code.ATTRIBUTES_ROOT, FAIL, "", "the commitments listed are others")
+        disclosures = parts.disclosures[0]
+        evidence.master = disclosures.seed
+    elif disclosures is not None:
+        evidence.add(Code.ATTRIBUTES_ROOT, PASS)
+        evidence.master = disclosures.seed
+        _check_attributes(dataset, disclosures, evidence)
+        _check_restoration(parts, disclosures, evidence)
+    else:
+        evidence.add(Code.ATTRIBUTES_DISCLOSED, SKIPPED, "", "the disclosures are gone")
+    _check_certificates(parts, evidence)
+    _check_frames(dataset, evidence)
+    return evidence
+
+
+def _check_attributes(dataset: Dataset, disclosures: Disclosures, evidence: TagEvidence) -> None:
+    """Compare every disclosed attribute with its commitment."""
+    rows = disclosures.by_path()
+    hidden = [path for path, row in rows.items() if not row.disclosed]
+    evidence.add(
+        Code.ATTRIBUTES_DISCLOSED,
+        FAIL if hidden else PASS,
+        "",
+        f"{len(hidden)} redacted" * bool(hidden),
+    )
+    sealed = {path: row.type for path, row in rows.items() if row.disclosed}
+    found = policy.differences(
+        dataset, sealed, lambda path, value: rows[path].matches(value.type, value.data)
+    )
+    _judge(found, evidence)
+    for path, row in rows.items():
+        if not row.consistent():
+            evidence.add(Code.ATTRIBUTES_ROOT, FAIL, path, "not the value that was committed to")
+    changed, added, removed = (
+        tuple(d.path for d in found if d.change is change) for change in _LISTED
+    )
+    evidence.attributes = AttributeChanges(changed, added, removed, tuple(hidden))
+    evidence.aspects = _aspects(found)
+    time = rows.get(SEAL_TIME)
+    if time is not None and time.value is not None and time.consistent():
+        evidence.sealed_at = time.value.decode("ascii", "replace")
+
+
+def _judge(found: Sequence[Difference], evidence: TagEvidence) -> None:
+    """Note what each difference means, and which groups of attributes have none."""
+    for code in dict.fromkeys(CLASS_CODES.values()):
+        contrary = [d for d in found if CLASS_CODES[d.attribute_class] is code and _counts(d)]
+        for difference in contrary:
+            evidence.add(code, FAIL, _name(difference), difference.change)
+        if not contrary:
+            evidence.add(code, PASS)
+    for difference in found:
+        if not _counts(difference):
+            evidence.add(Code.ATTRIBUTES_NOTED, PASS, _name(difference), difference.change)
+
+
+def _counts(difference: Difference) -> bool:
+    """Tell whether a difference contradicts the seal, rather than being only noted."""
+    return difference.effect is not Effect.NOTE
+
+
+def _name(difference: Difference) -> str:
+    """Return tag and keyword of a difference, never its value."""
+    tag = difference.path[:8]
+    return f"({tag[:4]},{tag[4:]}) {difference.keyword}".strip()
+
+
+def _aspects(found: Sequence[Difference]) -> Aspects:
+    """Return one word on each group of attributes."""
+    changed = {CLASS_CODES[d.attribute_class] for d in found if _counts(d)}
+
+    def word(*codes: Code) -> Aspect:
+        return Aspect.CHANGED if changed & set(codes) else Aspect.PASS
+
+    return Aspects(
+        geometry=word(Code.ATTRIBUTES_GEOMETRY),
+        display=word(Code.ATTRIBUTES_DISPLAY, Code.ATTRIBUTES_PIXEL_DESCRIPTION),
+        identity=word(Code.ATTRIBUTES_IDENTITY),
+    )
+
+
+def _check_restoration(parts: SealParts, disclosures: Disclosures, evidence: TagEvidence) -> None:
+    """Compare the restoration record with its commitment; it may have been left out."""
+    row = disclosures.by_path().get(SEAL_RESTORATION)
+    if row is None or row.value is None:
+        return
+    if not parts.restorations:
+        kept = row.value == sha256(b"").digest()
+        outcome = PASS if kept else SKIPPED
+        evidence.add(Code.RESTORATION_BOUND, outcome, "", "" if kept else "the record was removed")
+        return
+    bound = any(sha256(body).digest() == row.value for body in parts.restorations)
+    evidence.add(Code.RESTORATION_BOUND, PASS if bound else FAIL)
+
+
+def _check_certificates(parts: SealParts, evidence: TagEvidence) -> None:
+    """Find the certificate of each marked frame, and verify it."""
+    statement = evidence.statement
+    listed = statement.certificate_digests()
+    if not listed:
+        return
+    evidence.required |= MARKS_REQUIRED
+    present = {digests.certificate_digest(data): data for data in parts.certificates}
+    for frame, digest in listed.items():
+        where = f"frame {frame}"
+        data = present.get(digest)
+        if data is None:
+            evidence.add(Code.CERTIFICATE_BOUND, SKIPPED, where, "its certificate is missing")
+            continue
+        sealed = envelope.parse(data)
+        if not envelope.verify(sealed, evidence.key.raw):
+            evidence.add(Code.CERTIFICATE_SIGNATURE, FAIL, where)
+            continue
+        evidence.certificates[frame] = sealed
+    complete = len(evidence.certificates) == len(listed)
+    if complete:
+        evidence.add(Code.CERTIFICATE_SIGNATURE, PASS)
+        evidence.add(Code.CERTIFICATE_BOUND, PASS)
+
+
+def _check_frames(dataset: Dataset, evidence: TagEvidence) -> None:
+    """Compare each frame's digest with the signed one."""
+    statement = evidence.statement
+    if statement.frames:
+        evidence.required |= FRAMES_REQUIRED
+    if evidence.master is None:
+        evidence.add(Code.PIXELS_MATCH, SKIPPED, "", "the salts are not disclosed")
+        return
+    kind = codecs.pixel_kind(dataset)
+    if kind is not statement.kind:
+        now = "there are none" if kind is DigestKind.NONE else "they are in another form"
+        evidence.add(Code.PIXELS_MATCH, FAIL, "", f"{statement.kind.name.lower()} sealed, {now}")
+        evidence.differing = list(range(statement.frames))
+    elif kind is not DigestKind.NONE:
+        try:
+            _compare_frames(dataset, evidence)
+        except CodecUnavailable as error:
+            evidence.add(Code.CODEC_MISSING, FAIL, "", str(error))
+
+
+def _compare_frames(dataset: Dataset, evidence: TagEvidence) -> None:
+    """Compare frame by frame, and count. Raises CodecUnavailable."""
+    statement, count = evidence.statement, 0
+    found = frame_digests(dataset, statement, evidence.master or b"", Stage.MARKED)
+    for count, digest in enumerate(found, 1):
+        if count <= statement.frames and digest != statement.marked_digest(count - 1):
+            evidence.differing.append(count - 1)
+    same = count == statement.frames
+    detail = "" if same else f"{count} instead of {statement.frames}"
+    evidence.add(Code.FRAMES_COUNT, PASS if same else FAIL, "", detail)
+    for frame in evidence.differing:
+        evidence.add(Code.PIXELS_MATCH, FAIL, f"frame {frame}")
+    if not evidence.differing:
+        evidence.add(Code.PIXELS_MATCH, PASS)
+
+
+def frame_digests(
+    dataset: Dataset, statement: Statement, master: bytes, stage: Stage
+) -> Iterator[bytes]:
+    """Yield the digest of each frame as it is now, salted for `stage`.
+
+    Raises Unreadable, CodecUnavailable.
+    """
+    if statement.kind is DigestKind.SAMPLES:
+        for index, frame in enumerate(codecs.frames(dataset)):
+            yield digest_frame(frame, place_of(statement.seal_id, master, index, stage), stage)
+        return
+    for index, stream in enumerate(codecs.codestreams(dataset)):
+        place = place_of(statement.seal_id, master, index, stage)
+        yield digests.codestream_digest(stage, place, [stream])
