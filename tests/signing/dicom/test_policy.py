@@ -1,0 +1,170 @@
+from collections import Counter
+from collections.abc import Callable
+from copy import deepcopy
+
+import pytest
+from pydicom.datadict import dictionary_VR, keyword_for_tag
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+
+from signing.commitments import Leaf, tag_path
+from signing.dicom import part10, policy
+from signing.dicom.canonical import NOTHING
+from signing.dicom.policy import Change, Effect
+from signing.dicom.table import (
+    CLASS_TAGS,
+    FUNCTIONAL_GROUPS,
+    MACROS,
+    REPEATING,
+    AttributeClass,
+)
+from tests.signing.dicom.images import Format, phantom, shipped
+
+ROWS = [tag for tags in CLASS_TAGS.values() for tag in tags]
+REPEATED = [first << 16 | element for first, every in REPEATING.items() for element in every]
+
+
+@pytest.mark.parametrize("tag", [*ROWS, *REPEATED, *MACROS, *FUNCTIONAL_GROUPS], ids=tag_path)
+def test_every_row_is_in_the_dictionary(tag: int) -> None:
+    assert keyword_for_tag(tag)
+    assert dictionary_VR(tag)
+
+
+def test_no_tag_has_two_classes() -> None:
+    assert [tag for tag, count in Counter(ROWS).items() if count > 1] == []
+
+
+def test_macros_are_sequences() -> None:
+    assert {dictionary_VR(tag) for tag in MACROS} == {"SQ"}
+
+
+def test_every_row_is_committed_absent_or_not_as_a_leaf() -> None:
+    selected = policy.select(Dataset())
+    assert set(selected.values()) == {NOTHING}
+    assert {tag_path(tag) for tag in (*ROWS, *FUNCTIONAL_GROUPS)} <= set(selected)
+    for path, value in policy.select(part10.read(shipped("CT_small.dcm")).dataset).items():
+        Leaf(path, value.type, bytes(16), value.data)
+        assert policy.classify(path) is not None
+
+
+@pytest.mark.parametrize("path", ["00102000", "00091001", "seal/time", "0029{X}10"])
+def test_other_paths_have_no_class(path: str) -> None:
+    assert policy.classify(path) is None
+
+
+def changes(edit: Callable[[Dataset], object]) -> list[tuple[str, Change, Effect]]:
+    before = part10.read(shipped("CT_small.dcm")).dataset
+    after = deepcopy(before)
+    edit(after)
+    found = policy.compare(policy.select(before), after)
+    return [(difference.keyword, difference.change, difference.effect) for difference in found]
+
+
+def test_nothing_changed_is_no_difference() -> None:
+    assert changes(lambda dataset: None) == []
+    assert changes(lambda dataset: setattr(dataset, "StudyDescription", "x")) == []
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "change", "effect"),
+    [
+        ("PatientID", "other", Change.CHANGED, Effect.AMENDABLE),
+        ("Laterality", "L", Change.ADDED, Effect.AMENDABLE),
+        ("SOPInstanceUID", "1.2.3", Change.CHANGED, Effect.ALTERED),
+        ("PixelSpacing", ["1", "2"], Change.CHANGED, Effect.ALTERED),
+        ("ImagerPixelSpacing", ["3", "3"], Change.ADDED, Effect.ALTERED),
+        ("Rows", 127, Change.CHANGED, Effect.ALTERED),
+        ("WindowCenter", "40", Change.ADDED, Effect.ALTERED),
+        ("RescaleType", "US", Change.ADDED, Effect.NOTE),
+        ("RescaleType", "HU", Change.ADDED, Effect.ALTERED),
+        ("RescaleIntercept", "0", Change.CHANGED, Effect.ALTERED),
+        ("PhotometricInterpretation", "MONOCHROME1", Change.CHANGED, Effect.ALTERED),
+    ],
+)
+def test_each_change_has_its_effect(
+    keyword: str, value: object, change: Change, effect: Effect
+) -> None:
+    assert changes(lambda d: setattr(d, keyword, value)) == [(keyword, change, effect)]
+
+
+def test_the_identity_rescale_may_be_added() -> None:
+    before = phantom(Format())
+    after = deepcopy(before)
+    after.RescaleSlope, after.RescaleIntercept = "1.0", "0"
+    found = policy.compare(policy.select(before), after)
+    assert [difference.effect for difference in found] == [Effect.NOTE, Effect.NOTE]
+
+
+def test_a_removed_attribute_is_named() -> None:
+    found = changes(lambda dataset: delattr(dataset, "PatientName"))
+    assert found == [("PatientName", Change.REMOVED, Effect.AMENDABLE)]
+    found = changes(lambda dataset: delattr(dataset, "SliceThickness"))
+    assert found == [("SliceThickness", Change.REMOVED, Effect.ALTERED)]
+
+
+def test_what_goes_with_the_transfer_syntax_is_free() -> None:
+    before = part10.read(shipped("examples_jpeg2k.dcm")).dataset
+    after = deepcopy(before)
+    after.PhotometricInterpretation = "RGB"
+    after.NumberOfFrames, after.PlanarConfiguration = 1, 1
+    assert policy.compare(policy.select(before), after) == ()
+
+
+def test_a_new_overlay_is_a_change_of_display() -> None:
+    before = phantom(Format())
+    after = deepcopy(before)
+    after.add_new(0x60020010, "US", 40)
+    after.add_new(0x60023000, "OW", bytes(236))
+    found = policy.compare(policy.select(before), after)
+    assert [(d.path, d.change) for d in found] == [
+        ("60000000", Change.ADDED),
+        ("60020010", Change.ADDED),
+        ("60023000", Change.ADDED),
+    ]
+    assert {d.attribute_class for d in found} == {AttributeClass.DISPLAY}
+    back = policy.compare(policy.select(after), before)
+    assert {difference.change for difference in back} == {Change.REMOVED}
+
+
+def enhanced() -> Dataset:
+    dataset = Dataset()
+    for number in range(3):
+        position, frame, content = Dataset(), Dataset(), Dataset()
+        position.ImagePositionPatient = [0, 0, number]
+        content.FrameAcquisitionNumber = number
+        frame.PlanePositionSequence = Sequence([position])
+        frame.FrameContentSequence = Sequence([content])
+        if number == 0:
+            dataset.PerFrameFunctionalGroupsSequence = Sequence([frame])
+        else:
+            dataset.PerFrameFunctionalGroupsSequence.append(frame)
+    return dataset
+
+
+def test_macros_of_every_frame_are_committed() -> None:
+    before = enhanced()
+    sealed = policy.select(before)
+    moved = enhanced()
+    groups = moved.PerFrameFunctionalGroupsSequence
+    groups[1].PlanePositionSequence[0].ImagePositionPatient = [0, 0, 7]
+    (difference,) = policy.compare(sealed, moved)
+    assert difference.keyword == "PerFrameFunctionalGroupsSequence"
+    assert difference.attribute_class is AttributeClass.GEOMETRY
+    swapped = enhanced()
+    items = swapped.PerFrameFunctionalGroupsSequence
+    items[0], items[1] = items[1], items[0]
+    assert len(policy.compare(sealed, swapped)) == 1
+    renumbered = enhanced()
+    groups = renumbered.PerFrameFunctionalGroupsSequence
+    groups[1].FrameContentSequence[0].FrameAcquisitionNumber = 9
+    assert policy.compare(sealed, renumbered) == ()
+
+
+def test_redacted_leaves_are_not_compared() -> None:
+    before = part10.read(shipped("CT_small.dcm")).dataset
+    sealed = policy.select(before)
+    types = {path: value.type for path, value in sealed.items() if path != "00100010"}
+    after = deepcopy(before)
+    del after.PatientName
+    found = policy.differences(after, types, lambda path, value: sealed[path] == value)
+    assert found == ()
