@@ -5,7 +5,7 @@ the samples is read where the tags are gone, do not suffice, are not trusted, or
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -328,8 +328,11 @@ def _frames_of(dataset: Dataset) -> Iterator[list[Samples]]:
         return
     padding = padding_range(dataset, geometry)
     for frame in codecs.frames(dataset):
-        odd = frame_reason(frame, geometry) is not None
-        yield [] if odd else [to_samples(frame, geometry, padding)]
+        # A sample beyond the bits stored is still read, as the wider number that it is: the mark
+        # around it tells that it was changed.
+        beyond = frame_reason(frame, geometry) is not None
+        shape = replace(geometry, stored=geometry.allocated) if beyond else geometry
+        yield [to_samples(frame, shape, padding)]
 
 
 def read_marks(path: Path) -> list[dict[str, object]]:
