@@ -106,7 +106,7 @@ def bind_parities(
         top, left = boxes[t, 0], boxes[t, 1]
         for q in range(cells.shape[0]):
             y0, x0 = top + cells[q, 0], left + cells[q, 1]
-            state = 0x243F6A88
+            state = np.int64(0x243F6A88)
             for c in range(planes.shape[0]):
                 for y in range(cells[q, 2]):
                     for x in range(cells[q, 3]):
@@ -115,7 +115,7 @@ def bind_parities(
                             value = (value >> 1) << 1
                         state = ((state ^ (value & MASK)) * _STEP) & MASK
                         state ^= state >> 15
-            word = 0
+            word = np.int64(0)
             first = cells[q, 4]
             for k in range(first, cells[q, 5]):
                 turn = (k - first) % 32

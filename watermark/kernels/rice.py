@@ -48,7 +48,7 @@ def read_gaps(octets: Octets, parameter: int, limit: int, gaps: Positions) -> in
         at += 1
         if at + parameter > end:
             return -1
-        value = 0
+        value = np.int64(0)
         for _ in range(parameter):
             value = 2 * value + ((np.int64(octets[at >> 3]) >> (7 - (at & 7))) & 1)
             at += 1

@@ -3,7 +3,7 @@
 Row j of the message is the value of a polynomial of degree < k at field element j; a tile
 holds its value at the tile's own point. Source: Reed, Solomon, Polynomial codes over certain
 finite fields, SIAM J. 8(2), 1960; errors: Gao, A new algorithm for decoding Reed-Solomon
-codes, 2003, on one random combination of the columns.
+codes, 2003, on hashed combinations of the columns.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from watermark.tiles import Grid
 
 Symbols = NDArray[np.int16]
 Flags = NDArray[np.bool_]
+
+_DRAWS = 8
+"""Combinations of the columns that are tried; a wrong tile escapes all with 2^-64 at most."""
 
 
 @lru_cache(maxsize=8)
@@ -59,14 +62,18 @@ def decode(
     codeword = encode(message, coding)
     if not (present & (codeword != received).any(axis=1)).any():
         return message, codeword
-    located = _locate(received, points, present, dimension, field)
-    if located is None:
-        return None
-    use[located] = False
-    message = _interpolate(received, points, use, dimension, field)
-    codeword = encode(message, coding)
-    agree = not (use & (codeword != received).any(axis=1)).any()
-    return (message, codeword) if agree else None
+    for draw in range(_DRAWS):
+        located = _locate(received, points, present, dimension, field, draw)
+        if located is None:
+            return None
+        use[located] = False
+        if int(use.sum()) < (int(present.sum()) + dimension) / 2:
+            return None
+        message = _interpolate(received, points, use, dimension, field)
+        codeword = encode(message, coding)
+        if not (use & (codeword != received).any(axis=1)).any():
+            return message, codeword
+    return None
 
 
 def _interpolate(
@@ -87,15 +94,21 @@ def _interpolate(
 
 
 def _locate(
-    received: Symbols, points: NDArray[np.int32], present: Flags, dimension: int, field: Field
+    received: Symbols,
+    points: NDArray[np.int32],
+    present: Flags,
+    dimension: int,
+    field: Field,
+    draw: int,
 ) -> NDArray[np.intp] | None:
-    """Return the indices of the present tiles that hold wrong symbols, or None.
+    """Return the indices of present tiles that are seen to hold wrong symbols, or None.
 
     The columns are combined with coefficients hashed from what was received, so that whoever
-    wrote the errors cannot choose them to cancel.
+    wrote the errors cannot choose them to cancel. A wrong tile escapes one `draw` of the
+    coefficients with a chance of 1 in the field's size. None: more errors than can be located.
     """
     tiles = np.flatnonzero(present)
-    values = _mix(np.ascontiguousarray(received[tiles]), field)
+    values = _mix(np.ascontiguousarray(received[tiles]), field, draw)
     count = len(tiles)
     table = np.empty((2, count + 1), dtype=np.int32)
     through = np.zeros(count + 1, dtype=np.int32)
@@ -108,14 +121,15 @@ def _locate(
     locator = cofactors[which]
     degree = int(np.flatnonzero(locator)[-1])
     roots = tiles[_evaluate(locator[: degree + 1], here, field) == 0]
-    return roots if 0 < len(roots) == degree <= (count - dimension) // 2 else None
+    return roots if len(roots) == degree <= (count - dimension) // 2 else None
 
 
-def _mix(rows: Symbols, field: Field) -> NDArray[np.int32]:
-    """Return one hashed combination of the columns of `rows` (n, s), (n,) int32."""
+def _mix(rows: Symbols, field: Field, draw: int) -> NDArray[np.int32]:
+    """Return hashed combination number `draw` of the columns of `rows` (n, s), (n,) int32."""
     width = rows.shape[1]
-    draw = shake_256(b"scanseal/1/locator\0" + rows.tobytes()).digest(2 * width)
-    factors = np.frombuffer(draw, dtype=">u2").astype(np.int32) & ((1 << field.width) - 1)
+    seed = b"scanseal/1/locator\0" + bytes((draw,)) + rows.tobytes()
+    octets = shake_256(seed).digest(2 * width)
+    factors = np.frombuffer(octets, dtype=">u2").astype(np.int32) & ((1 << field.width) - 1)
     mixed = combine(factors[np.newaxis], np.ascontiguousarray(rows.T), field)[0]
     values: NDArray[np.int32] = mixed.astype(np.int32) & np.int32((1 << field.width) - 1)
     return values
