@@ -37,9 +37,9 @@ def computed(rows: int, columns: int, seed: int = 1) -> Samples:
 
 
 def resonance(rows: int, columns: int, seed: int = 2, bits: int = 12) -> Samples:
-    """MR: unsigned, noise everywhere, nothing flat."""
+    """MR: unsigned, noise everywhere, nothing flat, nothing clipped."""
     peak = (1 << bits) - 1
-    scaled = np.abs(body(rows, columns, seed, 25.0)) * peak / 4095 + 3
+    scaled = (body(rows, columns, seed, 25.0) + 200) * peak / 4095
     return Samples(np.clip(np.round(scaled), 0, peak).astype(np.uint16), bits)
 
 
@@ -51,8 +51,8 @@ def airy(rows: int, columns: int, seed: int = 3) -> Samples:
 
 
 def saturated(rows: int, columns: int, seed: int = 4) -> Samples:
-    """Eight bits, a good part at 0 and at 255, rough between."""
-    values = (body(rows, columns, seed, 40.0) - 900) * 0.9 + 100
+    """Eight bits, whole areas clipped at 0 and at 255, rough between."""
+    values = (body(rows, columns, seed, 20.0) - 1000) * 0.4 + 100
     return Samples(np.clip(np.round(values), 0, 255).astype(np.uint8), 8)
 
 
@@ -87,9 +87,11 @@ def chromatic(rows: int, columns: int, seed: int = 7) -> Samples:
 
 
 def noise(rows: int, columns: int, bits: int = 16, *, signed: bool = False) -> Samples:
-    """Every value of the depth alike: the most awkward picture there is."""
+    """Every value of the depth alike, the least and the greatest once: all texture."""
     low = -(1 << (bits - 1)) if signed else 0
-    values = np.random.default_rng(bits).integers(low, low + (1 << bits), (rows, columns))
+    high = low + (1 << bits) - 1
+    values = np.random.default_rng(bits).integers(low + 2, high - 1, (rows, columns))
+    values[1, 2], values[2, 1] = low, high
     return Samples(values.astype(np.int16 if signed else np.uint16), bits, signed=signed)
 
 

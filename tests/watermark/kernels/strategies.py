@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from tests.watermark.phantoms import Colour, Samples
+from watermark.samples import Colour, Samples
 
 Ints = NDArray[np.int32]
 Bits = NDArray[np.int8]
