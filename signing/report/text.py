@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
+from signing.codes import Code
 from signing.report import Answer
 from signing.verdict import AttributeChanges, Outcome, PixelEvidence, Report, SignerInfo, Verdict
 
@@ -45,6 +46,7 @@ def headline(answer: Answer) -> str:
     parts = []
     if report.verdict is Verdict.PARTIAL and report.scope is not None:
         parts.append(f"{report.scope.value} only")
+    parts += [f"detached: {f.detail}" for f in report.findings if f.code is Code.SEAL_DETACHED]
     if report.signer is not None:
         parts.append(_describe_signer(report.signer))
     if report.sealed_at:

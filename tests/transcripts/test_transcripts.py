@@ -10,7 +10,7 @@ from tests.transcripts.transcript import (
     FOLDER,
     Step,
     execute,
-    install_command,
+    install_commands,
     matches,
     parse,
 )
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("path", transcripts, ids=lambda path: path.stem)
 def test_the_transcript_is_true(path: Path, folder: Path, tmp_path: Path) -> None:
-    environment = install_command(tmp_path / "bin")
+    environment = install_commands(tmp_path / "bin")
     steps = parse(path.read_text(encoding="utf-8"))
     assert steps
     for step in steps:

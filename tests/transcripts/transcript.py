@@ -81,12 +81,13 @@ def execute(step: Step, folder: Path, environment: Mapping[str, str]) -> tuple[i
     return done.returncode, done.stdout
 
 
-def install_command(folder: Path) -> dict[str, str]:
-    """Put a `scanseal` into `folder`; return the environment in which it is found."""
+def install_commands(folder: Path) -> dict[str, str]:
+    """Put `scanseal` and `python` into `folder`; return the environment that finds them."""
     folder.mkdir()
-    command = folder / "scanseal"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m signing "$@"\n')
-    command.chmod(0o755)
+    for name, arguments in (("scanseal", "-m signing "), ("python", "")):
+        command = folder / name
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments}"$@"\n')
+        command.chmod(0o755)
     return {
         "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),

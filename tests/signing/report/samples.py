@@ -62,6 +62,15 @@ UNTRUSTED = Report(
     signer=STRANGER,
 )
 
+DETACHED = Report(
+    (
+        Finding(Code.PIXELS_MATCH, Outcome.PASS),
+        Finding(Code.SEAL_DETACHED, Outcome.PASS, "", "the frame is too small"),
+    ),
+    frozenset({Code.PIXELS_MATCH}),
+    signer=SIGNER,
+)
+
 UNDECIDED = Report((), frozenset())
 
 EVERY = {

@@ -5,6 +5,7 @@ from signing.verdict import Report
 from tests.signing.report.samples import (
     ALTERED,
     AUTHENTIC,
+    DETACHED,
     EVERY,
     PARTIAL,
     UNDECIDED,
@@ -34,6 +35,12 @@ def test_a_good_file_is_one_line() -> None:
 
 def test_a_partial_proof_says_what_it_covers() -> None:
     assert written(PARTIAL) == ["partial     a.dcm  (pixels only; scanner, acquisition)"]
+
+
+def test_a_detached_seal_says_why() -> None:
+    assert written(DETACHED) == [
+        "authentic   a.dcm  (detached: the frame is too small; scanner, acquisition)"
+    ]
 
 
 def test_an_altered_file_says_what_and_where() -> None:
