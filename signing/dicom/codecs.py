@@ -28,6 +28,12 @@ JPEG_LS: Final = "1.2.840.10008.1.2.4.80"
 JPEG2000: Final = "1.2.840.10008.1.2.4.90"
 HTJ2K: Final = frozenset({"1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202"})
 JPEG_LOSSLESS: Final = frozenset(gdcmclient.SYNTAXES)
+JPEG_SYNTAXES: Final = frozenset(
+    f"1.2.840.10008.1.2.4.{process}" for process in (*range(50, 67), 70, 80, 81)
+)
+"""Transfer syntaxes whose frames are JPEG or JPEG-LS codestreams (PS3.5 A.4.1, A.4.3)."""
+JPEG_START: Final = b"\xff\xd8"
+"""Marker with which they begin (ITU-T T.81, B.1.1.3)."""
 _JPEG_FAMILY: Final = JPEG_LOSSLESS | {JPEG_LS}
 _J2K_FAMILY: Final = HTJ2K | {JPEG2000}
 
@@ -47,6 +53,8 @@ def pixel_kind(dataset: Dataset) -> DigestKind:
         native.raw_value(dataset, geometry, syntax == EXPLICIT_BIG)
         return DigestKind.SAMPLES if native.is_supported(geometry) else DigestKind.CODESTREAM
     streams = fragments.assign(dataset, geometry.frames)
+    if syntax in JPEG_SYNTAXES and not all(stream.startswith(JPEG_START) for stream in streams):
+        raise Unreadable("structure.malformed", "a frame is no JPEG codestream", "(7fe0,0010)")
     if len(streams) != geometry.frames or geometry.is_float:
         return DigestKind.CODESTREAM
     decodable = all(_fits(stream, geometry, syntax) for stream in streams)
