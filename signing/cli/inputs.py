@@ -1,6 +1,7 @@
 """From the paths a user gives to the files a command works on."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ EXPORT_SUFFIXES = frozenset({".npy", ".png", ".tif", ".tiff"})
 
 MEDIA_DIRECTORY = "DICOMDIR"
 """PS3.10 section 8.6: an index of the other files, without an image of its own."""
+
+LEFT_BEHIND = re.compile(r"\..*\.scanseal-[0-9a-f]+\.tmp")
+"""Hidden files under which `signing.dicom.part10` writes before it gives a file its name."""
 
 PROBE_BYTES = 132
 """128 bytes of preamble and the prefix (PS3.10 section 7.1)."""
@@ -114,6 +118,8 @@ def _reason_to_skip(path: Path, exports: bool) -> str:
         return "not a regular file"
     if path.name.upper() == MEDIA_DIRECTORY:
         return "a media directory, it holds no image"
+    if LEFT_BEHIND.fullmatch(path.name):
+        return "left by a run that was killed; it can be deleted"
     suffix = path.suffix.lower()
     if suffix in DICOM_SUFFIXES or (exports and suffix in EXPORT_SUFFIXES) or _looks_dicom(path):
         return ""

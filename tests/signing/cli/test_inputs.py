@@ -18,6 +18,7 @@ def folder(tmp_path: Path) -> Path:
     (root / "a.dcm").write_bytes(b"broken")
     (root / "bare").write_bytes(BARE)
     (root / "DICOMDIR").write_bytes(PART10)
+    (root / ".a.dcm.scanseal-0123abcd.tmp").write_bytes(PART10)
     (root / "notes.txt").write_text("hello")
     (root / "picture.png").write_bytes(b"\x89PNG")
     os.mkfifo(root / "pipe")
@@ -35,6 +36,7 @@ def test_folders_are_searched_in_one_order(folder: Path) -> None:
 def test_what_is_left_out_is_named_with_the_reason(folder: Path) -> None:
     skipped = {path.name: reason for path, reason in select([folder]).skipped}
     assert skipped == {
+        ".a.dcm.scanseal-0123abcd.tmp": "left by a run that was killed; it can be deleted",
         "DICOMDIR": "a media directory, it holds no image",
         "notes.txt": "not a DICOM file",
         "picture.png": "not a DICOM file",
@@ -67,7 +69,7 @@ def test_folders_are_mirrored(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     jobs, selection = pair(folder, out)
     assert jobs[-1] == Job(folder / "b" / "image", out / "b" / "image")
-    assert len(selection.skipped) == 4
+    assert len(selection.skipped) == 5
 
 
 def test_a_file_goes_to_a_file(folder: Path, tmp_path: Path) -> None:
