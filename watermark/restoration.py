@@ -54,7 +54,7 @@ def _flip(
     marked: Samples, coefficients: Coefficients, flips: NDArray[np.int8]
 ) -> NDArray[np.int32]:
     """Return the planes with the flips of (rows, columns) `flips` made."""
-    positions = np.argwhere(flips).astype(np.int32)
+    positions = np.ascontiguousarray(np.argwhere(flips), dtype=np.int32)
     frame = np.array([(0, 0, marked.rows, marked.columns)], dtype=np.int32)
     every = np.ones((1, len(positions)), dtype=np.int8)
     flip_carriers(coefficients, frame, positions, every, np.zeros_like(flips))

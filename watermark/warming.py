@@ -32,10 +32,16 @@ def warmup() -> float:
 
 
 def _run(samples: Samples, profile: str) -> None:
-    """Mark, read, damage, locate and restore one frame."""
+    """Mark, read, damage, forge, locate and restore one frame."""
     seed = bytes(16)
     description = describe(samples, bytes(16), seed=seed, profile=profile)
     marked, record = embed(samples, description, b"", close=lambda _: bytes(64))
+    forged, _ = embed(samples, description, b"\1", close=lambda _: bytes(64))
+    tile = description.layout.coding.boxes[int(description.carrying.argmax())]
+    box = slice(tile[0], tile[0] + tile[2]), slice(tile[1], tile[1] + tile[3])
+    values = marked.values.copy()
+    values[box] = forged.values[box]
+    extract(Samples(values, samples.bits, samples.signed, samples.colour))
     values = marked.values.copy()
     values[:40, :40] = 0
     damaged = Samples(values, samples.bits, samples.signed, samples.colour)
