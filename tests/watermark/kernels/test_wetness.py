@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.reference import descriptions, wetness
 from tests.reference import frames as grids
-from tests.reference import wetness
 from tests.watermark.kernels.strategies import flags, frames
 from tests.watermark.twins import frame_of, lists, places
 from watermark.carrier.coefficients import analyse
 from watermark.carrier.wetness import find_wet
+from watermark.kernels.wetness import mark_constant
 from watermark.parameters import Transform
 from watermark.samples import Samples
 from watermark.tiles import Grid
@@ -70,3 +71,14 @@ def test_tile_sums_count_what_the_maps_hold(samples: Samples) -> None:
         ):
             row.append(value)
     assert sums.tolist() == expected
+
+
+@settings(max_examples=60)
+@given(samples=st.one_of(patchy(), frames), edge=st.sampled_from([2, 5, 8, 32]))
+def test_constant_squares_equal_the_twins(samples: Samples, edge: int) -> None:
+    frame = frame_of(samples)
+    boxes = grids.squares(samples.rows, samples.columns, edge)
+    found = np.ones(len(boxes), dtype=np.int8)
+    mark_constant(samples.planes(), edge, found)
+    expected = [descriptions.constant_values(frame, box) is not None for box in boxes]
+    assert found.astype(bool).tolist() == expected

@@ -1,0 +1,30 @@
+"""Errors cross process pools: pickling keeps the class, the fields and the words."""
+
+import pickle
+
+import pytest
+
+from watermark import errors
+from watermark.errors import WatermarkError
+
+RAISED = [
+    errors.UnsupportedSamples("shape (3,) does not fit GREY"),
+    errors.UnknownName("profile", "huge", ("light", "standard", "full")),
+    errors.DoesNotFit("flat", "no tile of 32x32 samples may change throughout"),
+    errors.PayloadTooLarge(900, 800),
+    errors.MalformedDescription("signed colour"),
+    errors.MalformedRecord("shorter than its header"),
+]
+
+
+def test_every_class_is_tried() -> None:
+    assert {type(error) for error in RAISED} == set(WatermarkError.__subclasses__())
+
+
+@pytest.mark.parametrize("error", RAISED, ids=lambda e: type(e).__name__)
+def test_errors_pickle(error: WatermarkError) -> None:
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert type(again) is type(error)
+    assert again.args == error.args
+    assert vars(again) == vars(error)
+    assert str(again) == str(error) != ""
