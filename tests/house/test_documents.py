@@ -19,9 +19,6 @@ def runnable(page: Path) -> list[Example]:
     return [example for example in examples(page) if example.language in {"bash", "python"}]
 
 
-with_examples = [page for page in pages() if runnable(page)]
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Where examples run: `scan.dcm` is a CT, `scans` a folder of it, `scanseal` is on the path."""
@@ -37,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", with_examples, ids=label)
+@pytest.mark.parametrize("page", pages(), ids=label)
 def test_the_examples_of_a_page_run_in_order(page: Path, folder: Path) -> None:
     for example in runnable(page):
         done = run(example, folder)
