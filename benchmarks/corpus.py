@@ -32,12 +32,12 @@ from signing.dicom.limits import EXPLICIT_LITTLE
 from signing.dicom.writing import replace_frames
 from signing.errors import SigningError
 from signing.keys import FileSigner, PublicKey
+from signing.restoration import restore
 from signing.sealing import SealOptions, seal_dataset
 from signing.statement import DigestKind
 from signing.trust import Trust
 from signing.verdict import Verdict
 from signing.verification import verify
-from signing.restoration import restore
 
 POSITIONS = 64
 """Seeded positions of one changed sample, besides extremes and padding."""
@@ -177,7 +177,9 @@ def _places(
 def _flip_byte(sealed: Dataset, random: np.random.Generator) -> Dataset:
     """Return a copy with one bit of the pixel data's second half changed."""
     altered = fork(sealed)
-    keyword = next(k for k in ("PixelData", "FloatPixelData", "DoubleFloatPixelData") if k in sealed)
+    keyword = next(
+        k for k in ("PixelData", "FloatPixelData", "DoubleFloatPixelData") if k in sealed
+    )
     element = altered[keyword]
     value = bytearray(element.value)
     # Not the last bytes: they may be padding, which belongs to the file and not to the frame.

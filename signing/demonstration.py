@@ -31,7 +31,7 @@ SOURCE: Final = "CT_small.dcm"
 """A CT of 128 x 128 samples that pydicom ships."""
 WINDOW: Final = (824, 1424)
 """Stored values shown black and white: -200 to 400 HU at the image's intercept of -1024."""
-LESION: Final = (70, 44, 6.0, 180.0)
+LESION: Final = (82, 96, 9.0, 220.0)
 """Row, column, radius in samples, and height in HU of the painted lesion."""
 SCALE: Final = 3
 
@@ -121,7 +121,7 @@ def _forge(folder: Path, trust: Trust, say: Say) -> Step:
         Panel("tiles that differ", _shown(after), boxes),
     )
     arrange(panels, SCALE).save(folder / "forged.png")
-    text = f"A lesion of 180 HU painted into a copy. Tiles (row, column, size): {_list(boxes)}."
+    text = f"A lesion of 220 HU painted into a copy. Tiles (row, column, size): {_list(boxes)}."
     return Step("Forged", text, report, "forged.png")
 
 

@@ -9,10 +9,10 @@ from signing.dicom import part10
 from signing.digests import key_id
 from signing.envelope import Envelope, parse
 from signing.errors import Malformed
-from signing.exports import is_export
+from signing.exports import is_export, read_export
+from signing.pixelcheck import read_frames
 from signing.sealparts import SealParts, read_seal
 from signing.statement import Statement
-from signing.verification import read_marks
 from watermark.description import Description
 from watermark.errors import MalformedDescription
 
@@ -29,7 +29,7 @@ def inspect_path(path: Path) -> Facts:
     Holds no value of the patient. Raises Unreadable, UnsupportedImage, OSError.
     """
     if is_export(path):
-        return {"kind": "export", "marks": read_marks(path)}
+        return {"kind": "export", "marks": _read_marks(path)}
     instance = part10.read(path)
     parts = read_seal(instance.dataset)
     facts: Facts = {
@@ -39,7 +39,7 @@ def inspect_path(path: Path) -> Facts:
         "block": parts.present,
     }
     if not parts.present:
-        return facts | {"marks": read_marks(path)}
+        return facts | {"marks": _read_marks(path)}
     return facts | {
         "problems": [f"{f.where}: {f.detail}" for f in parts.findings],
         "statements": [_statement(statement) for _, statement in parts.statements],
@@ -95,3 +95,30 @@ def _disclosures(parts: SealParts, place: int) -> Facts:
         "redacted": sum(not row.disclosed for row in disclosures.rows),
         "sealed_at": time.value.decode("ascii", "replace") if time and time.value else "",
     }
+
+
+def _read_marks(path: Path) -> list[dict[str, object]]:
+    """Return what the samples of each frame of a file carry, unverified, as JSON-like facts.
+
+    Raises Unreadable, UnsupportedImage, OSError.
+    """
+    import watermark
+
+    frames = [read_export(path)] if is_export(path) else read_frames(part10.read(path).dataset)
+    found: list[dict[str, object]] = []
+    for index, candidates in enumerate(frames):
+        readings = [watermark.extract(samples) for samples in candidates]
+        reading = max(readings, key=lambda r: (r.payload is not None, r.valid), default=None)
+        if reading is not None and reading.marked:
+            found.append(
+                {
+                    "frame": index,
+                    "profile": reading.profile.name if reading.profile else "",
+                    "transform": reading.transform.name.lower()
+                    if reading.transform is not None
+                    else "",
+                    "valid_tiles": reading.valid,
+                    "payload_bytes": len(reading.payload) if reading.payload is not None else 0,
+                }
+            )
+    return found

@@ -61,6 +61,15 @@ def mark_frame(
     Raises watermark's DoesNotFit where the frame cannot carry the mark, SignerFailed, and
     SelfCheckFailed where the mark does not read back or does not come off.
     """
+    made, packed = make_mark(samples, frame, marking, protect)
+    _check(samples, made.samples, made.record, packed)
+    return made
+
+
+def make_mark(
+    samples: Samples, frame: int, marking: Marking, protect: NDArray[np.bool_] | None = None
+) -> tuple[MarkedFrame, bytes]:
+    """As `mark_frame`, without the check; returns the payload too. For measuring."""
     seed = seedtree.frame_seed(marking.master, frame)
     description = watermark.describe(
         samples,
@@ -84,8 +93,7 @@ def mark_frame(
         return envelope.sign_message(message, marking.signer)
 
     marked, record = watermark.embed(samples, description, packed, close, protect)
-    _check(samples, marked, record, packed)
-    return MarkedFrame(marked, sealed, record)
+    return MarkedFrame(marked, sealed, record), packed
 
 
 def bears_mark(samples: Samples) -> bool:

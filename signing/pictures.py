@@ -63,5 +63,5 @@ def _draw(panel: Panel, scale: int) -> Image.Image:
     for row, column, height, width in panel.boxes:
         corner = (column * scale, row * scale)
         end = ((column + width) * scale - 1, (row + height) * scale - 1)
-        pen.rectangle((*corner, *end), outline=BOX_COLOUR, width=max(1, scale // 2))
+        pen.rectangle((*corner, *end), outline=BOX_COLOUR, width=max(1, scale - 1))
     return image

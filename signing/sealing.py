@@ -7,10 +7,7 @@ statement and tags. The input is never changed.
 import math
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,12 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from signing import digests, envelope
-from signing.commitments import SEAL, SEAL_RESTORATION, SEAL_TIME, Disclosures, commit
-from signing.dicom import block, codecs, declaration, original, part10, policy
-from signing.dicom.block import SealBlock
+from signing import digests
+from signing.dicom import block, codecs, part10
 from signing.dicom.copies import fork
-from signing.dicom.declaration import Declaration
 from signing.dicom.frames import (
     DETACHED,
     Suitability,
@@ -34,11 +28,8 @@ from signing.dicom.frames import (
     to_samples,
 )
 from signing.dicom.geometry import Geometry, measure
-from signing.dicom.instances import NEW_UID_TAGS, give_new_uid
-from signing.dicom.original import Restoration
 from signing.dicom.writing import replace_frames
 from signing.digests import SALT_SIZE, SEAL_ID_SIZE, Stage
-from signing.envelope import Kind
 from signing.errors import AlreadySealed, SelfCheckFailed, Unreadable
 from signing.framedigests import digest_frame, place_of
 from signing.keys import PublicKey, Signer
@@ -46,7 +37,8 @@ from signing.marking import STANDARD, Marking, bears_mark, mark_frame
 from signing.masks import read_mask
 from signing.reasons import Reason
 from signing.restoration import restore_instance
-from signing.statement import DigestKind, Statement
+from signing.statement import DigestKind
+from signing.tagging import SealedFrames, TagOptions, sign_tags
 from signing.trust import Trust
 from signing.verdict import Verdict
 from signing.verification import verify
@@ -109,26 +101,6 @@ class SealResult:
     psnr: float | None
 
 
-@dataclass(slots=True)
-class _Frames:
-    """What is gathered while the frames pass by, one at a time."""
-
-    marked: list[bytes] = field(default_factory=list)
-    original: list[bytes] = field(default_factory=list)
-    certificates: list[bytes] = field(default_factory=list)
-    records: list[bytes] = field(default_factory=list)
-    unmarked: list[int] = field(default_factory=list)
-    reasons: set[Reason] = field(default_factory=set)
-    error: float = 0.0
-    samples: int = 0
-
-    def keep(self, frame: int, reason: Reason) -> None:
-        """Note that a frame stays without a mark."""
-        self.unmarked.append(frame)
-        self.records.append(b"")
-        self.reasons.add(reason)
-
-
 def seal(dataset: Dataset, signer: Signer, **options: Any) -> Dataset:
     """Return a sealed copy of `dataset`.
 
@@ -173,18 +145,9 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
     suitability = judge(dataset, profile, options.profile is not None)
     geometry = measure(dataset)
     frames = geometry.frames if geometry else 0
-    marking = Marking(
-        signer,
-        secrets.token_bytes(SEAL_ID_SIZE),
-        secrets.token_bytes(SALT_SIZE),
-        frames,
-        profile,
-        options.transform,
-        options.damage,
-        options.spread,
-    )
+    marking = _marking(signer, frames, profile, options)
     result = fork(dataset)
-    gathered = _Frames()
+    gathered = SealedFrames()
     notices: tuple[str, ...] = ()
     if suitability.embed and geometry:
         gathered, notices = _mark(result, dataset, geometry, marking, options)
@@ -196,7 +159,8 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
         result, notices = fork(dataset), ()
     if geometry and not suitability.embed:
         gathered = _digest_unmarked(dataset, suitability, marking)
-    _sign_tags(result, dataset, marking, (suitability, gathered), options)
+    mode = TagOptions(suitability.kind, suitability.reason, options.new_uid, options.restoration)
+    sign_tags(result, dataset, marking, gathered, mode)
     _check(result, dataset, signer, options)
     return Sealed(
         result,
@@ -209,11 +173,25 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
     )
 
 
+def _marking(signer: Signer, frames: int, profile: str, options: SealOptions) -> Marking:
+    """Return what all frames share, with a fresh seal id and seed."""
+    return Marking(
+        signer,
+        secrets.token_bytes(SEAL_ID_SIZE),
+        secrets.token_bytes(SALT_SIZE),
+        frames,
+        profile,
+        options.transform,
+        options.damage,
+        options.spread,
+    )
+
+
 def _mark(
     result: Dataset, dataset: Dataset, geometry: Geometry, marking: Marking, options: SealOptions
-) -> tuple[_Frames, tuple[str, ...]]:
+) -> tuple[SealedFrames, tuple[str, ...]]:
     """Replace the pixel data of `result` by the marked frames of `dataset`."""
-    gathered = _Frames()
+    gathered = SealedFrames()
     protect = _mask(options)
 
     def marked() -> Iterator[NDArray[Any]]:
@@ -230,7 +208,7 @@ def _mark_one(
     index: int,
     about: tuple[Geometry, tuple[int, int] | None, NDArray[np.bool_] | None],
     marking: Marking,
-    gathered: _Frames,
+    gathered: SealedFrames,
 ) -> NDArray[Any]:
     """Return one frame marked where it can be, and gather what the statement needs."""
     geometry, padding, protect = about
@@ -259,9 +237,9 @@ def _mark_one(
     return result
 
 
-def _digest_unmarked(dataset: Dataset, suitability: Suitability, marking: Marking) -> _Frames:
+def _digest_unmarked(dataset: Dataset, suitability: Suitability, marking: Marking) -> SealedFrames:
     """Gather the digests of pixel data that carry no mark: of samples, or of the codestream."""
-    gathered = _Frames()
+    gathered = SealedFrames()
     reason = suitability.reason or Reason.REQUESTED
     if suitability.kind is DigestKind.SAMPLES:
         for index, frame in enumerate(codecs.frames(dataset)):
@@ -279,49 +257,6 @@ def _digest_unmarked(dataset: Dataset, suitability: Suitability, marking: Markin
             found.append(digests.codestream_digest(stage, place, [stream]))
         gathered.keep(index, reason)
     return gathered
-
-
-def _sign_tags(
-    result: Dataset,
-    source: Dataset,
-    marking: Marking,
-    found: tuple[Suitability, _Frames],
-    options: SealOptions,
-) -> None:
-    """Add declarations, commitments, statement and private block to `result`, in place."""
-    suitability, gathered = found
-    marked = len(gathered.certificates) > 0
-    declaration.declare(
-        result, Declaration(software_version(), marking.profile if marked else DETACHED)
-    )
-    if options.new_uid:
-        give_new_uid(result, source)
-    tags = (*declaration.TAGS, *NEW_UID_TAGS)
-    body = b""
-    if options.restoration:
-        body = Restoration(tuple(gathered.records), *original.capture(source, result, tags)).encoded
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    values = [(path, value.type, value.data) for path, value in policy.select(result).items()]
-    values.append((SEAL_TIME, SEAL, now.encode()))
-    values.append((SEAL_RESTORATION, SEAL, sha256(body).digest()))
-    rows = commit(values, secrets.token_bytes)
-    disclosures = Disclosures(marking.master, rows)
-    claims = Statement(
-        seal_id=marking.seal_id,
-        public_key=marking.signer.public_key,
-        frames=len(gathered.marked),
-        kind=suitability.kind if gathered.marked else DigestKind.NONE,
-        marked=b"".join(gathered.marked),
-        original=b"".join(gathered.original),
-        certificates=b"".join(map(digests.certificate_digest, gathered.certificates)),
-        unmarked=tuple(gathered.unmarked),
-        attribute_root=disclosures.root,
-        leaf_count=len(rows),
-        reason=None if marked or not gathered.marked else suitability.reason,
-    ).encoded
-    statement = envelope.sign(Kind.STATEMENT, claims, marking.signer)
-    envelopes = original.encode_envelopes([statement, *gathered.certificates])
-    block.write_block(result, SealBlock(envelopes, disclosures.encoded, body or None))
 
 
 def _check(result: Dataset, source: Dataset, signer: Signer, options: SealOptions) -> None:
@@ -342,17 +277,9 @@ def _mask(options: SealOptions) -> NDArray[np.bool_] | None:
     return options.protect
 
 
-def _psnr(gathered: _Frames, geometry: Geometry | None) -> float | None:
+def _psnr(gathered: SealedFrames, geometry: Geometry | None) -> float | None:
     """Return the PSNR of the marked frames; every change is by 1, so the count is the error."""
     if geometry is None or not gathered.samples:
         return None
     peak = (1 << geometry.stored) - 1
     return 10 * math.log10(peak**2 * gathered.samples / gathered.error) if gathered.error else None
-
-
-def software_version() -> str:
-    """Return the version of the installed distribution, "0" when run from a bare folder."""
-    try:
-        return version("scanseal")
-    except PackageNotFoundError:
-        return "0"

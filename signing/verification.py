@@ -4,21 +4,19 @@ The verb above both houses on the way back. With tags a check costs one hash a f
 the samples is read where the tags are gone, do not suffice, are not trusted, or on demand.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from pydicom.dataset import Dataset
 
-from signing.dicom import codecs, part10
-from signing.dicom.frames import can_be_marked, frame_reason, padding_range, to_samples
-from signing.dicom.geometry import measure
+from signing.dicom import part10
 from signing.dicom.problems import Problem, ProblemKind
 from signing.errors import CodecUnavailable, SigningError, Unreadable
 from signing.exports import is_export, read_export
+from signing.pixelcheck import PIXELS_REQUIRED, PixelProof, prove_frames, read_frames
 from signing.sealparts import SealParts, read_seal
-from signing.statement import DigestKind
+from signing.statement import Statement
 from signing.tagcheck import TagEvidence, check_statement
 from signing.trust import Trust
 from signing.verdict import (
@@ -36,39 +34,7 @@ from signing.verdict import (
 )
 from watermark.samples import Samples
 
-if TYPE_CHECKING:
-    from signing.proving import FrameProof
-
 PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED
-
-PIXELS_REQUIRED: Final = frozenset(
-    {
-        Code.SIGNER_TRUSTED,
-        Code.CERTIFICATE_SIGNATURE,
-        Code.PIXELS_MARK,
-        Code.PIXELS_CLOSING,
-        Code.FRAMES_COUNT,
-    }
-)
-"""What the samples alone must prove."""
-
-
-@dataclass(slots=True)
-class PixelProof:
-    """What the samples of all frames prove by themselves."""
-
-    findings: list[Finding] = field(default_factory=list)
-    marked: int = 0
-    """Frames with a trace of a mark."""
-    total: int = 0
-    proofs: "list[FrameProof]" = field(default_factory=list)
-    fraction: float = 0.0
-    maps: list[FrameMap] = field(default_factory=list)
-
-    @property
-    def first(self) -> "FrameProof | None":
-        """The first frame that a trusted key signed."""
-        return next((proof for proof in self.proofs if proof.key is not None), None)
 
 
 def verify(dataset: Dataset, trust: Trust, *, deep: bool = False) -> Report:
@@ -105,7 +71,7 @@ def _verify(dataset: Dataset, problems: Iterable[Problem], trust: Trust, deep: b
     try:
         parts = read_seal(dataset)
         if not parts.present:
-            return _judge_samples(_frames_of(dataset), trust)
+            return _judge_samples(read_frames(dataset), trust)
         return _judge_tags(dataset, parts, trust, deep)
     except Unreadable as error:
         return _unreadable(error)
@@ -150,44 +116,48 @@ def _report_tags(
     required, scope, source = first.required, None, Evidence.TAGS
     if statement.reason is not None:
         findings.append(Finding(Code.SEAL_DETACHED, PASS, "", statement.reason.meaning))
-    undisclosed = first.master is None and statement.marked_count > 0
     maps, fraction = _maps(first)
+    undisclosed = first.master is None and statement.marked_count > 0
+    if undisclosed:
+        required, scope = PIXELS_REQUIRED | {Code.STATEMENT_SIGNATURE}, Scope.REDACTED
+    elif deep and statement.marked_count:
+        required |= {Code.PIXELS_MARK, Code.PIXELS_CLOSING}
     if undisclosed or (deep and statement.marked_count):
-        proof = _prove(_frames_of(dataset), trust)
-        findings += proof.findings
+        proof = _prove_sealed(dataset, statement, findings, trust)
         source = Evidence.BOTH
-        unmarked = len(statement.unmarked)
-        if proof.marked + unmarked < statement.frames:
-            findings.append(Finding(Code.PIXELS_MARK, FAIL, "", "frames have lost their mark"))
-        required = (
-            PIXELS_REQUIRED | {Code.STATEMENT_SIGNATURE}
-            if undisclosed
-            else (required | {Code.PIXELS_MARK, Code.PIXELS_CLOSING})
-        )
-        scope = Scope.REDACTED if undisclosed else None
         maps, fraction = (maps, fraction) if maps else (tuple(proof.maps), proof.fraction)
-    pixels = PixelEvidence(source, fraction, False, maps) if statement.frames else None
-    same = not any(
-        f.outcome is FAIL and f.code.value.startswith(("pixels.", "frames.")) for f in findings
-    )
-    aspects = Aspects(
-        (Aspect.PASS if same else Aspect.CHANGED) if statement.frames else None,
-        first.aspects.geometry,
-        first.aspects.display,
-        first.aspects.identity,
-        first.aspects.rest,
-    )
     return Report(
         tuple(findings),
         required,
         scope,
-        aspects,
+        _aspects(first, findings),
         statement.seal_id.hex(),
         first.sealed_at,
         trust.signer(statement.public_key),
-        pixels,
+        PixelEvidence(source, fraction, False, maps) if statement.frames else None,
         first.attributes,
     )
+
+
+def _prove_sealed(
+    dataset: Dataset, statement: Statement, findings: list[Finding], trust: Trust
+) -> PixelProof:
+    """Return what the samples prove beside a statement, which knows how many carry a mark."""
+    proof = prove_frames(read_frames(dataset), trust, unmarked=statement.unmarked)
+    findings += proof.findings
+    if proof.marked < statement.marked_count:
+        findings.append(Finding(Code.PIXELS_MARK, FAIL, "", "frames have lost their mark"))
+    return proof
+
+
+def _aspects(first: TagEvidence, findings: list[Finding]) -> Aspects:
+    """Return one word on each aspect, the samples included."""
+    if not first.statement.frames:
+        return first.aspects
+    changed = any(
+        f.outcome is FAIL and f.code.value.startswith(("pixels.", "frames.")) for f in findings
+    )
+    return replace(first.aspects, pixels=Aspect.CHANGED if changed else Aspect.PASS)
 
 
 def _maps(found: TagEvidence) -> tuple[tuple[FrameMap, ...], float]:
@@ -203,7 +173,7 @@ def _map_differences(dataset: Dataset, found: TagEvidence) -> None:
         return
     from signing.mapping import map_frame
 
-    for index, candidates in enumerate(_frames_of(dataset)):
+    for index, candidates in enumerate(read_frames(dataset)):
         if index in wanted and candidates:
             sealed, where = found.certificates[index], f"frame {index}"
             findings, boxes, fraction = map_frame(candidates[0], sealed, found.master, where)
@@ -218,7 +188,7 @@ def _judge_untrusted(dataset: Dataset, parts: SealParts, trust: Trust) -> Report
     whatever stands in the tags.
     """
     findings = list(parts.findings)
-    report = _judge_samples(_frames_of(dataset), trust, sealed=True)
+    report = _judge_samples(read_frames(dataset), trust, sealed=True)
     if any(f.code is Code.SIGNER_TRUSTED and f.outcome is PASS for f in report.findings):
         note = Finding(Code.STATEMENT_SIGNATURE, SKIPPED, "", "the statement's key is not trusted")
         return Report(
@@ -245,7 +215,7 @@ def _judge_samples(
 ) -> Report:
     """Return the report of samples alone. sealed: a seal's block was there, though useless."""
     try:
-        proof = _prove(frames, trust, single=export)
+        proof = prove_frames(frames, trust, single=export)
     except CodecUnavailable as error:
         return Report((Finding(Code.CODEC_MISSING, FAIL, "", str(error)),), frozenset())
     if not proof.marked:
@@ -269,94 +239,3 @@ def _judge_samples(
         PixelEvidence(Evidence.PIXELS, proof.fraction, False, tuple(proof.maps)),
         geometry="as sealed",
     )
-
-
-def _prove(frames: Iterable[list[Samples]], trust: Trust, single: bool = False) -> PixelProof:
-    """Return what the samples of all frames prove. single: one frame of an instance suffices."""
-    from signing.proving import prove_frame
-
-    result = PixelProof()
-    share = 0.0
-    for index, candidates in enumerate(frames):
-        where = f"frame {index}"
-        proof = prove_frame(candidates, where, trust)
-        result.proofs.append(proof)
-        result.marked += proof.marked
-        result.findings += proof.findings
-        result.total += 1
-        share += proof.fraction
-        if proof.boxes:
-            result.maps.append(FrameMap(index, proof.boxes))
-    result.fraction = share / max(1, result.total)
-    if result.first is not None:
-        result.findings += _judge_order(result, single)
-    return result
-
-
-def _judge_order(result: PixelProof, single: bool) -> Iterator[Finding]:
-    """Yield what number and order of the frames say, by what their certificates claim."""
-    first = result.first
-    if first is None or first.description is None:
-        return
-    same_seal = all(
-        p.description.seal_id == first.description.seal_id
-        for p in result.proofs
-        if p.description is not None
-    )
-    in_place = single or all(
-        p.description.frame == index
-        for index, p in enumerate(result.proofs)
-        if p.description is not None
-    )
-    count = single or first.frames == result.total
-    if same_seal and in_place and count:
-        yield Finding(Code.FRAMES_COUNT, PASS)
-    else:
-        detail = "frames are missing, added, moved or of several seals"
-        yield Finding(Code.FRAMES_COUNT, FAIL, "", detail)
-    for index, proof in enumerate(result.proofs):
-        if not proof.marked:
-            yield Finding(Code.PIXELS_MARK, SKIPPED, f"frame {index}", "no mark in this frame")
-
-
-def _frames_of(dataset: Dataset) -> Iterator[list[Samples]]:
-    """Yield each frame as the mark may be in it; nothing where no mark can be."""
-    geometry = measure(dataset)
-    if geometry is None or not can_be_marked(geometry):
-        return
-    if codecs.pixel_kind(dataset) is not DigestKind.SAMPLES:
-        return
-    padding = padding_range(dataset, geometry)
-    for frame in codecs.frames(dataset):
-        # A sample beyond the bits stored is still read, as the wider number that it is: the mark
-        # around it tells that it was changed.
-        beyond = frame_reason(frame, geometry) is not None
-        shape = replace(geometry, stored=geometry.allocated) if beyond else geometry
-        yield [to_samples(frame, shape, padding)]
-
-
-def read_marks(path: Path) -> list[dict[str, object]]:
-    """Return what the samples of each frame of a file carry, unverified, as JSON-like facts.
-
-    Raises Unreadable, UnsupportedImage, OSError.
-    """
-    import watermark
-
-    frames = [read_export(path)] if is_export(path) else _frames_of(part10.read(path).dataset)
-    found: list[dict[str, object]] = []
-    for index, candidates in enumerate(frames):
-        readings = [watermark.extract(samples) for samples in candidates]
-        reading = max(readings, key=lambda r: (r.payload is not None, r.valid), default=None)
-        if reading is not None and reading.marked:
-            found.append(
-                {
-                    "frame": index,
-                    "profile": reading.profile.name if reading.profile else "",
-                    "transform": reading.transform.name.lower()
-                    if reading.transform is not None
-                    else "",
-                    "valid_tiles": reading.valid,
-                    "payload_bytes": len(reading.payload) if reading.payload is not None else 0,
-                }
-            )
-    return found

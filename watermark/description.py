@@ -7,7 +7,7 @@ Knows NumPy, not Numba, so that a check of the tags alone stays light.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -56,15 +56,15 @@ class Description:
     """Number of the frame in its instance, from 0."""
     closing: int
     """Index of the closing tile among the 32x32 tiles."""
-    canonical: bytes
-    """32-byte salted digest of the frame's canonical planes."""
     carrying: Flags
     """(coding tiles,) True where a chunk is embedded."""
     constant: Flags
     """(units,) True where all samples of a digest unit are one value."""
-    values: NDArray[np.int32]
+    canonical: bytes = b""
+    """32-byte salted digest of the frame's canonical planes."""
+    values: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 1), dtype=np.int32))
     """(constant units, planes): their values."""
-    digests: bytes
+    digests: bytes = b""
     """8 bytes for each other unit, in order."""
     overhead: int = 0
     """Bytes that the caller adds to the description in the payload; not encoded."""
@@ -176,6 +176,13 @@ def coding_tile_of(layout: Layout, tile: int) -> int:
     return layout.coding.index_at(top, left)
 
 
+def quiet_tiles(layout: Layout, carrying: Flags, closing: int) -> Flags:
+    """Return (coding tiles,) bool: True where neither a chunk nor the closing tile is."""
+    quiet = ~carrying
+    quiet[coding_tile_of(layout, closing)] = False
+    return quiet
+
+
 def units_within(layout: Layout, coding_tiles: Flags) -> Flags:
     """Return (units,) bool: True where every coding tile that a unit touches is set.
 
@@ -190,6 +197,23 @@ def units_within(layout: Layout, coding_tiles: Flags) -> Flags:
 
 def _parse(encoded: bytes) -> Description:
     """Split the bytes; lengths follow from the geometry, never from a field."""
+    blank = _parse_header(encoded)
+    layout, at = blank.layout, _HEADER.size
+    carrying, at = _take_map(encoded, at, layout.coding)
+    constant, at = _take_map(encoded, at, layout.units)
+    constants = int(constant.sum())
+    if len(encoded) != encoded_size(layout, blank.planes, constants):
+        raise MalformedDescription("its length does not follow from its geometry")
+    end = at + 2 * blank.planes * constants
+    words = np.frombuffer(encoded[at:end], dtype=">i2" if blank.signed else ">u2")
+    values = words.astype(np.int32).reshape(constants, blank.planes)
+    return replace(
+        blank, carrying=carrying, constant=constant, values=values, digests=encoded[end:]
+    )
+
+
+def _parse_header(encoded: bytes) -> Description:
+    """Return what the fixed part says, with empty maps."""
     if len(encoded) < _HEADER.size:
         raise MalformedDescription("shorter than its header")
     version, codes, percent, _, bits, flags, rows, columns, seal, frame, closing, canonical = (
@@ -203,16 +227,6 @@ def _parse(encoded: bytes) -> Description:
         raise MalformedDescription("unknown profile, transform or flag")
     if not profile.smallest <= min(rows, columns) <= max(rows, columns) <= LARGEST_AXIS:
         raise MalformedDescription(f"{rows} x {columns} samples")
-    layout = layout_of(rows, columns, profile)
-    planes = 1 if colour == Colour.GREY else 3
-    at = _HEADER.size
-    carrying, at = _take_map(encoded, at, layout.coding)
-    constant, at = _take_map(encoded, at, layout.units)
-    constants = int(constant.sum())
-    if len(encoded) != encoded_size(layout, planes, constants):
-        raise MalformedDescription("its length does not follow from its geometry")
-    words = np.frombuffer(encoded, dtype=">i2" if flags & _SIGNED else ">u2", offset=at)
-    values = words[: planes * constants].astype(np.int32).reshape(constants, planes)
     return Description(
         rows=rows,
         columns=columns,
@@ -226,11 +240,9 @@ def _parse(encoded: bytes) -> Description:
         seal_id=seal,
         frame=frame,
         closing=closing,
+        carrying=np.zeros(0, dtype=bool),
+        constant=np.zeros(0, dtype=bool),
         canonical=canonical,
-        carrying=carrying,
-        constant=constant,
-        values=values,
-        digests=encoded[at + 2 * planes * constants :],
     )
 
 
@@ -257,8 +269,7 @@ def _check(description: Description) -> None:
         raise MalformedDescription("no such closing tile")
     if description.carrying[description.closing_coding_tile]:
         raise MalformedDescription("the closing tile carries a chunk")
-    quiet = ~description.carrying
-    quiet[description.closing_coding_tile] = False
+    quiet = quiet_tiles(layout, description.carrying, description.closing)
     if (description.constant & ~units_within(layout, quiet)).any():
         raise MalformedDescription("a constant unit carries")
     _check_values(description)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from watermark.description import (
     Description,
     coding_tile_of,
     encoded_size,
+    quiet_tiles,
     units_within,
 )
 from watermark.digests import frame_digest, unit_digests
@@ -70,24 +71,13 @@ def describe(  # noqa: PLR0913 - the contract's names, all by keyword
     """
     ask = _Ask(profile_named(profile), damage_percent(damage), spread, overhead)
     step = transform_named(transform)
-    if min(samples.rows, samples.columns) < ask.profile.smallest:
-        least = ask.profile.smallest
-        raise DoesNotFit("small", f"{profile} needs {least} rows and columns at least")
-    layout = layout_of(samples.rows, samples.columns, ask.profile)
+    layout = _layout(samples, ask.profile)
     coefficients = analyse(samples, step)
     wetness = find_wet(samples, coefficients, protect)
     closing = choose_closing(layout, coefficients, wetness, release=spread)
-    flat_units = find_constant(coefficients, layout.units)
-    carrying = _choose_carriers(layout, wetness, closing, flat_units, ask, len(coefficients.planes))
-    quiet = ~carrying
-    quiet[coding_tile_of(layout, closing)] = False
-    constant = flat_units & units_within(layout, quiet)
-    planes = canonical(coefficients, marked_boxes(layout, carrying, closing))
-    corners = [layout.units.boxes[index][:2] for index in np.flatnonzero(constant).tolist()]
-    values = [[plane[corner] for plane in coefficients.planes] for corner in corners]
-    prefix = seal_id + frame.to_bytes(4, "big")
-    digests = unit_digests(planes, layout.units, ~constant, prefix, seed)
-    return Description(
+    flat = find_constant(coefficients, layout.units)
+    carrying = _choose_carriers(layout, wetness, closing, flat, ask, len(coefficients.planes))
+    blank = Description(
         rows=samples.rows,
         columns=samples.columns,
         bits=samples.bits,
@@ -100,12 +90,34 @@ def describe(  # noqa: PLR0913 - the contract's names, all by keyword
         seal_id=seal_id,
         frame=frame,
         closing=closing,
-        canonical=frame_digest(planes, seal_id, frame, seed),
         carrying=carrying,
-        constant=constant,
+        constant=flat & units_within(layout, quiet_tiles(layout, carrying, closing)),
+        overhead=overhead,
+    )
+    return _digested(blank, coefficients, seed)
+
+
+def _layout(samples: Samples, profile: Profile) -> Layout:
+    """Return the grids of a frame that is large enough for the profile."""
+    if min(samples.rows, samples.columns) < profile.smallest:
+        least = f"{profile.name} needs {profile.smallest} rows and columns at least"
+        raise DoesNotFit("small", least)
+    return layout_of(samples.rows, samples.columns, profile)
+
+
+def _digested(blank: Description, coefficients: Coefficients, seed: bytes) -> Description:
+    """Return the description with constant values and all digests filled in."""
+    layout = blank.layout
+    planes = canonical(coefficients, marked_boxes(layout, blank.carrying, blank.closing))
+    corners = [layout.units.boxes[index][:2] for index in np.flatnonzero(blank.constant).tolist()]
+    values = [[plane[corner] for plane in coefficients.planes] for corner in corners]
+    prefix = blank.seal_id + blank.frame.to_bytes(4, "big")
+    digests = unit_digests(planes, layout.units, ~blank.constant, prefix, seed)
+    return replace(
+        blank,
+        canonical=frame_digest(planes, blank.seal_id, blank.frame, seed),
         values=np.array(values, dtype=np.int32).reshape(len(values), len(coefficients.planes)),
         digests=b"".join(digests[index] for index in sorted(digests)),
-        overhead=overhead,
     )
 
 

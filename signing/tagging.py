@@ -1,0 +1,109 @@
+"""Sign the tags: commitments to the attributes, the statement, and the private block."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+
+from pydicom.dataset import Dataset
+
+from signing import digests, envelope
+from signing.commitments import SEAL, SEAL_RESTORATION, SEAL_TIME, Disclosures, commit
+from signing.dicom import block, declaration, original, policy
+from signing.dicom.block import SealBlock
+from signing.dicom.declaration import Declaration
+from signing.dicom.frames import DETACHED
+from signing.dicom.instances import NEW_UID_TAGS, give_new_uid
+from signing.dicom.original import Restoration
+from signing.envelope import Kind
+from signing.marking import Marking
+from signing.reasons import Reason
+from signing.statement import DigestKind, Statement
+
+
+@dataclass(slots=True)
+class SealedFrames:
+    """What is gathered while the frames pass by, one at a time."""
+
+    marked: list[bytes] = field(default_factory=list)
+    original: list[bytes] = field(default_factory=list)
+    certificates: list[bytes] = field(default_factory=list)
+    records: list[bytes] = field(default_factory=list)
+    unmarked: list[int] = field(default_factory=list)
+    reasons: set[Reason] = field(default_factory=set)
+    error: float = 0.0
+    samples: int = 0
+
+    def keep(self, frame: int, reason: Reason) -> None:
+        """Note that a frame stays without a mark."""
+        self.unmarked.append(frame)
+        self.records.append(b"")
+        self.reasons.add(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class TagOptions:
+    """What the tags are to hold."""
+
+    kind: DigestKind
+    """What the frame digests are of."""
+    reason: Reason | None
+    """Why no frame is marked."""
+    new_uid: bool
+    """Make the sealed image a new instance, derived from the source."""
+    restoration: bool
+    """Keep what gives the original back."""
+
+
+def sign_tags(
+    result: Dataset,
+    source: Dataset,
+    marking: Marking,
+    gathered: SealedFrames,
+    mode: TagOptions,
+) -> None:
+    """Add declarations, commitments, statement and private block to `result`, in place.
+
+    source: the data set before sealing, for the restoration record. Raises Unreadable.
+    """
+    marked = len(gathered.certificates) > 0
+    declaration.declare(
+        result, Declaration(software_version(), marking.profile if marked else DETACHED)
+    )
+    if mode.new_uid:
+        give_new_uid(result, source)
+    tags = (*declaration.TAGS, *NEW_UID_TAGS)
+    body = b""
+    if mode.restoration:
+        body = Restoration(tuple(gathered.records), *original.capture(source, result, tags)).encoded
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    values = [(path, value.type, value.data) for path, value in policy.select(result).items()]
+    values.append((SEAL_TIME, SEAL, now.encode()))
+    values.append((SEAL_RESTORATION, SEAL, sha256(body).digest()))
+    rows = commit(values, secrets.token_bytes)
+    disclosures = Disclosures(marking.master, rows)
+    claims = Statement(
+        seal_id=marking.seal_id,
+        public_key=marking.signer.public_key,
+        frames=len(gathered.marked),
+        kind=mode.kind if gathered.marked else DigestKind.NONE,
+        marked=b"".join(gathered.marked),
+        original=b"".join(gathered.original),
+        certificates=b"".join(map(digests.certificate_digest, gathered.certificates)),
+        unmarked=tuple(gathered.unmarked),
+        attribute_root=disclosures.root,
+        leaf_count=len(rows),
+        reason=None if marked or not gathered.marked else mode.reason,
+    ).encoded
+    statement = envelope.sign(Kind.STATEMENT, claims, marking.signer)
+    envelopes = original.encode_envelopes([statement, *gathered.certificates])
+    block.write_block(result, SealBlock(envelopes, disclosures.encoded, body or None))
+
+
+def software_version() -> str:
+    """Return the version of the installed distribution, "0" when run from a bare folder."""
+    try:
+        return version("scanseal")
+    except PackageNotFoundError:
+        return "0"
