@@ -16,7 +16,7 @@ def gap_bits(gaps: list[int], parameter: int) -> list[int]:
 
 def encode(positions: list[int], transform: int) -> bytes:
     """The record of the changed samples; positions ascend and count row by row."""
-    before = [-1, *positions[:-1]]
+    before = [-1, *positions][: len(positions)]
     gaps = [position - last - 1 for position, last in zip(positions, before, strict=True)]
     lengths = [sum((gap >> r) + 1 + r for gap in gaps) for r in range(24)]
     parameter = lengths.index(min(lengths))

@@ -26,7 +26,7 @@ from tests.watermark.marking import SEED, mark, sign
 from tests.watermark.phantoms import KINDS
 from watermark import embed, extract, localise, redraw, restore
 for make in KINDS.values():
-    done = mark(make(140, 150), transform="dct")
+    done = mark(make(288, 288), transform="dct")
     values = done.values()
     values[:40, :40] = 3
     hurt = done.damaged(values)
