@@ -8,7 +8,8 @@ from tests.reference.frames import STANDARD, TILE_BITS, Box, Frame, coding_edge,
 from tests.reference.parities import bound_bits, tile_order
 from tests.reference.transforms import flip
 from tests.reference.trellises import embed as search
-from tests.reference.trellises import syndrome, to_bits, to_bytes
+from tests.reference.trellises import rank, syndrome, to_bits, to_bytes
+from tests.reference.wetness import wet
 
 Place = tuple[int, int]
 Received = dict[tuple[int, int], bytes]
@@ -50,18 +51,26 @@ def codeword(fields: Fields, payload: bytes) -> Received:
     }
 
 
-def embed(
-    frame: Frame, fields: Fields, payload: bytes, wet: set[Place], close: Callable[[bytes], bytes]
-) -> Frame:
+def released(frame: Frame, fields: Fields) -> list[Box]:
+    """The carrying coding tiles that could not hold any message without their flat samples."""
+    still = wet(frame, fields.transform, [])
+    bits = message_bits(*fields.size, fields.profile)
+    tiles = [grid(*fields.size)[home] for home in carried(fields)]
+    dry = [[int(place not in still) for place in tile_order(tile)] for tile in tiles]
+    return [tile for tile, flags in zip(tiles, dry, strict=True) if rank(flags, bits) < bits]
+
+
+def embed(frame: Frame, fields: Fields, payload: bytes, close: Callable[[bytes], bytes]) -> Frame:
     """The marked frame: fewest flips in each coding tile, then the closing tile."""
     places = grid(*fields.size)
     wanted = codeword(fields, payload)
     tiles = [places[home] for home in wanted]
+    still = wet(frame, fields.transform, released(frame, fields))
     flips: set[Place] = set()
     found = bound_bits(frame, fields.transform, tiles)
     for tile, bits, octets in zip(tiles, found, wanted.values(), strict=True):
         order = tile_order(tile)
-        dry = [int(place not in wet) for place in order]
+        dry = [int(place not in still) for place in order]
         after = search(bits, dry, to_bits(octets))
         assert after is not None
         flips |= {p for p, a, b in zip(order, bits, after, strict=True) if a != b}

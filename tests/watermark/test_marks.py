@@ -6,11 +6,7 @@ import numpy as np
 import pytest
 
 from tests.reference import marks
-from tests.reference import wetness as twin
 from tests.reference.descriptions import Fields, decode
-from tests.reference.frames import Box
-from tests.reference.parities import tile_order
-from tests.reference.trellises import rank
 from tests.watermark.marking import Marked, mark, sign
 from tests.watermark.phantoms import KINDS, noise, resonance
 from tests.watermark.twins import frame_of
@@ -32,15 +28,6 @@ def fields_of(done: Marked) -> Fields:
     return fields
 
 
-def needed(done: Marked) -> list[Box]:
-    """Carrying tiles that could not hold any message without their flat samples."""
-    claims, frame = done.description, frame_of(done.original)
-    wet = twin.wet(frame, claims.transform, [])
-    bits = claims.layout.chunk_bytes * 8
-    boxes = [claims.layout.coding.boxes[index] for index in done.carrying()]
-    return [b for b in boxes if rank([int(p not in wet) for p in tile_order(b)], bits) < bits]
-
-
 @pytest.mark.parametrize("step", ["dwt", "dct"])
 @pytest.mark.parametrize("make", [resonance, tinted], ids=["grey", "colour"])
 def test_the_twins_writer_makes_the_same_frame(
@@ -48,8 +35,7 @@ def test_the_twins_writer_makes_the_same_frame(
 ) -> None:
     done = mark(make(97, 102), "full", transform=step, damage=0.1)
     frame = frame_of(done.original)
-    wet = twin.wet(frame, done.description.transform, needed(done))
-    again = marks.embed(frame, fields_of(done), done.payload, wet, sign)
+    again = marks.embed(frame, fields_of(done), done.payload, sign)
     assert again == frame_of(done.samples)
 
 
