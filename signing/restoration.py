@@ -67,7 +67,7 @@ def restore_instance(dataset: Dataset, trust: Trust | None) -> Dataset:
     elif geometry is not None:
         _check_unmarked(dataset, statement, master)
     original.put_back(restored, record)
-    follow_instance(restored)
+    follow_instance(restored, dataset)
     return restored
 
 

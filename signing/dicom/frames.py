@@ -231,6 +231,7 @@ def can_be_marked(geometry: Geometry) -> bool:
         and geometry.allocated in (8, 16)
         and 8 <= geometry.stored <= 16
         and channels == geometry.channels
+        and not (geometry.signed and channels == 3)
         and SMALLEST["full"] <= min(geometry.rows, geometry.columns)
         and max(geometry.rows, geometry.columns) <= LARGEST_AXIS
     )

@@ -4,6 +4,7 @@ Every frame is decoded again and compared before the data set is touched; where 
 or is wrong, Explicit VR Little Endian is written instead, and a notice says so.
 """
 
+import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -193,7 +194,13 @@ def _set_syntax(dataset: Dataset, target: str) -> None:
 
 
 def _reverse_words(dataset: Dataset) -> None:
-    """Turn the words of big endian OW values (LUTs, overlays) round; pydicom leaves them."""
+    """Turn the words of big endian OW values (LUTs, overlays) round; pydicom leaves them.
+
+    Items of sequences may be shared with the data set that this one was forked from: they are
+    copied first.
+    """
+    for sequence in [element for element in dataset if element.VR == "SQ"]:
+        dataset[sequence.tag] = copy.deepcopy(sequence)
     for element in dataset.iterall():
         if element.VR == "OW" and element.tag != PIXEL_DATA and isinstance(element.value, bytes):
             element.value = native.swap_words(element.value)
