@@ -42,6 +42,8 @@ class FrameProof:
     """Areas that differ."""
     fraction: float = 0.0
     """Share of the digest units that differ."""
+    certificate: bytes = b""
+    """The certificate's envelope, as carried; b"" where no trusted key signed it."""
     recovery: bytes = field(default=b"", repr=False)
     """Recovery data as carried; its digest is not checked here."""
 
@@ -112,6 +114,7 @@ def _prove_signed(
         certificate.frames,
         key,
         key.key_id,
+        certificate=parts.certificate_envelope,
         recovery=parts.recovery,
     )
     try:

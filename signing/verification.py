@@ -12,6 +12,7 @@ from pydicom.dataset import Dataset
 
 from signing.dicom import part10
 from signing.dicom.problems import Problem, ProblemKind
+from signing.digests import certificate_digest
 from signing.errors import CodecUnavailable, SigningError, Unreadable
 from signing.exports import is_export, read_export
 from signing.pixelcheck import PIXELS_REQUIRED, PixelProof, prove_frames, read_frames
@@ -123,7 +124,7 @@ def _report_tags(
     elif deep and statement.marked_count:
         required |= {Code.PIXELS_MARK, Code.PIXELS_CLOSING}
     if undisclosed or (deep and statement.marked_count):
-        proof = _prove_sealed(dataset, statement, findings, trust)
+        proof = _prove_sealed(dataset, statement, findings, trust, not undisclosed)
         source = Evidence.BOTH
         maps, fraction = (maps, fraction) if maps else (tuple(proof.maps), proof.fraction)
     return Report(
@@ -140,11 +141,21 @@ def _report_tags(
 
 
 def _prove_sealed(
-    dataset: Dataset, statement: Statement, findings: list[Finding], trust: Trust
+    dataset: Dataset, statement: Statement, findings: list[Finding], trust: Trust, matched: bool
 ) -> PixelProof:
-    """Return what the samples prove beside a statement, which knows how many carry a mark."""
-    proof = prove_frames(read_frames(dataset), trust, unmarked=statement.unmarked)
+    """Return what the samples prove beside a statement, which knows which carry which mark.
+
+    matched: whether the statement's own digests were compared; else nothing proves a frame that
+    carries no mark, and it is not said to.
+    """
+    unmarked = statement.unmarked if matched else ()
+    proof = prove_frames(read_frames(dataset), trust, unmarked=unmarked)
     findings += proof.findings
+    listed = statement.certificate_digests()
+    for frame, found in enumerate(proof.proofs):
+        if found.certificate and certificate_digest(found.certificate) != listed.get(frame):
+            detail = "the mark is of another seal than the statement"
+            findings.append(Finding(Code.CERTIFICATE_BOUND, FAIL, f"frame {frame}", detail))
     if proof.marked < statement.marked_count:
         findings.append(Finding(Code.PIXELS_MARK, FAIL, "", "frames have lost their mark"))
     return proof
@@ -192,7 +203,7 @@ def _judge_untrusted(dataset: Dataset, parts: SealParts, trust: Trust) -> Report
     if any(f.code is Code.SIGNER_TRUSTED and f.outcome is PASS for f in report.findings):
         note = Finding(Code.STATEMENT_SIGNATURE, SKIPPED, "", "the statement's key is not trusted")
         return Report(
-            (*report.findings, note),
+            (*report.findings, *parts.findings, note),
             report.required,
             report.scope,
             report.aspects,
