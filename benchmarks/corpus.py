@@ -146,7 +146,7 @@ def _altered(sealed: Dataset, positions: int) -> Iterator[Dataset]:
     for index, place in _places(frames, sealed, positions, random):
         frame = frames[index]
         before = frame[place]
-        top = np.iinfo(frame.dtype).max
+        top = (1 << (8 * frame.dtype.itemsize - (frame.dtype.kind == "i"))) - 1
         frame[place] = before - 1 if before == top else before + 1
         altered = fork(sealed)
         try:

@@ -128,7 +128,7 @@ def _measure(samples: Samples, geometry: Geometry, row: Row) -> None:
     random = np.random.default_rng(7)
     packed = random.bytes(description.capacity)
     marked, record = watermark.embed(samples, description, packed, lambda d: random.bytes(64))
-    change = marked.values.astype(np.int64) - samples.values
+    change = marked.values.astype(np.int64) - samples.values.astype(np.int64)
     square = change * change
     top, left, height, width = description.layout.tiles.box(description.closing)
     apart = square.copy()

@@ -1,0 +1,251 @@
+"""Make docs/results of benchmarks/results: `python -m benchmarks.render`.
+
+Reads the committed JSON lines and writes Markdown tables; a test in tests/house renders again and
+compares, so that no page says what the rows do not.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+ROWS = ROOT / "benchmarks" / "results"
+PAGES = ROOT / "docs" / "results"
+LIMITS = {"light": 0.022, "standard": 0.086, "full": 0.155}
+GROWTH_LIMIT = 0.025
+GROWTH_MODALITIES = ("CT", "MR", "PT", "XA", "NM")
+
+Row = dict[str, Any]
+
+
+def load(name: str) -> list[Row]:
+    """Return the rows of a results file, "" lines left out."""
+    text = (ROWS / name).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines() if line]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def page(*parts: str) -> str:
+    """Return the parts of a page with empty lines between them."""
+    return "\n\n".join(parts) + "\n"
+
+
+def render_quality() -> str:
+    """Return docs/results/quality.md."""
+    rows = load("quality.jsonl")
+    marked = [row for row in rows if row["outcome"] == "marked"]
+    frames = len({row["path"] for row in rows})
+    return page(
+        "# What the mark costs",
+        f"{frames} distinct frames of the development images (every file whose format can "
+        "carry a mark, profiles asked for by name), random payload of full capacity, transform "
+        "`dwt`. Command: `python -m benchmarks.quality --out benchmarks/results/quality.jsonl`; "
+        "rows in that file, this page by `python -m benchmarks.render`. The closing tile, "
+        "half of whose carriers change, is counted apart, as its share depends on the frame's "
+        "size.",
+        "## Against the limits",
+        _against_limits(rows, marked),
+        "## By kind of image",
+        _by_modality(marked),
+        "## Growth of compressed frames by the mark, `standard`, flat areas wet",
+        _growth(marked),
+        "PET grows most: its frames are smooth and few of their samples repeat, so that a "
+        "change of 1 in 8 % of the samples is a large part of what there is to compress. PET is "
+        "sealed in the tags alone unless a profile is named.",
+        "## Frames that cannot carry",
+        _refused(rows),
+    )
+
+
+def _against_limits(rows: list[Row], marked: list[Row]) -> str:
+    """Return the worst case of each profile, flat areas wet and released."""
+    lines = []
+    for profile, limit in LIMITS.items():
+        for spread in (False, True):
+            asked = [r for r in rows if r["profile"] == profile and r["spread"] is spread]
+            mine = [r for r in marked if r["profile"] == profile and r["spread"] is spread]
+            worst = max(r["mean_square_apart"] for r in mine)
+            lines.append(
+                (
+                    f"`{profile}`",
+                    "released" if spread else "wet",
+                    f"{len(mine)} of {len(asked)}",
+                    f"{median(r['mean_square_apart'] for r in mine):.4f}",
+                    f"{worst:.4f}",
+                    limit,
+                    max(r["largest"] for r in mine),
+                    f"{min(r['psnr_apart'] for r in mine if r['bits'] == 8):.1f}",
+                    f"{_least_at(mine, 12):.1f}",
+                    f"{min(r['ssim'] for r in mine if r['bits'] == 8):.5f}",
+                    f"{min(r['ssim'] for r in mine if r['bits'] >= 10):.6f}",
+                )
+            )
+    head: tuple[str, ...] = ("profile", "flat areas", "frames", "mean square, median", "worst")
+    head += ("limit",)
+    head += ("largest change", "PSNR 8-bit, least", "12-bit", "SSIM 8-bit, least", "10+ bits")
+    return table(head, lines)
+
+
+def _least_at(rows: list[Row], bits: int) -> float:
+    """Return the least PSNR of frames of a depth, dB."""
+    return float(min(r["psnr_apart"] for r in rows if r["bits"] == bits))
+
+
+def _by_modality(marked: list[Row]) -> str:
+    """Return medians by modality and profile, flat areas wet."""
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in marked:
+        if not row["spread"]:
+            groups[(row["modality"], row["profile"])].append(row)
+    order = {"light": 0, "standard": 1, "full": 2}
+    lines = [
+        (
+            modality,
+            f"`{profile}`",
+            len(mine),
+            f"{median(r['changed'] for r in mine):.2%}",
+            f"{median(r['mean_square'] for r in mine):.4f}",
+            f"{median(r['blank'] for r in mine):.0%}",
+            f"{max(r['blank'] for r in mine):.0%}",
+            f"{min(r['tolerance'] for r in mine):.1%}",
+            f"{median(r['record_bytes'] for r in mine):.0f}",
+            f"{median(r['certificate_bytes'] for r in mine):.0f}",
+        )
+        for (modality, profile), mine in sorted(
+            groups.items(), key=lambda item: (item[0][0], order[item[0][1]])
+        )
+    ]
+    head: tuple[str, ...] = ("modality", "profile", "frames", "samples changed", "mean square")
+    head += ("blank tiles",)
+    head += ("most blank", "least tolerance", "record, bytes", "certificate, bytes")
+    return table(head, lines)
+
+
+def _growth(marked: list[Row]) -> str:
+    """Return growth by modality; raw frames do not grow."""
+    lines = []
+    chosen = [r for r in marked if r["profile"] == "standard" and not r["spread"]]
+    for name in (*GROWTH_MODALITIES, "all five"):
+        wanted = GROWTH_MODALITIES if name == "all five" else (name,)
+        mine = [r for r in chosen if r["modality"] in wanted and r["jpeg_ls_growth"] > -1]
+        if mine:
+            worst = max(mine, key=lambda r: float(r["jpeg_ls_growth"]))
+            lines.append(
+                (
+                    name,
+                    len(mine),
+                    f"{median(r['jpeg_ls_growth'] for r in mine):.2%}",
+                    f"{worst['jpeg_ls_growth']:.2%} (`{worst['path']}`)",
+                    f"{median(r['jpeg2000_growth'] for r in mine):.2%}",
+                    f"{max(r['jpeg2000_growth'] for r in mine):.2%}",
+                    "0 %",
+                )
+            )
+    head = ("modality", "frames", "JPEG-LS, median", "worst", "JPEG 2000, median", "worst", "raw")
+    return table(head, lines)
+
+
+def _refused(rows: list[Row]) -> str:
+    """Return why frames could not be marked, by profile."""
+    counts = Counter((r["profile"], r["outcome"]) for r in rows if r["outcome"] != "marked")
+    lines = [(f"`{p}`", reason, count) for (p, reason), count in sorted(counts.items())]
+    return table(("profile", "reason", "rows (wet and released)"), lines)
+
+
+def render_corpus() -> str:
+    """Return docs/results/corpus.md."""
+    rows = load("corpus.jsonl")
+    counts = Counter(row["outcome"] for row in rows)
+    good = sum(_is_good(row) for row in rows)
+    lines = [
+        (
+            f"`{row['path']}`",
+            row["outcome"],
+            row["detail"],
+            row["verdict"],
+            f"{row['tags_caught']}/{row['tags_tried']}",
+            f"{row['pixels_caught']}/{row['pixels_tried']}",
+            "yes" if row["restored"] else "no",
+        )
+        for row in rows
+    ]
+    tags = [sum(row[key] for row in rows) for key in ("tags_caught", "tags_tried")]
+    pixels = [sum(row[key] for row in rows) for key in ("pixels_caught", "pixels_tried")]
+    head = ("file", "sealed", "because", "verdict", "caught from the tags", "from the pixels")
+    return page(
+        "# Every instance: sealed, verified, altered, restored",
+        f"{len(rows)} DICOM instances: "
+        + ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+        + f"; {good} as they must be. One sample changed by 1 at the least, the greatest and a "
+        "padding value and at 64 seeded positions (codestreams: one bit of one byte, 8 times): "
+        f"{tags[0]} of {tags[1]} caught from the tags, {pixels[0]} of {pixels[1]} from the "
+        "pixels alone. Command: `python -m benchmarks.corpus --out "
+        "benchmarks/results/corpus.jsonl`.",
+        table((*head, "restored"), lines),
+    )
+
+
+def _is_good(row: Row) -> bool:
+    """Tell whether a row is as it must be."""
+    return bool(
+        row["outcome"] == "refused"
+        or (
+            row["verdict"] == "authentic"
+            and row["restored"]
+            and row["tags_caught"] == row["tags_tried"]
+            and row["pixels_caught"] == row["pixels_tried"]
+        )
+    )
+
+
+def render_speed() -> str:
+    """Return docs/results/speed.md."""
+    report = json.loads((ROWS / "speed.json").read_text(encoding="utf-8"))
+    lines = [
+        (
+            run["group"],
+            f"`{run['name']}`",
+            f"{run['min']:.2f}",
+            f"{run['median']:.2f}",
+            run["rounds"],
+        )
+        for run in report["runs"]
+    ]
+    cold = [(name, f"{seconds:.2f}") for name, seconds in report["cold_start"].items()]
+    return page(
+        "# Speed",
+        f"One core of a shared {report['machine']}, Python {report['python']}, Numba "
+        f"{report['numba']}, warm, minima and medians of pytest-benchmark. Command: `python -m "
+        "benchmarks.speed.record`, which runs the groups of `make benchmarks` for sealing and "
+        "verifying one frame and writes benchmarks/results/speed.json.",
+        table(("group", "case", "least, ms", "median, ms", "rounds"), lines),
+        "## Cold start of `scanseal verify` on one file, compiled kernels cached",
+        table(("case", "least of five, s"), cold),
+    )
+
+
+PAGE_OF = {"quality.md": render_quality, "corpus.md": render_corpus, "speed.md": render_speed}
+
+
+def main() -> int:
+    """Write every page."""
+    PAGES.mkdir(parents=True, exist_ok=True)
+    for name, render in PAGE_OF.items():
+        (PAGES / name).write_text(render(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
