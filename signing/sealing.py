@@ -21,6 +21,7 @@ from signing.dicom.copies import fork
 from signing.dicom.frames import (
     DETACHED,
     Suitability,
+    can_be_marked,
     frame_reason,
     from_samples,
     judge,
@@ -243,6 +244,8 @@ def _digest_unmarked(dataset: Dataset, suitability: Suitability, marking: Markin
     reason = suitability.reason or Reason.REQUESTED
     if suitability.kind is DigestKind.SAMPLES:
         for index, frame in enumerate(codecs.frames(dataset)):
+            if index == 0:
+                _refuse_remains(frame, dataset)
             for stage, found in (
                 (Stage.MARKED, gathered.marked),
                 (Stage.ORIGINAL, gathered.original),
@@ -257,6 +260,15 @@ def _digest_unmarked(dataset: Dataset, suitability: Suitability, marking: Markin
             found.append(digests.codestream_digest(stage, place, [stream]))
         gathered.keep(index, reason)
     return gathered
+
+
+def _refuse_remains(frame: NDArray[Any], dataset: Dataset) -> None:
+    """Raise AlreadySealed where a frame that is not to be marked bears the mark of a seal."""
+    geometry = measure(dataset)
+    if geometry is None or not can_be_marked(geometry) or frame_reason(frame, geometry):
+        return
+    if bears_mark(to_samples(frame, geometry, None)):
+        raise AlreadySealed("mark in the samples")
 
 
 def _check(result: Dataset, source: Dataset, signer: Signer, options: SealOptions) -> None:
