@@ -1,6 +1,7 @@
 """Restore: the scanner's own data set, bit for bit, and the proof that it is the one sealed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,16 @@ from signing.tagcheck import frame_digests
 from signing.trust import Trust
 from signing.verdict import Verdict
 from signing.verification import verify
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """What is needed to go back."""
+
+    statement: Statement
+    record: Restoration
+    master: bytes
+    """Seed of the frames' salts."""
 
 
 def restore(dataset: Dataset, trust: Trust | None = None) -> Dataset:
@@ -54,35 +65,56 @@ def restore_instance(dataset: Dataset, trust: Trust | None) -> Dataset:
         report = verify(dataset, trust)
         if report.verdict is not Verdict.AUTHENTIC:
             raise NotAuthentic(report)
-    parts = read_seal(dataset)
-    if not parts.present:
-        raise NotSealed
-    statement, record, master = _what_was_sealed(parts)
+    sealed = _what_was_sealed(dataset)
     restored = fork(dataset)
     geometry = measure(dataset)
-    if len(record.records) != statement.frames:
-        raise NotRestorable("the record is of another number of frames")
-    if geometry is not None and statement.marked_count:
-        replace_frames(restored, _frames(dataset, geometry, statement, record, master))
+    if geometry is not None and sealed.statement.marked_count:
+        replace_frames(restored, _frames(dataset, geometry, sealed))
     elif geometry is not None:
-        _check_unmarked(dataset, statement, master)
-    original.put_back(restored, record)
+        _check_unmarked(dataset, sealed)
+    original.put_back(restored, sealed.record)
     follow_instance(restored, dataset)
     return restored
 
 
-def _check_unmarked(dataset: Dataset, statement: Statement, master: bytes) -> None:
+def check_restorable(dataset: Dataset) -> None:
+    """Raise what `restore` would raise, frame by frame, without making the restored data set."""
+    sealed = _what_was_sealed(dataset)
+    geometry = measure(dataset)
+    if geometry is not None and sealed.statement.marked_count:
+        for _ in _frames(dataset, geometry, sealed):
+            pass
+    elif geometry is not None:
+        _check_unmarked(dataset, sealed)
+    original.put_back(fork(dataset), sealed.record)
+
+
+def _check_unmarked(dataset: Dataset, sealed: _Sealed) -> None:
     """Compare frames that carry no mark with the signed digests of the original."""
-    count = -1
-    for count, digest in enumerate(frame_digests(dataset, statement, master, Stage.ORIGINAL)):
+    statement, count = sealed.statement, -1
+    found = frame_digests(dataset, statement, sealed.master, Stage.ORIGINAL)
+    for count, digest in enumerate(found):
         if count < statement.frames and digest != statement.original_digest(count):
             raise NotRestorable("the samples are not those that were sealed")
     if count + 1 != statement.frames:
         raise NotRestorable("there are not as many frames as were sealed")
 
 
-def _what_was_sealed(parts: SealParts) -> tuple[Statement, Restoration, bytes]:
+def _what_was_sealed(dataset: Dataset) -> _Sealed:
     """Return statement, restoration record and seed that belong together."""
+    parts = read_seal(dataset)
+    if not parts.present:
+        raise NotSealed
+    found = _find_record(parts)
+    if found is None:
+        raise NotRestorable("the restoration record is gone, or not the one that was sealed")
+    if len(found.record.records) != found.statement.frames:
+        raise NotRestorable("the record is of another number of frames")
+    return found
+
+
+def _find_record(parts: SealParts) -> _Sealed | None:
+    """Return the first statement with the disclosures and the record that it commits to."""
     for sealed, statement in parts.statements:
         if not envelope.verify(sealed, statement.public_key):
             continue
@@ -92,25 +124,20 @@ def _what_was_sealed(parts: SealParts) -> tuple[Statement, Restoration, bytes]:
                 continue
             for body in parts.restorations:
                 if row.matches(row.type, original.digest_body(body)) and disclosures.seed:
-                    return statement, Restoration.decode(body), disclosures.seed
-    raise NotRestorable("the restoration record is gone, or not the one that was sealed")
+                    return _Sealed(statement, Restoration.decode(body), disclosures.seed)
+    return None
 
 
-def _frames(
-    dataset: Dataset,
-    geometry: Geometry,
-    statement: Statement,
-    record: Restoration,
-    master: bytes,
-) -> Iterator[NDArray[Any]]:
+def _frames(dataset: Dataset, geometry: Geometry, sealed: _Sealed) -> Iterator[NDArray[Any]]:
     """Yield each original frame, compared with its signed digest."""
+    statement, records = sealed.statement, sealed.record.records
     for index, frame in enumerate(codecs.frames(dataset)):
         if index >= statement.frames:
             raise NotRestorable("there are more frames than were sealed")
         result = frame
-        if record.records[index]:
-            result = _restore_frame(frame, geometry, record.records[index])
-        place = place_of(statement.seal_id, master, index, Stage.ORIGINAL)
+        if records[index]:
+            result = _restore_frame(frame, geometry, records[index])
+        place = place_of(statement.seal_id, sealed.master, index, Stage.ORIGINAL)
         if digest_frame(result, place, Stage.ORIGINAL) != statement.original_digest(index):
             raise NotRestorable("the restored samples are not those that were sealed")
         yield result

@@ -37,7 +37,7 @@ from signing.keys import PublicKey, Signer
 from signing.marking import STANDARD, Marking, bears_mark, mark_frame
 from signing.masks import read_mask
 from signing.reasons import Reason
-from signing.restoration import restore_instance
+from signing.restoration import check_restorable, restore_instance
 from signing.statement import DigestKind
 from signing.tagging import SealedFrames, TagOptions, sign_tags
 from signing.trust import Trust
@@ -279,7 +279,7 @@ def _check(result: Dataset, source: Dataset, signer: Signer, options: SealOption
         failed = next((f for f in report.findings if f.outcome != "pass"), None)
         raise SelfCheckFailed(f"the seal does not verify ({failed.code if failed else 'empty'})")
     if options.restoration:
-        restore_instance(result, trust)
+        check_restorable(result)
 
 
 def _mask(options: SealOptions) -> NDArray[np.bool_] | None:
