@@ -231,7 +231,7 @@ def without_pixels() -> Dataset:
 
 def overlaid() -> Dataset:
     """Return twelve bits with an overlay in bit 12."""
-    values = phantoms.resonance(ROWS, COLUMNS).values.copy()
+    values = phantoms.resonance(ROWS, COLUMNS).values.astype(np.uint16)
     values[20:40, 20:40] |= 1 << 12
 
     dataset = instance([values], 12)
@@ -322,7 +322,9 @@ KINDS: dict[str, Kind] = {
     "lossy": Kind(baseline, Reason.LOSSY),
     "overlay-bits": Kind(overlaid, Reason.OVERLAY_BITS),
     "stray-bits": Kind(
-        lambda: instance([phantoms.resonance(ROWS, COLUMNS).values | 1 << 14], 12),
+        lambda: instance(
+            [phantoms.resonance(ROWS, COLUMNS).values.astype(np.uint16) | 1 << 14], 12
+        ),
         Reason.PADDING_BITS,
     ),
     "steep": Kind(steep, Reason.MODALITY_LUT),
