@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from signing.dicom import block, codecs, part10
 from signing.dicom.copies import fork
@@ -91,7 +92,7 @@ def examine(path: Path, name: str, positions: int) -> Row:
         return Row(name, "refused", instance.problems[0].reason)
     try:
         return _examine(instance.dataset, name, positions)
-    except Exception as error:
+    except Exception as error:  # any: the row says what went wrong, the others go on
         return Row(name, "failed", f"{type(error).__name__}: {error}")
 
 
@@ -132,13 +133,13 @@ def _altered(sealed: Dataset, positions: int) -> Iterator[Dataset]:
         return
     random = np.random.default_rng(2026)
     geometry = measure(sealed)
-    writable = (
+    whole = (
         geometry is not None
-        and geometry.allocated in (8, 16)
+        and geometry.allocated in (8, 16, 32)
         and not geometry.is_float
         and geometry.stored_channels == geometry.channels
     )
-    if kind is DigestKind.CODESTREAM or not writable:
+    if kind is DigestKind.CODESTREAM or not whole or geometry is None:
         for _ in range(min(8, positions)):
             yield _flip_byte(sealed, random)
         return
@@ -149,11 +150,20 @@ def _altered(sealed: Dataset, positions: int) -> Iterator[Dataset]:
         top = (1 << (8 * frame.dtype.itemsize - (frame.dtype.kind == "i"))) - 1
         frame[place] = before - 1 if before == top else before + 1
         altered = fork(sealed)
-        try:
+        if geometry.allocated == 32:
+            _put_words(altered, frames)
+        else:
             replace_frames(altered, iter(frames), EXPLICIT_LITTLE)
-        finally:
-            frame[place] = before
+        frame[place] = before
         yield altered
+
+
+def _put_words(altered: Dataset, frames: list[NDArray[Any]]) -> None:
+    """Replace 32-bit pixel data, which sealing never writes, by uncompressed words."""
+    little = [frame.astype(frame.dtype.newbyteorder("<")).tobytes() for frame in frames]
+    altered.file_meta.TransferSyntaxUID = UID(EXPLICIT_LITTLE)
+    altered.set_original_encoding(False, True)
+    altered.add_new("PixelData", "OW", b"".join(little))
 
 
 def _places(

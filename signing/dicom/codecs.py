@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from pydicom.dataset import Dataset
 
-from signing.dicom import fragments, gdcmclient, native
+from signing.dicom import fragments, gdcmclient, native, rle
 from signing.dicom.geometry import Geometry, measure
 from signing.dicom.limits import EXPLICIT_BIG, NATIVE_SYNTAXES
 from signing.dicom.native import Frame
@@ -170,10 +170,11 @@ def _words(data: bytes | bytearray, geometry: Geometry, precision: int) -> Frame
 
 
 def _decode_rle(stream: bytes, geometry: Geometry, _syntax: str) -> Frame | None:
-    """Decode RLE (PS3.5 annex G) with pylibjpeg-rle; its planes come one after another."""
-    from rle.rle import decode_frame as decode
-
-    data = decode(stream, geometry.rows * geometry.columns, geometry.allocated, "<")
+    """Decode RLE (PS3.5 annex G); its planes come one after another."""
+    pixels, width = geometry.rows * geometry.columns, geometry.allocated // 8
+    data = rle.decode_planes(stream, pixels, geometry.channels, width)
+    if data is None:
+        return None
     words = np.frombuffer(data, geometry.dtype.newbyteorder("<")).astype(geometry.dtype)
     return native.shape(words, geometry, planar=True)
 
