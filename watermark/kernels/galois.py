@@ -74,13 +74,18 @@ def combine_rows(
     """out (t, s) = matrix (t, k) times rows (k, s) over GF(2^width).
 
     scratch (width / 4, 16, s): the multiples of a row by every value of each hexadecimal
-    digit, so that a product is one addition a digit.
+    digit, so that a product is one addition a digit; all of them are added in one pass.
     """
     digits = width // 4
     high = 1 << (width - 1)
     mask = (1 << width) - 1
     out[:, :] = 0
     for i in range(rows.shape[0]):
+        filled = 0
+        for s in range(rows.shape[1]):
+            filled |= rows[i, s]
+        if filled == 0:
+            continue  # the padding of a payload is whole rows of zeros
         for s in range(rows.shape[1]):
             value = np.int64(rows[i, s]) & mask
             for digit in range(digits):
@@ -97,11 +102,15 @@ def combine_rows(
                         scratch[digit, v, s] = scratch[digit, low, s] ^ scratch[digit, v - low, s]
         for t in range(matrix.shape[0]):
             factor = matrix[t, i]
-            for digit in range(digits):
-                v = (factor >> (4 * digit)) & 15
-                if v != 0:
-                    for s in range(rows.shape[1]):
-                        out[t, s] ^= scratch[digit, v, s]
+            first, second = factor & 15, (factor >> 4) & 15
+            third, fourth = (factor >> 8) & 15, factor >> 12
+            if digits == 2:
+                for s in range(rows.shape[1]):
+                    out[t, s] ^= scratch[0, first, s] ^ scratch[1, second, s]
+            else:
+                for s in range(rows.shape[1]):
+                    low = scratch[0, first, s] ^ scratch[1, second, s]
+                    out[t, s] ^= low ^ scratch[2, third, s] ^ scratch[3, fourth, s]
 
 
 @kernel
