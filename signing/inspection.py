@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from signing import payload
 from signing.certificate import Certificate
 from signing.commitments import SEAL_TIME
 from signing.dicom import part10
@@ -80,7 +81,7 @@ def _certificate(data: bytes) -> Facts:
         "carrying_tiles": description.carriers,
         "coding_tiles": description.layout.coding.count,
         "tolerance": round(description.tolerance, 4),
-        "room_for_recovery": description.capacity - len(sealed.payload),
+        "room_for_recovery": description.capacity - payload.HEADER - 3 - len(sealed.payload),
         "bytes": len(data),
     }
 

@@ -86,7 +86,9 @@ class Sealed:
     marked: int
     """Frames that carry a mark."""
     psnr: float | None
-    """PSNR of all marked frames, dB, at the peak of the bits stored; None without any."""
+    """PSNR of all marked frames, dB, at `peak`; None without any."""
+    peak: int = 0
+    """Largest value of the bits stored; 0 without samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class SealResult:
     frames: int
     marked_frames: int
     psnr: float | None
+    peak: int = 0
+    """Peak of the PSNR."""
 
 
 def seal(dataset: Dataset, signer: Signer, **options: Any) -> Dataset:
@@ -133,6 +137,7 @@ def seal_file(
         sealed.frames,
         sealed.marked,
         sealed.psnr,
+        sealed.peak,
     )
 
 
@@ -171,6 +176,7 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
         frames,
         frames - len(gathered.unmarked),
         _psnr(gathered, geometry),
+        (1 << geometry.stored) - 1 if geometry else 0,
     )
 
 

@@ -62,7 +62,8 @@ class Samples:
             raise UnsupportedSamples(f"shape {values.shape} does not fit {self.colour.name}")
         if values.dtype not in _NATIVE or not values.flags.c_contiguous:
             raise UnsupportedSamples(f"{values.dtype} is not (u)int8 or (u)int16, C-contiguous")
-        if not 8 <= self.bits <= 16 or (self.signed and expected == 3):
+        roomy = self.bits <= 8 * values.dtype.itemsize
+        if not roomy or not 8 <= self.bits <= 16 or (self.signed and expected == 3):
             raise UnsupportedSamples(f"{self.bits} bits, signed={self.signed}")
         if not 1 <= min(values.shape[:2]) <= max(values.shape[:2]) <= LARGEST_AXIS:
             raise UnsupportedSamples(f"axes must have 1 to {LARGEST_AXIS} samples")

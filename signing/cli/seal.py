@@ -113,5 +113,5 @@ def describe_result(job: Job, result: "SealResult") -> str:
     if result.marked_frames:
         parts.append(f"{result.marked_frames} of {result.frames} frames marked")
     if result.psnr is not None:
-        parts.append(f"{result.psnr:.1f} dB")
+        parts.append(f"{result.psnr:.1f} dB at a peak of {result.peak}")
     return f"{job.target}: sealed, " + ", ".join([*parts, *result.notices])
