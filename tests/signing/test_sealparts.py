@@ -1,0 +1,243 @@
+"""The parts of a seal taken apart: removed, forged, moved to other images, made anew."""
+
+import pytest
+from pydicom.dataset import Dataset
+
+from signing import cbor, envelope
+from signing.commitments import Disclosures, commit
+from signing.dicom import block, original
+from signing.dicom.block import SealBlock
+from signing.dicom.copies import fork
+from signing.envelope import Kind
+from signing.errors import NotRestorable
+from signing.restoration import restore
+from signing.sealparts import read_seal
+from signing.verdict import Code, Outcome, Scope, Verdict
+from signing.verification import verify
+from tests.signing.images import MARKED
+from tests.signing.seals import (
+    ELEMENT_01,
+    ELEMENT_02,
+    ELEMENT_03,
+    STRANGERS,
+    TRUST,
+    failed,
+    frames_of,
+    one_changed,
+    sealed,
+    sealed_picture,
+    verdict,
+    with_block,
+    with_frames,
+    without,
+)
+from tests.signing.strategies import OTHER, SIGNER
+
+
+def envelopes_of(dataset: Dataset) -> list[bytes]:
+    """Return the envelopes of the first block."""
+    body = block.read_blocks(dataset)[0].envelopes
+    assert body is not None
+    return list(original.decode_envelopes(body))
+
+
+def with_envelopes(dataset: Dataset, envelopes: list[bytes]) -> Dataset:
+    """Return a copy whose block holds these envelopes."""
+    changed, whole = fork(dataset), block.read_blocks(dataset)[0]
+    body = original.encode_envelopes(envelopes)
+    block.write_block(changed, SealBlock(body, whole.disclosures, whole.restoration))
+    return changed
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_second_statement_of_the_same_key_hides_nothing(place: int) -> None:
+    whole, other = sealed_picture(2), sealed_picture(3)
+    ours = envelopes_of(whole)
+    joined = with_envelopes(whole, [*ours[:place], envelopes_of(other)[0], *ours[place:]])
+    report = verify(joined, TRUST)
+    assert report.verdict is Verdict.ALTERED
+    assert Code.SEAL_SEVERAL in {f.code for f in report.findings}
+
+
+def test_a_statement_that_is_there_twice_proves_as_one() -> None:
+    ours = envelopes_of(sealed())
+    report = verify(with_envelopes(sealed(), [ours[0], *ours]), TRUST)
+    assert report.verdict is Verdict.AUTHENTIC
+
+
+def test_a_second_whole_block_of_another_image_is_altered() -> None:
+    whole, other = sealed_picture(2), sealed_picture(3)
+    for tag in (0x00770010, ELEMENT_01, ELEMENT_02, ELEMENT_03):
+        number = 0x00770011 if tag == 0x00770010 else tag + 0x100
+        whole.add_new(number, other[tag].VR, other[tag].value)
+    assert verdict(whole) is Verdict.ALTERED
+
+
+@pytest.mark.parametrize("gone", [(), (ELEMENT_02,), (ELEMENT_03,), (ELEMENT_02, ELEMENT_03)])
+def test_a_seal_on_another_image_of_the_same_key_is_altered(gone: tuple[int, ...]) -> None:
+    whole, other = sealed_picture(2), sealed_picture(3)
+    moved = without(with_block(whole, other), *gone)
+    for deep in (False, True):
+        assert verdict(moved, deep=deep) is Verdict.ALTERED
+
+
+def test_a_seal_on_the_samples_of_another_is_altered_even_without_disclosures() -> None:
+    whole, other = sealed_picture(2), sealed_picture(3)
+    mixed = without(with_frames(whole, frames_of(other)), ELEMENT_02)
+    report = verify(mixed, TRUST)
+    assert report.verdict is Verdict.ALTERED
+    assert failed(report) == {Code.CERTIFICATE_BOUND}
+
+
+def test_a_stranger_s_seal_over_trusted_samples_proves_the_samples_only() -> None:
+    whole = sealed()
+    bare = without(whole, 0x00770010, ELEMENT_01, ELEMENT_02, ELEMENT_03)
+    statement = envelope.sign(Kind.STATEMENT, _claims(whole, OTHER.public_key), OTHER)
+    parts = block.read_blocks(whole)[0]
+    body = original.encode_envelopes([statement, *envelopes_of(whole)[1:]])
+    block.write_block(bare, SealBlock(body, parts.disclosures, parts.restoration))
+    report = verify(bare, TRUST)
+    assert (report.verdict, report.scope) == (Verdict.PARTIAL, Scope.PIXELS)
+    bare.PatientName = "Other"
+    assert verdict(bare) is Verdict.PARTIAL
+    altered = next(one_changed(bare, 1))
+    assert verdict(altered) is Verdict.ALTERED
+    both = verify(bare, STRANGERS)
+    assert both.verdict is not Verdict.AUTHENTIC
+
+
+def _claims(dataset: Dataset, key: bytes) -> bytes:
+    """Return a statement's claims with another public key in them."""
+    fields = cbor.decode(read_seal(dataset).statements[0][0].payload, 1 << 24)
+    assert isinstance(fields, dict)
+    return cbor.encode(fields | {3: key})
+
+
+@pytest.mark.parametrize("name", ["monochrome2-12", "lossy", "no-pixels"])
+def test_a_trusted_key_named_by_who_does_not_hold_it_is_altered(name: str) -> None:
+    whole = sealed(name)
+    envelopes = envelopes_of(whole)
+    forged = envelope.sign(Kind.STATEMENT, _claims(whole, SIGNER.public_key), OTHER)
+    report = verify(with_envelopes(whole, [forged, *envelopes[1:]]), TRUST)
+    assert report.verdict is Verdict.ALTERED
+    assert failed(report) == {Code.STATEMENT_SIGNATURE}
+
+
+def test_a_claim_changed_under_its_signature_is_altered() -> None:
+    whole = sealed("no-pixels")
+    statement = envelopes_of(whole)[0]
+    payload = envelope.parse(statement).payload
+    fields = cbor.decode(payload, 1 << 24)
+    assert isinstance(fields, dict)
+    forged = statement.replace(payload, cbor.encode(fields | {10: bytes(32)}))
+    assert verdict(with_envelopes(whole, [forged])) is Verdict.ALTERED
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_an_envelope_of_a_later_version_is_undecided_wherever_it_stands(place: int) -> None:
+    whole = sealed()
+    ours = envelopes_of(whole)
+    later = ours[0].replace(b"scanseal/1/statement", b"scanseal/2/statement")
+    assert later != ours[0]
+    listed = [later, *ours] if place == 0 else [*ours, later]
+    report = verify(with_envelopes(whole, listed), TRUST)
+    assert report.verdict is Verdict.UNDECIDED
+    assert failed(report) == {Code.SEAL_VERSION}
+    alone = verify(with_envelopes(whole, [later, *ours[1:]]), TRUST)
+    assert alone.verdict is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_without_disclosures_the_samples_are_proved_still(name: str) -> None:
+    report = verify(without(sealed(name), ELEMENT_02), TRUST)
+    if name == "half-marked":
+        assert report.verdict is Verdict.UNDECIDED  # nothing proves the frame without a mark
+        return
+    assert (report.verdict, report.scope) == (Verdict.PARTIAL, Scope.REDACTED)
+    for altered in one_changed(without(sealed(name), ELEMENT_02), 3):
+        assert verdict(altered) is Verdict.ALTERED
+
+
+@pytest.mark.parametrize("name", ["lossy", "small", "no-pixels", "palette"])
+def test_without_disclosures_and_mark_nothing_is_proved(name: str) -> None:
+    assert verdict(without(sealed(name), ELEMENT_02)) is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize("name", ["monochrome2-12", "lossy", "no-pixels"])
+def test_without_the_record_it_is_authentic_but_not_restorable(name: str) -> None:
+    less = without(sealed(name), ELEMENT_03)
+    report = verify(less, TRUST)
+    assert report.verdict is Verdict.AUTHENTIC
+    skipped = [f.code for f in report.findings if f.outcome is Outcome.SKIPPED]
+    assert skipped == [Code.RESTORATION_BOUND]
+    with pytest.raises(NotRestorable):
+        restore(less)
+
+
+def test_a_record_of_another_seal_is_altered() -> None:
+    whole, other = sealed_picture(2), sealed_picture(3)
+    whole[ELEMENT_03].value = other[ELEMENT_03].value
+    report = verify(whole, TRUST)
+    assert report.verdict is Verdict.ALTERED
+    assert failed(report) == {Code.RESTORATION_BOUND}
+
+
+@pytest.mark.parametrize("name", ["monochrome2-12", "multi-frame"])
+def test_without_a_certificate_it_is_undecided(name: str) -> None:
+    whole = sealed(name)
+    for gone in range(1, len(envelopes_of(whole))):
+        kept = envelopes_of(whole)
+        del kept[gone]
+        less = with_envelopes(whole, kept)
+        assert verdict(less) is Verdict.UNDECIDED
+        assert all(verdict(d) is Verdict.ALTERED for d in one_changed(less, 1))
+
+
+def test_certificates_in_another_order_are_found() -> None:
+    ours = envelopes_of(sealed("multi-frame"))
+    moved = with_envelopes(sealed("multi-frame"), [*ours[:0:-1], ours[0]])
+    assert verdict(moved) is Verdict.AUTHENTIC
+
+
+def with_disclosures(dataset: Dataset, disclosures: Disclosures) -> Dataset:
+    """Return a copy with another element 02."""
+    changed, whole = fork(dataset), block.read_blocks(dataset)[0]
+    body = disclosures.encoded
+    block.write_block(changed, SealBlock(whole.envelopes, body, whole.restoration))
+    return changed
+
+
+def test_another_master_seed_is_altered() -> None:
+    for name in ("monochrome2-12", "lossy"):
+        held = read_seal(sealed(name)).disclosures[0]
+        report = verify(with_disclosures(sealed(name), Disclosures(bytes(16), held.rows)), TRUST)
+        assert report.verdict is Verdict.ALTERED
+        assert Code.PIXELS_MATCH in failed(report)
+
+
+def test_without_the_seed_the_mark_is_read() -> None:
+    held = read_seal(sealed()).disclosures[0]
+    hidden = with_disclosures(sealed(), Disclosures(None, held.rows))
+    report = verify(hidden, TRUST)
+    assert (report.verdict, report.scope) == (Verdict.PARTIAL, Scope.REDACTED)
+    hidden.PatientName = "Other"
+    assert verdict(hidden) is Verdict.ALTERED
+
+
+def test_commitments_made_anew_are_not_those_that_were_signed() -> None:
+    whole = sealed("no-pixels")
+    held = read_seal(whole).disclosures[0]
+    values = [(row.path, row.type, row.value or b"") for row in held.rows if row.type != "PN"]
+    rows = commit(values, bytes)
+    report = verify(with_disclosures(whole, Disclosures(held.seed, rows)), TRUST)
+    assert report.verdict is Verdict.ALTERED
+    assert failed(report) == {Code.ATTRIBUTES_ROOT}
+
+
+def test_a_redacted_attribute_is_not_authentic() -> None:
+    held = read_seal(sealed()).disclosures[0]
+    rows = tuple(row.redacted() if row.path == "00100010" else row for row in held.rows)
+    report = verify(with_disclosures(sealed(), Disclosures(held.seed, rows)), TRUST)
+    assert report.verdict is Verdict.UNDECIDED
+    assert report.attributes is not None
+    assert report.attributes.redacted == ("00100010",)
