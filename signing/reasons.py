@@ -50,7 +50,7 @@ MEANINGS: Final[dict[Reason, str]] = {
     Reason.REQUESTED: "the profile `detached` was asked for",
     Reason.SOP_CLASS: "the SOP class is not one whose images carry a mark",
     Reason.SYNTAX: "the transfer syntax is unknown or never written",
-    Reason.NO_DECODER: "no decoder for the transfer syntax was there",
+    Reason.NO_DECODER: "no decoder was there, or a frame header contradicts the data set",
     Reason.NO_ENCODER: "no encoder could write the marked samples back",
     Reason.LOSSY: "the samples are compressed with loss, or were",
     Reason.VIDEO: "the pixel data are a video stream",
