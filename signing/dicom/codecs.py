@@ -93,7 +93,7 @@ def codestreams(dataset: Dataset) -> Iterator[bytes]:
     value = native.raw_value(dataset, geometry, syntax == EXPLICIT_BIG)
     width, rest = divmod(geometry.frame_bits, 8)
     if rest:
-        yield value
+        yield value[:]
         return
     for frame in range(geometry.frames):
         yield value[frame * width : (frame + 1) * width]

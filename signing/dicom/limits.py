@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from signing.dicom.problems import Problem, ProblemKind
-from signing.dicom.structure import MAX_DEPTH, MAX_ELEMENTS, Encoding, Walk, walk
+from signing.dicom.stored import Run
+from signing.dicom.structure import MAX_DEPTH, MAX_ELEMENTS, Encoding, Span, Walk, walk
 
 __all__ = [
     "MAX_DEPTH",
@@ -76,12 +77,15 @@ class Structure:
     """Elements seen, at every level."""
     problems: tuple[Problem, ...]
     """In the order found; at most `problems.MAX_PROBLEMS`."""
+    pixels: Span | None = None
+    """The native pixel data, where they are in the file itself: it is not deflated."""
 
 
-def examine(data: bytes) -> Structure:
+def examine(data: Run) -> Structure:
     """Return the structure of a whole file.
 
-    data: the file's bytes. Never raises for any bytes. Source: PS3.5 sections 7.1 to 7.5 and A.4,
+    data: the file's bytes. Never raises for any bytes; a file that is changed while it is read
+    raises Unreadable. Source: PS3.5 sections 7.1 to 7.5 and A.4,
     PS3.10 section 7.1.
     """
     start = PREAMBLE_BYTES + len(PREFIX)
@@ -97,7 +101,7 @@ def _refuse(kind: ProblemKind, where: str, reason: str) -> Structure:
     return Structure(True, False, "", 0, (Problem(kind, where, reason),))
 
 
-def _examine_file(data: bytes, start: int) -> Structure:
+def _examine_file(data: Run, start: int) -> Structure:
     """Return the structure of a file with preamble and prefix."""
     preamble = data[:PREAMBLE_BYTES]
     noted: list[Problem] = []
@@ -109,10 +113,11 @@ def _examine_file(data: bytes, start: int) -> Structure:
         noted.append(Problem(ProblemKind.MALFORMED, "(0002,0010)", "no transfer syntax"))
         return Structure(True, True, "", 0, tuple(noted))
     walked = _walk_data_set(data, end, syntax)
-    return Structure(True, True, syntax, walked.elements, (*noted, *walked.problems))
+    problems = (*noted, *walked.problems)
+    return Structure(True, True, syntax, walked.elements, problems, walked.pixels)
 
 
-def _read_meta(data: bytes, start: int) -> tuple[str, int, list[Problem]]:
+def _read_meta(data: Run, start: int) -> tuple[str, int, list[Problem]]:
     """Return transfer syntax, offset of the data set and problems of group 0002."""
     problems: list[Problem] = []
     syntax, last, pos, declared = "", -1, start, -1
@@ -138,7 +143,7 @@ def _read_meta(data: bytes, start: int) -> tuple[str, int, list[Problem]]:
     return syntax, pos, problems
 
 
-def _meta_value(data: bytes, pos: int) -> tuple[bytes, int]:
+def _meta_value(data: Run, pos: int) -> tuple[bytes, int]:
     """Return value and end of the explicit little endian element at `pos`; end -1 if it is cut."""
     vr = data[pos + 4 : pos + 6]
     if vr in (b"OB", b"UN", b"UT", b"OW", b"SQ"):
@@ -149,7 +154,7 @@ def _meta_value(data: bytes, pos: int) -> tuple[bytes, int]:
     return (data[begin:end], end) if end <= len(data) else (b"", -1)
 
 
-def _examine_bare(data: bytes) -> Structure:
+def _examine_bare(data: Run) -> Structure:
     """Return the structure of a data set without file meta, or say that it is not DICOM."""
     syntax = _guess_syntax(data)
     if not syntax:
@@ -157,10 +162,10 @@ def _examine_bare(data: bytes) -> Structure:
     walked = _walk_data_set(data, 0, syntax)
     if walked.elements < 2:
         return Structure(False, False, "", 0, ())
-    return Structure(True, False, syntax, walked.elements, walked.problems)
+    return Structure(True, False, syntax, walked.elements, walked.problems, walked.pixels)
 
 
-def _guess_syntax(data: bytes) -> str:
+def _guess_syntax(data: Run) -> str:
     """Return the syntax of a bare data set by its first element, which must be of group 0008."""
     if len(data) < 8:
         return ""
@@ -170,7 +175,7 @@ def _guess_syntax(data: bytes) -> str:
     return EXPLICIT_BIG if data[:2] == b"\x00\x08" and explicit else ""
 
 
-def _walk_data_set(data: bytes, start: int, syntax: str) -> Walk:
+def _walk_data_set(data: Run, start: int, syntax: str) -> Walk:
     """Walk the data set at `start`, inflated first if the syntax says so."""
     native = syntax in NATIVE_SYNTAXES
     known = native or syntax.startswith(STANDARD_ROOT)
@@ -189,7 +194,7 @@ def _walk_data_set(data: bytes, start: int, syntax: str) -> Walk:
     return Walk(walked.elements, walked.problems + extra)
 
 
-def inflate(data: bytes, start: int) -> tuple[bytes, Problem | None]:
+def inflate(data: Run, start: int) -> tuple[bytes, Problem | None]:
     """Return the inflated data set at `start`, and what is wrong with it.
 
     Stops at `MAX_INFLATED_BYTES`, and at `MAX_INFLATE_RATIO` beyond `FREE_INFLATED_BYTES`. One

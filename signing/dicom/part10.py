@@ -1,34 +1,44 @@
 """DICOM files: read after the structure check, written whole or not at all.
 
 `read` and `parse` give an Instance or raise Unreadable with one plain line; `write` makes a hidden
-temporary file beside the destination, syncs it and puts it in place in one step.
+temporary file beside the destination, syncs it and puts it in place in one step. Native pixel data
+of long files are not read into memory: their value is a `stored.Stored`.
 """
 
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import pydicom
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 
 from signing.dicom.limits import (
+    DEFLATED,
     EXPLICIT_BIG,
     EXPLICIT_LITTLE,
     IMPLICIT_LITTLE,
     MAX_FILE_BYTES,
     Problem,
     ProblemKind,
+    Structure,
     examine,
 )
 from signing.dicom.quiet import silenced
+from signing.dicom.stored import IN_MEMORY, FileBytes, OpenFile, Reader, Stored
+from signing.dicom.structure import Span
 from signing.errors import OutputExists, Unreadable
 
 FATAL: Final = frozenset({ProblemKind.MALFORMED, ProblemKind.LIMITS})
 """Kinds of problem with which a file is not handed to pydicom."""
+
+IMPLICIT_VRS: Final = {0x7FE00008: "OF", 0x7FE00009: "OD", 0x7FE00010: "OW"}
+"""VR of native pixel data in implicit VR (PS3.5 A.1)."""
 
 LONGEST_NAME: Final = 200
 """Characters of the destination's name that the temporary name repeats; names end at 255."""
@@ -60,26 +70,72 @@ def read(path: Path) -> Instance:
             raise Unreadable("structure.malformed", "not a regular file")
         if status.st_size > MAX_FILE_BYTES:
             raise Unreadable("structure.limits", f"longer than {MAX_FILE_BYTES} bytes")
-        return parse(file.read(MAX_FILE_BYTES + 1))
+        if status.st_size <= IN_MEMORY:
+            return parse(file.read(MAX_FILE_BYTES + 1))
+        return _parse_file(OpenFile(os.dup(file.fileno())))
 
 
 def parse(data: bytes) -> Instance:
     """Return the instance that the bytes of a whole file hold. Raises Unreadable."""
     structure = examine(data)
+    _refuse_fatal(structure)
+    return _describe(_parse_checked(FileBytes(data), not structure.has_meta), structure)
+
+
+def _parse_file(file: OpenFile) -> Instance:
+    """Return the instance in a long file, whose native pixel data stay there."""
+    structure = examine(file)
+    if structure.transfer_syntax == DEFLATED:
+        return parse(file[:])
+    _refuse_fatal(structure)
+    span = structure.pixels
+    if span is not None and not _can_stay(span):
+        span = None
+    reader = Reader(file, (span.begin, span.length) if span else None)
+    dataset = _parse_checked(reader, not structure.has_meta)
+    if span is not None:
+        _put_stored(dataset, file, span)
+    return _describe(dataset, structure)
+
+
+def _refuse_fatal(structure: Structure) -> None:
+    """Raise Unreadable for what is not handed to pydicom."""
     if not structure.is_dicom:
         raise Unreadable("structure.malformed", "not a DICOM file")
     for problem in structure.problems:
         if problem.kind in FATAL:
             raise Unreadable(f"structure.{problem.kind}", problem.reason, problem.where)
-    dataset = _parse_checked(data, not structure.has_meta)
+
+
+def _describe(dataset: Dataset, structure: Structure) -> Instance:
+    """Return a data set with what the structure check found."""
     return Instance(dataset, structure.transfer_syntax, structure.problems, structure.has_meta)
 
 
-def _parse_checked(data: bytes, bare: bool) -> Dataset:
-    """Return pydicom's reading of bytes that passed the structure check."""
+def _can_stay(span: Span) -> bool:
+    """Return whether pixel data may stay in their file.
+
+    Not where pydicom takes no stream, and not of odd length, which it would write wrongly.
+    """
+    return span.vr in ("", "OB", "OW", "OF", "OD") and 0 < span.length and not span.length % 2
+
+
+def _put_stored(dataset: Dataset, file: OpenFile, span: Span) -> None:
+    """Give the element that the reader held back its value."""
+    raw = dataset.get_item(span.tag) if span.tag in dataset else None
+    if not isinstance(raw, RawDataElement) or raw.value != b"" or raw.length != span.length:
+        raise Unreadable("structure.malformed", "the parser refused it (no pixel data)")
+    vr = span.vr or IMPLICIT_VRS[span.tag]
+    dataset[span.tag] = DataElement(span.tag, vr, Stored(file, span.begin, span.length))
+
+
+def _parse_checked(file: FileBytes | Reader, bare: bool) -> Dataset:
+    """Return pydicom's reading of a file that passed the structure check."""
     try:
         with silenced():
-            return pydicom.dcmread(BytesIO(data), force=bare)
+            return pydicom.dcmread(file, force=bare)
+    except Unreadable:
+        raise
     except RecursionError:
         raise Unreadable("structure.limits", "nested too deep for the parser") from None
     except Exception as error:  # any: pydicom raises what its many converters raise
@@ -113,13 +169,23 @@ def encode(dataset: Dataset) -> bytes:
     when a value cannot be written.
     """
     out = BytesIO()
+    _encode_into(out, dataset)
+    return out.getvalue()
+
+
+def _encode_into(out: BinaryIO, dataset: Dataset) -> None:
+    """Write the bytes of the whole file into `out`. Raises as `encode`, and OSError."""
     try:
         with silenced():
             pydicom.dcmwrite(out, dataset, enforce_file_format=False, **_forced(dataset))
     except Exception as error:  # any: the writer raises what its many converters raise
-        cause = type(error).__name__
-        raise Unreadable("structure.malformed", f"cannot be written ({cause})") from None
-    return out.getvalue()
+        cause: BaseException | None = error
+        while cause is not None:  # pydicom wraps also what the files below it raised
+            if isinstance(cause, Unreadable) or (isinstance(cause, OSError) and cause.errno):
+                raise cause from None
+            cause = cause.__cause__ or cause.__context__
+        name = type(error).__name__
+        raise Unreadable("structure.malformed", f"cannot be written ({name})") from None
 
 
 def _forced(dataset: Dataset) -> dict[str, bool]:
@@ -148,7 +214,7 @@ def write(dataset: Dataset, path: Path, force: bool = False) -> None:
     """
     if not force and os.path.lexists(path):
         raise OutputExists(str(path))
-    store(encode(dataset), path, force)
+    _store(lambda file: _encode_into(file, dataset), path, force)
 
 
 def store(data: bytes, path: Path, force: bool = False) -> None:
@@ -156,12 +222,17 @@ def store(data: bytes, path: Path, force: bool = False) -> None:
 
     Raises OutputExists when `path` exists and `force` is not set, OSError.
     """
+    _store(lambda file: file.write(data), path, force)
+
+
+def _store(fill: Callable[[BinaryIO], object], path: Path, force: bool) -> None:
+    """As `store`, of what `fill` writes into the file that it is given."""
     name = f".{path.name[:LONGEST_NAME]}.scanseal-{secrets.token_hex(4)}.tmp"
     temporary = path.with_name(name)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            fill(file)
             file.flush()
             os.fsync(file.fileno())
         _place(temporary, path, force)

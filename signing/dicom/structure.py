@@ -13,6 +13,7 @@ from typing import Final
 from pydicom._dicom_dict import DicomDictionary
 
 from signing.dicom.problems import MAX_PROBLEMS, Problem, ProblemKind
+from signing.dicom.stored import Run
 
 MAX_DEPTH: Final = 64
 """Deepest nesting of sequences; pydicom's own recursion ends near 240."""
@@ -49,11 +50,25 @@ class Encoding:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Where the value of an element of defined length is."""
+
+    tag: int
+    vr: str
+    """"" in implicit VR."""
+    begin: int
+    """Offset of the value, bytes."""
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """Result of a walk."""
 
     elements: int
     problems: tuple[Problem, ...]
+    pixels: Span | None = None
+    """The only pixel data of the data set, if they are native."""
 
 
 class _Level:
@@ -79,30 +94,32 @@ def sequence_tags() -> frozenset[int]:
     return frozenset(tag for tag, row in DicomDictionary.items() if row[0] == "SQ")
 
 
-def walk(data: bytes, start: int, encoding: Encoding) -> Walk:
+def walk(data: Run, start: int, encoding: Encoding) -> Walk:
     """Walk the data set that runs from `start` to the end of `data`. Never raises for any bytes."""
     walker = _Walker(data, start, encoding)
     walker.run()
-    return Walk(walker.elements, tuple(walker.problems))
+    pixels = walker.pixels if walker.pixel_data == 1 else None
+    return Walk(walker.elements, tuple(walker.problems), pixels)
 
 
 class _Walker:
     """State of one walk."""
 
-    def __init__(self, data: bytes, start: int, encoding: Encoding) -> None:
+    def __init__(self, data: Run, start: int, encoding: Encoding) -> None:
         self.data = data
         self.size = len(data)
         self.pos = start
         self.encoding = encoding
         order = ">" if encoding.big_endian else "<"
-        self.tag_words = Struct(order + "HH").unpack_from
-        self.short = Struct(order + "H").unpack_from
-        self.long = Struct(order + "L").unpack_from
+        self.tag_words = Struct(order + "HH").unpack
+        self.short = Struct(order + "H").unpack
+        self.long = Struct(order + "L").unpack
         self.sequences = sequence_tags()
         self.stack = [_Level(_DATA_SET, self.size, 0, encoding.explicit)]
         self.problems: list[Problem] = []
         self.elements = 0
         self.pixel_data = 0
+        self.pixels: Span | None = None
 
     def run(self) -> None:
         """Walk until the end or the first thing that cannot be walked over."""
@@ -120,7 +137,7 @@ class _Walker:
         pos = self.pos
         if pos + 8 > limit:
             return self._lost(level, "bytes left over")
-        group, element = self.tag_words(self.data, pos)
+        group, element = self.tag_words(self.data[pos : pos + 4])
         tag = group << 16 | element
         if tag == ITEM_END:
             return self._close(level, pos, 0)
@@ -140,12 +157,12 @@ class _Walker:
     def _header(self, level: _Level, pos: int, limit: int) -> tuple[bytes, int, int]:
         """Return VR, start and length of the value; start -1 if there is no such VR."""
         if not level.explicit:
-            return b"", pos + 8, self.long(self.data, pos + 4)[0]
+            return b"", pos + 8, self.long(self.data[pos + 4 : pos + 8])[0]
         vr = self.data[pos + 4 : pos + 6]
         if vr in SHORT_VRS:
-            return vr, pos + 8, self.short(self.data, pos + 6)[0]
+            return vr, pos + 8, self.short(self.data[pos + 6 : pos + 8])[0]
         if vr in LONG_VRS and pos + 12 <= limit:
-            return vr, pos + 12, self.long(self.data, pos + 8)[0]
+            return vr, pos + 12, self.long(self.data[pos + 8 : pos + 12])[0]
         return vr, -1, 0
 
     def _value(self, level: _Level, tag: int, vr: bytes, begin: int, length: int) -> bool:
@@ -153,6 +170,8 @@ class _Walker:
         self.pos = begin
         if tag in PIXEL_DATA_TAGS and level.tag == 0:
             self._count_pixel_data(tag, length)
+            if length != UNDEFINED:
+                self.pixels = Span(tag, vr.decode("ascii", "replace"), begin, length)
         nested = vr in (b"SQ", b"UN", b"")
         if length == UNDEFINED:
             if tag == PIXEL_DATA and vr != b"SQ":
@@ -190,8 +209,8 @@ class _Walker:
         pos = self.pos
         if pos + 8 > limit:
             return self._stop(ProblemKind.MALFORMED, "sequence is cut off")
-        group, element = self.tag_words(self.data, pos)
-        tag, length = group << 16 | element, self.long(self.data, pos + 4)[0]
+        group, element = self.tag_words(self.data[pos : pos + 4])
+        tag, length = group << 16 | element, self.long(self.data[pos + 4 : pos + 8])[0]
         if tag == SEQUENCE_END:
             return self._close(level, pos, 1)
         if tag != ITEM:
@@ -209,8 +228,8 @@ class _Walker:
         pos = self.pos
         if pos + 8 > self.size:
             return self._stop(ProblemKind.MALFORMED, "fragments are cut off")
-        group, element = self.tag_words(self.data, pos)
-        tag, length = group << 16 | element, self.long(self.data, pos + 4)[0]
+        group, element = self.tag_words(self.data[pos : pos + 4])
+        tag, length = group << 16 | element, self.long(self.data[pos + 4 : pos + 8])[0]
         if tag == SEQUENCE_END:
             return self._close(level, pos, 2)
         if tag != ITEM or pos + 8 + length > self.size:
@@ -221,7 +240,7 @@ class _Walker:
 
     def _close(self, level: _Level, pos: int, kind: int) -> bool:
         """Leave a level at its delimiter."""
-        if level.end >= 0 or level.kind != kind or self.long(self.data, pos + 4)[0]:
+        if level.end >= 0 or level.kind != kind or self.long(self.data[pos + 4 : pos + 8])[0]:
             return self._stop(ProblemKind.MALFORMED, "delimiter where none may be")
         self.stack.pop()
         self.pos = pos + 8

@@ -16,13 +16,14 @@ from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import UID
 
-from signing.dicom import native
+from signing.dicom import native, stored
 from signing.dicom.codecs import HTJ2K, decode_frame
 from signing.dicom.encoders import ENCODERS, encode_frame
 from signing.dicom.geometry import Geometry, measure
 from signing.dicom.limits import EXPLICIT_BIG, EXPLICIT_LITTLE, NATIVE_SYNTAXES
 from signing.dicom.native import Frame
 from signing.dicom.part10 import transfer_syntax
+from signing.dicom.stored import Stored
 from signing.errors import CodecUnavailable, SelfCheckFailed, SigningError, UnsupportedImage
 
 PIXEL_DATA: Final = 0x7FE00010
@@ -150,17 +151,28 @@ def _put_native(
     vr = old.VR if stays and old.VR in ("OB", "OW") else ("OW" if geometry.allocated > 8 else "OB")
     planar = geometry.planar and stays
     big = target == EXPLICIT_BIG
-    value = bytearray()
-    for frame in pending:
-        packed = native.pack(frame, geometry, planar, big and geometry.allocated > 8)
-        value += packed
-    tail = len(old.value) - len(value) if stays else len(value) % 2
-    value += bytes(max(tail, 0))  # pad byte, or the zeros that stood behind the last frame
-    stored = native.swap_words(bytes(value)) if _swaps(geometry, vr, big) else bytes(value)
+    length = geometry.frames * geometry.frame_bits // 8
+    # A pad byte, or the zeros that stood behind the last frame.
+    tail = max(len(old.value) - length, 0) if stays else length % 2
+    packed = (
+        native.pack(frame, geometry, planar, big and geometry.allocated > 8) for frame in pending
+    )
+    chunks: Iterator[bytes] = chain(packed, native.zeros(tail))
+    if _swaps(geometry, vr, big):
+        chunks = native.swap_chunks(chunks)
+    value = stored.keep(chunks, _stays_in_file(dataset, length + tail))
     _set_syntax(dataset, target)
-    _set_pixels(dataset, vr, stored, False)
+    _set_pixels(dataset, vr, value, False)
     if geometry.channels > 1 and not stays:
         dataset.PlanarConfiguration = 0
+
+
+def _stays_in_file(dataset: Dataset, length: int) -> bool:
+    """Return whether a value of `length` bytes is kept in a file.
+
+    Not of odd length, which pydicom would write wrongly.
+    """
+    return length > stored.IN_MEMORY and not length % 2 and stored.is_from_file(dataset)
 
 
 def _swaps(geometry: Geometry, vr: str, big: bool) -> bool:
@@ -168,7 +180,7 @@ def _swaps(geometry: Geometry, vr: str, big: bool) -> bool:
     return big and vr == "OW" and geometry.allocated <= 8
 
 
-def _set_pixels(dataset: Dataset, vr: str, value: bytes, encapsulated: bool) -> None:
+def _set_pixels(dataset: Dataset, vr: str, value: bytes | Stored, encapsulated: bool) -> None:
     """Set Pixel Data and drop what would index the old one."""
     element = DataElement(PIXEL_DATA, vr, value)
     element.is_undefined_length = encapsulated
