@@ -12,8 +12,9 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from signing import digests, envelope
-from signing.commitments import SEAL_RESTORATION, SEAL_TIME, Disclosures
+from signing.commitments import SEAL, SEAL_RESTORATION, SEAL_TIME, Commitment, Disclosures
 from signing.dicom import codecs, policy
+from signing.dicom.canonical import Value
 from signing.dicom.policy import Change, Difference, Effect
 from signing.dicom.table import AttributeClass
 from signing.digests import Stage
@@ -126,11 +127,14 @@ def _check_attributes(dataset: Dataset, disclosures: Disclosures, evidence: TagE
         "",
         f"{len(hidden)} redacted" * bool(hidden),
     )
-    sealed = {path: row.type for path, row in rows.items() if row.disclosed}
-    found = policy.differences(
-        dataset, sealed, lambda path, value: rows[path].matches(value.type, value.data)
-    )
+    sealed = {path for path, row in rows.items() if row.disclosed and row.type != SEAL}
+    found = policy.differences(dataset, sealed, lambda path, value: _is_sealed(rows[path], value))
     _judge(found, evidence)
+    unknown = [path for path in sealed if policy.classify(path) is None]
+    if unknown:
+        # Neither path nor type of a row is under the root: only a value that matches proves them.
+        detail = f"{len(unknown)} commitments to attributes that this reader does not compare"
+        evidence.add(Code.CHECK_INCOMPLETE, FAIL, "", detail)
     for path, row in rows.items():
         if not row.consistent():
             evidence.add(Code.ATTRIBUTES_ROOT, FAIL, path, "not the value that was committed to")
@@ -142,6 +146,11 @@ def _check_attributes(dataset: Dataset, disclosures: Disclosures, evidence: TagE
     time = rows.get(SEAL_TIME)
     if time is not None and time.value is not None and time.consistent():
         evidence.sealed_at = time.value.decode("ascii", "replace")
+
+
+def _is_sealed(row: Commitment, value: Value) -> bool:
+    """Tell whether a reading is what a row commits to, under the type that it lists."""
+    return row.type == value.type and row.matches(value.type, value.data)
 
 
 def _judge(found: Sequence[Difference], evidence: TagEvidence) -> None:

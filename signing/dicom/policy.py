@@ -4,7 +4,7 @@
 against such commitments. Values stay inside: what comes out names tags and keywords.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -14,7 +14,7 @@ from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from signing.commitments import ABSENT, tag_path
+from signing.commitments import tag_path
 from signing.dicom.canonical import NOTHING, Value, encode_item, read_alternatives, read_value
 from signing.dicom.quiet import silenced
 from signing.dicom.table import (
@@ -123,12 +123,13 @@ def classify(path: str) -> AttributeClass | None:
 
 
 def differences(
-    dataset: Dataset, sealed: Mapping[str, str], matches: Callable[[str, Value], bool]
+    dataset: Dataset, sealed: Collection[str], matches: Callable[[str, Value], bool]
 ) -> tuple[Difference, ...]:
     """Return how `dataset` differs from what was sealed, by ascending path.
 
-    sealed: type of each disclosed leaf by path; redacted ones left out and pseudo paths ignored.
-    matches: whether a reading is the one that the leaf at that path commits to. Raises Unreadable.
+    sealed: paths of the disclosed leaves; redacted ones left out, those that are not of the table
+    ignored. matches: whether a reading is the one that the leaf at that path commits to: absence
+    too is only what a leaf commits to, never what a listing says. Raises Unreadable.
     """
     found = []
     for path in sorted({*sealed, *paths(dataset)}):
@@ -136,9 +137,8 @@ def differences(
         if attribute_class is None or (path not in sealed and path in _fixed_paths()):
             continue
         tried = list(alternatives(dataset, path))
-        was_absent = sealed.get(path, ABSENT) == ABSENT
-        same = any(matches(path, value) for value in tried) if path in sealed else False
-        if same or (was_absent and tried[0] == NOTHING):
+        was_absent = path not in sealed or matches(path, NOTHING)
+        if any(matches(path, value) for value in tried) if path in sealed else tried[0] == NOTHING:
             continue
         found.append(_difference(path, attribute_class, was_absent, tried[0]))
     return tuple(found)
@@ -146,8 +146,7 @@ def differences(
 
 def compare(sealed: Mapping[str, Value], dataset: Dataset) -> tuple[Difference, ...]:
     """Return how `dataset` differs from the values that `select` gave before."""
-    types = {path: value.type for path, value in sealed.items()}
-    return differences(dataset, types, lambda path, value: sealed[path] == value)
+    return differences(dataset, sealed, lambda path, value: sealed[path] == value)
 
 
 def _difference(path: str, kind: AttributeClass, was_absent: bool, now: Value) -> Difference:
