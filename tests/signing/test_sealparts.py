@@ -1,5 +1,8 @@
 """The parts of a seal taken apart: removed, forged, moved to other images, made anew."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from pydicom.dataset import Dataset
 
@@ -14,6 +17,7 @@ from signing.restoration import restore
 from signing.sealparts import read_seal
 from signing.verdict import Code, Outcome, Scope, Verdict
 from signing.verification import verify
+from tests.signing import images
 from tests.signing.images import MARKED
 from tests.signing.seals import (
     ELEMENT_01,
@@ -24,6 +28,7 @@ from tests.signing.seals import (
     failed,
     frames_of,
     one_changed,
+    seal_it,
     sealed,
     sealed_picture,
     verdict,
@@ -241,3 +246,63 @@ def test_a_redacted_attribute_is_not_authentic() -> None:
     assert report.verdict is Verdict.UNDECIDED
     assert report.attributes is not None
     assert report.attributes.redacted == ("00100010",)
+
+
+def relisted(dataset: Dataset, row_of: str, **change: Any) -> Dataset:
+    """Return a copy whose disclosures list one row otherwise, under the root that was signed."""
+    held = read_seal(dataset).disclosures[0]
+    rows = tuple(replace(row, **change) if row.path == row_of else row for row in held.rows)
+    listed = Disclosures(held.seed, tuple(sorted(rows, key=lambda row: row.path)))
+    assert listed.root == held.root
+    return with_disclosures(dataset, listed)
+
+
+@pytest.mark.parametrize("name", ["monochrome2-12", "no-pixels", "lossy"])
+def test_a_row_listed_as_absent_does_not_hide_a_removal(name: str) -> None:
+    forged = relisted(sealed(name), "00100010", type="absent")
+    assert verdict(forged) is Verdict.ALTERED
+    del forged.PatientName
+    assert verdict(forged) is Verdict.ALTERED
+
+
+@pytest.mark.parametrize("path", ["0010000F", "00100011", "00100010[0]/00100010", "7FE1{A}10"])
+def test_a_row_listed_under_another_path_does_not_hide_a_change(path: str) -> None:
+    if path == "7FE1{A}10":
+        forged = relisted(sealed(), "60000000", path=path)
+        forged.add_new(0x60000010, "US", 9)
+    else:
+        forged = relisted(sealed(), "00100010", path=path)
+        forged.PatientName = "Other"
+    assert verdict(forged) in (Verdict.UNDECIDED, Verdict.ALTERED)
+
+
+@pytest.mark.parametrize("path", ["00100010", "00281050", "00280030", "00281053"])
+@pytest.mark.parametrize("kind", ["LO", "UN", "redaction", "SQ"])
+def test_the_listed_type_must_be_the_one_committed_to(path: str, kind: str) -> None:
+    assert verdict(relisted(sealed(), path, type=kind)) is Verdict.ALTERED
+
+
+def test_a_harmless_addition_must_have_been_absent() -> None:
+    source = images.plain(RescaleSlope="2", RescaleIntercept="1", SliceLocation="3")
+    whole = seal_it(source).dataset
+    for path, keyword, harmless in (
+        ("00281053", "RescaleSlope", "1"),
+        ("00281052", "RescaleIntercept", "0"),
+        ("00201041", "SliceLocation", "9"),
+    ):
+        forged = relisted(whole, path, type="absent")
+        setattr(forged, keyword, harmless)
+        assert verdict(forged) is Verdict.ALTERED
+
+
+def test_additions_that_transcoders_make_are_noted() -> None:
+    whole = sealed()
+    whole.RescaleSlope, whole.RescaleIntercept, whole.RescaleType = "1.0", "0", "US"
+    report = verify(whole, TRUST)
+    assert report.verdict is Verdict.AUTHENTIC
+    noted = [f.where for f in report.findings if f.code is Code.ATTRIBUTES_NOTED]
+    assert noted == [
+        "(0028,1052) RescaleIntercept",
+        "(0028,1053) RescaleSlope",
+        "(0028,1054) RescaleType",
+    ]

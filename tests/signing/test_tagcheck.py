@@ -46,6 +46,11 @@ def test_a_byte_of_unmarked_pixel_data_contradicts_the_tags(name: str) -> None:
         assert verdict(altered) is Verdict.ALTERED
 
 
+def turn(dataset: Dataset) -> None:
+    """Exchange rows and columns: the samples are as many, and lie elsewhere."""
+    dataset.Rows, dataset.Columns = dataset.Columns, dataset.Rows
+
+
 ATTACKS: dict[str, tuple[Callable[[Dataset], object], Code]] = {
     "name": (lambda d: setattr(d, "PatientName", "Other"), Code.ATTRIBUTES_IDENTITY),
     "patient": (lambda d: setattr(d, "PatientID", "P-8"), Code.ATTRIBUTES_IDENTITY),
@@ -78,7 +83,7 @@ ATTACKS: dict[str, tuple[Callable[[Dataset], object], Code]] = {
         lambda d: setattr(d, "PixelRepresentation", 1),
         Code.ATTRIBUTES_PIXEL_DESCRIPTION,
     ),
-    "rows": (lambda d: d.update({"Rows": d.Columns, "Columns": d.Rows}), Code.PIXELS_MATCH),
+    "rows": (turn, Code.PIXELS_MATCH),
 }
 """What is done to the tags, and the code that must fail."""
 
