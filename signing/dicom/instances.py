@@ -26,9 +26,10 @@ def give_new_uid(dataset: Dataset, source: Dataset) -> None:
     reference.ReferencedSOPClassUID = source.SOPClassUID
     reference.ReferencedSOPInstanceUID = source.SOPInstanceUID
     with silenced():
-        kinds = list(dataset.get("ImageType") or ["ORIGINAL", "PRIMARY"])
+        kinds = dataset.get("ImageType") or ["ORIGINAL", "PRIMARY"]
         sources = list(dataset.get("SourceImageSequence") or [])
-    dataset.ImageType = ["DERIVED", *kinds[1:]]
+    others = [] if isinstance(kinds, str) else list(kinds)[1:]  # one value is no list
+    dataset.ImageType = ["DERIVED", *others]
     dataset.SourceImageSequence = Sequence([*sources, reference])
     dataset.SOPInstanceUID = uid
     follow_instance(dataset, source)
