@@ -1,0 +1,108 @@
+"""Maps by the certificate in the tags: exactly the areas in which a sample differs."""
+
+import numpy as np
+import pytest
+
+from signing.envelope import Envelope, Kind
+from signing.mapping import map_frame
+from signing.sealparts import read_seal
+from signing.tagcheck import check_statement
+from signing.verdict import Code, Outcome, Verdict
+from signing.verification import verify
+from tests.signing import images
+from tests.signing.images import MARKED
+from tests.signing.seals import TRUST, failed, frames_of, one_changed, sealed, with_frames
+from tests.signing.test_proving import boxes_of, description_of, subject, touched
+from watermark.samples import Colour, Samples
+
+
+@pytest.mark.parametrize("profile", ["light", "standard", "full"])
+@pytest.mark.parametrize("share", [0.02, 0.2, 0.5, 0.8, 1.0])
+def test_the_areas_named_are_those_that_differ(profile: str, share: float) -> None:
+    whole = subject(profile)
+    claims, frame = description_of(whole), frames_of(whole)[0]
+    before, random = frame.copy(), np.random.default_rng(3)
+    units = claims.layout.units
+    chosen = random.permutation(units.count)[: max(1, int(units.count * share))]
+    for top, left, height, width in (units.box(int(index)) for index in chosen):
+        row, column = top + random.integers(height), left + random.integers(width)
+        frame[row, column] ^= 1 << int(random.integers(1, 11))
+    report = verify(with_frames(whole, [frame]), TRUST)
+    assert report.verdict is Verdict.ALTERED
+    assert boxes_of(report) == touched(claims, before, frame)
+    assert report.pixels is not None
+    assert report.pixels.altered_fraction == pytest.approx(len(chosen) / units.count)
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_a_sample_moved_by_one_lies_in_the_only_area_named(name: str) -> None:
+    whole = sealed(name)
+    marked = [i for i in range(len(frames_of(whole))) if name != "half-marked" or i != 1]
+    for altered in one_changed(whole, 4):
+        pairs = list(zip(frames_of(whole), frames_of(altered), strict=True))
+        (index,) = (i for i, (before, after) in enumerate(pairs) if (before != after).any())
+        report = verify(altered, TRUST)
+        assert report.pixels is not None
+        if index not in marked or Code.PIXELS_GEOMETRY in failed(report):
+            continue
+        place = np.argwhere(pairs[index][0] != pairs[index][1])[0]
+        (found,) = report.pixels.frames
+        assert found.frame == index
+        (box,) = found.boxes
+        assert box[0] <= place[0] < box[0] + box[2]
+        assert box[1] <= place[1] < box[1] + box[3]
+
+
+def test_only_the_frames_that_differ_are_mapped() -> None:
+    whole = sealed("multi-frame")
+    frames = frames_of(whole)
+    frames[0][5, 5] ^= 1
+    frames[2][100, 100] ^= 1
+    report = verify(with_frames(whole, frames), TRUST)
+    assert report.pixels is not None
+    assert [found.frame for found in report.pixels.frames] == [0, 2]
+    assert {f.where for f in report.findings if f.code is Code.PIXELS_MATCH} == {
+        "frame 0",
+        "frame 2",
+    }
+
+
+def _evidence() -> tuple[Envelope, bytes]:
+    parts = read_seal(sealed())
+    evidence = check_statement(sealed(), parts, 0, TRUST.keys[0])
+    assert evidence.master is not None
+    return evidence.certificates[0], evidence.master
+
+
+def test_an_untouched_frame_has_no_area() -> None:
+    certificate, master = _evidence()
+    samples = Samples(frames_of(sealed())[0], 12)
+    findings, boxes, fraction = map_frame(samples, certificate, master, "frame 0")
+    assert [f.outcome for f in findings] == [Outcome.PASS]
+    assert (boxes, fraction) == ((), 0.0)
+
+
+@pytest.mark.parametrize("change", ["size", "depth", "colour"])
+def test_samples_of_another_kind_are_of_another_geometry(change: str) -> None:
+    certificate, master = _evidence()
+    frame = frames_of(sealed())[0]
+    samples = {
+        "size": Samples(np.ascontiguousarray(frame[:-3]), 12),
+        "depth": Samples(frame | np.uint16(1 << 13), 16),
+        "colour": Samples(
+            np.zeros((images.ROWS, images.COLUMNS, 3), np.uint8), 8, colour=Colour.RGB
+        ),
+    }[change]
+    findings, boxes, fraction = map_frame(samples, certificate, master, "frame 0")
+    assert [f.code for f in findings] == [Code.PIXELS_GEOMETRY]
+    assert (boxes, fraction) == ((), 1.0)
+
+
+@pytest.mark.parametrize("claims", [b"", b"\xa0", b"\xff" * 40])
+def test_a_certificate_that_cannot_be_read_is_an_incomplete_check(claims: bytes) -> None:
+    certificate, master = _evidence()
+    broken = Envelope(Kind.CERTIFICATE, claims, certificate.signature)
+    samples = Samples(frames_of(sealed())[0], 12)
+    findings, boxes, _ = map_frame(samples, broken, master, "frame 0")
+    assert [f.code for f in findings] == [Code.CHECK_INCOMPLETE]
+    assert boxes == ()
