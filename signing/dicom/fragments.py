@@ -7,10 +7,11 @@ there must agree with the fragments.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, overload
 
 from pydicom.dataset import Dataset
 
+from signing.dicom.stored import Run, Stored
 from signing.errors import Unreadable
 
 MOST_FRAGMENTS: Final = 1 << 20
@@ -26,7 +27,7 @@ _WHERE: Final = "(7fe0,0010)"
 class _Fragments:
     """The items of encapsulated pixel data behind the basic offset table."""
 
-    data: bytes
+    data: Run
     spans: list[tuple[int, int]]
     """First and past-the-last byte of each fragment's value in `data`."""
     heads: list[int]
@@ -35,22 +36,49 @@ class _Fragments:
     """Entries of the basic offset table."""
 
 
-def assign(dataset: Dataset, frames: int) -> list[bytes]:
+class Streams(Sequence[bytes]):
+    """The joined fragments of each frame, put together when they are asked for."""
+
+    def __init__(self, data: Run, frames: list[list[tuple[int, int]]]) -> None:
+        """frames: for each its fragments, as in `_Fragments.spans`."""
+        self._data = data
+        self._frames = frames
+
+    @property
+    def sizes(self) -> list[int]:
+        """Bytes of each frame."""
+        return [sum(end - begin for begin, end in spans) for spans in self._frames]
+
+    def __len__(self) -> int:
+        """Return the number of frames that are told apart."""
+        return len(self._frames)
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Streams": ...
+    def __getitem__(self, index: int | slice) -> "bytes | Streams":
+        """Return the bytes of one frame, or some of the frames."""
+        if isinstance(index, slice):
+            return Streams(self._data, self._frames[index])
+        return b"".join(self._data[begin:end] for begin, end in self._frames[index])
+
+
+def assign(dataset: Dataset, frames: int) -> Streams:
     """Return the joined fragments of each frame.
 
     One entry that joins all fragments when nothing tells which belong to which frame. Raises
     Unreadable when fragments or offset tables contradict themselves.
     """
-    found = _split(bytes(dataset.PixelData))
+    value = dataset.PixelData
+    found = _split(value if isinstance(value, bytes | Stored) else bytes(value))
     starts = _starts(dataset, found, frames)
     ends = [*starts[1:], len(found.spans)]
-    return [
-        b"".join(found.data[begin:end] for begin, end in found.spans[first:last])
-        for first, last in zip(starts, ends, strict=True)
-    ]
+    spans = [found.spans[first:last] for first, last in zip(starts, ends, strict=True)]
+    return Streams(found.data, spans)
 
 
-def _split(data: bytes) -> _Fragments:
+def _split(data: Run) -> _Fragments:
     """Return the items that the encapsulated value holds."""
     items: list[tuple[int, int]] = []
     position = 0
@@ -87,7 +115,7 @@ def _starts(dataset: Dataset, found: _Fragments, frames: int) -> list[int]:
     marked = [
         index
         for index, (begin, _) in enumerate(found.spans)
-        if found.data.startswith(STARTS, begin)
+        if found.data[begin : begin + 4].startswith(STARTS)
     ]
     # A decoder splits by these starts when nothing else tells; else nobody can, and the whole
     # run is one thing.

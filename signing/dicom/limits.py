@@ -78,7 +78,7 @@ class Structure:
     problems: tuple[Problem, ...]
     """In the order found; at most `problems.MAX_PROBLEMS`."""
     pixels: Span | None = None
-    """The native pixel data, where they are in the file itself: it is not deflated."""
+    """The pixel data, where they are in the file itself: it is not deflated."""
 
 
 def examine(data: Run) -> Structure:

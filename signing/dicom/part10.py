@@ -1,8 +1,8 @@
 """DICOM files: read after the structure check, written whole or not at all.
 
 `read` and `parse` give an Instance or raise Unreadable with one plain line; `write` makes a hidden
-temporary file beside the destination, syncs it and puts it in place in one step. Native pixel data
-of long files are not read into memory: their value is a `stored.Stored`.
+temporary file beside the destination, syncs it and puts it in place in one step. Pixel data of long
+files are not read into memory: their value is a `stored.Stored`.
 """
 
 import os
@@ -18,6 +18,7 @@ import pydicom
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 
+from signing.dicom import stored
 from signing.dicom.limits import (
     DEFLATED,
     EXPLICIT_BIG,
@@ -30,7 +31,7 @@ from signing.dicom.limits import (
     examine,
 )
 from signing.dicom.quiet import silenced
-from signing.dicom.stored import IN_MEMORY, FileBytes, OpenFile, Reader, Stored
+from signing.dicom.stored import FileBytes, OpenFile, Reader, Stored
 from signing.dicom.structure import Span
 from signing.errors import OutputExists, Unreadable
 
@@ -70,7 +71,7 @@ def read(path: Path) -> Instance:
             raise Unreadable("structure.malformed", "not a regular file")
         if status.st_size > MAX_FILE_BYTES:
             raise Unreadable("structure.limits", f"longer than {MAX_FILE_BYTES} bytes")
-        if status.st_size <= IN_MEMORY:
+        if status.st_size <= stored.IN_MEMORY:
             return parse(file.read(MAX_FILE_BYTES + 1))
         return _parse_file(OpenFile(os.dup(file.fileno())))
 
@@ -83,7 +84,7 @@ def parse(data: bytes) -> Instance:
 
 
 def _parse_file(file: OpenFile) -> Instance:
-    """Return the instance in a long file, whose native pixel data stay there."""
+    """Return the instance in a long file, whose pixel data stay there."""
     structure = examine(file)
     if structure.transfer_syntax == DEFLATED:
         return parse(file[:])
@@ -117,16 +118,19 @@ def _can_stay(span: Span) -> bool:
 
     Not where pydicom takes no stream, and not of odd length, which it would write wrongly.
     """
-    return span.vr in ("", "OB", "OW", "OF", "OD") and 0 < span.length and not span.length % 2
+    vrs = ("OB", "OW") if span.encapsulated else ("", "OB", "OW", "OF", "OD")
+    return span.vr in vrs and 0 < span.length and not span.length % 2
 
 
 def _put_stored(dataset: Dataset, file: OpenFile, span: Span) -> None:
     """Give the element that the reader held back its value."""
-    raw = dataset.get_item(span.tag) if span.tag in dataset else None
-    if not isinstance(raw, RawDataElement) or raw.value != b"" or raw.length != span.length:
-        raise Unreadable("structure.malformed", "the parser refused it (no pixel data)")
+    raw = dataset.get_item(span.tag)
+    if not isinstance(raw, RawDataElement) or raw.value != b"":
+        return  # the parser came by another way, and has the value
     vr = span.vr or IMPLICIT_VRS[span.tag]
-    dataset[span.tag] = DataElement(span.tag, vr, Stored(file, span.begin, span.length))
+    element = DataElement(span.tag, vr, Stored(file, span.begin, span.length))
+    element.is_undefined_length = span.encapsulated
+    dataset[span.tag] = element
 
 
 def _parse_checked(file: FileBytes | Reader, bare: bool) -> Dataset:

@@ -5,7 +5,7 @@ Values are skipped, not read; sequences, also those of undefined length and thos
 sequences crash other readers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from struct import Struct
 from typing import Final
@@ -51,7 +51,7 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where the value of an element of defined length is."""
+    """Where the value of pixel data is."""
 
     tag: int
     vr: str
@@ -59,6 +59,8 @@ class Span:
     begin: int
     """Offset of the value, bytes."""
     length: int
+    """Without the delimiter of fragments."""
+    encapsulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Walk:
     elements: int
     problems: tuple[Problem, ...]
     pixels: Span | None = None
-    """The only pixel data of the data set, if they are native."""
+    """The only pixel data of the data set."""
 
 
 class _Level:
@@ -170,8 +172,8 @@ class _Walker:
         self.pos = begin
         if tag in PIXEL_DATA_TAGS and level.tag == 0:
             self._count_pixel_data(tag, length)
-            if length != UNDEFINED:
-                self.pixels = Span(tag, vr.decode("ascii", "replace"), begin, length)
+            name = vr.decode("ascii", "replace")
+            self.pixels = Span(tag, name, begin, length, length == UNDEFINED)
         nested = vr in (b"SQ", b"UN", b"")
         if length == UNDEFINED:
             if tag == PIXEL_DATA and vr != b"SQ":
@@ -244,6 +246,8 @@ class _Walker:
             return self._stop(ProblemKind.MALFORMED, "delimiter where none may be")
         self.stack.pop()
         self.pos = pos + 8
+        if kind == _FRAGMENTS and self.pixels is not None and len(self.stack) == 1:
+            self.pixels = replace(self.pixels, length=pos - self.pixels.begin)
         return True
 
     def _count_pixel_data(self, tag: int, length: int) -> None:

@@ -7,18 +7,19 @@ or is wrong, Explicit VR Little Endian is written instead, and a notice says so.
 import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from typing import Final
 
 import numpy as np
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
-from pydicom.encaps import encapsulate
+from pydicom.encaps import itemize_fragment, itemize_frame
 from pydicom.uid import UID
 
 from signing.dicom import native, stored
 from signing.dicom.codecs import HTJ2K, decode_frame
 from signing.dicom.encoders import ENCODERS, encode_frame
+from signing.dicom.fragments import Streams
 from signing.dicom.geometry import Geometry, measure
 from signing.dicom.limits import EXPLICIT_BIG, EXPLICIT_LITTLE, NATIVE_SYNTAXES
 from signing.dicom.native import Frame
@@ -61,9 +62,10 @@ def replace_frames(
     target, notices = _choose(source, syntax)
     pending = _checked(new_frames, geometry)
     if target not in NATIVE_SYNTAXES:
-        streams, left = _compress(pending, geometry, target)
+        in_file = _stays_in_file(dataset, geometry.frames * geometry.frame_bits // 8)
+        streams, left = _compress(pending, geometry, target, in_file)
         if left is None:
-            _put_compressed(dataset, streams, target)
+            _put_compressed(dataset, streams, target, in_file)
             return Written(target, tuple(notices))
         if syntax is not None:
             raise CodecUnavailable(syntax)
@@ -113,16 +115,23 @@ def _checked(new_frames: Iterable[Frame], geometry: Geometry) -> Iterator[Frame]
 
 
 def _compress(
-    pending: Iterator[Frame], geometry: Geometry, target: str
-) -> tuple[list[bytes], Iterator[Frame] | None]:
+    pending: Iterator[Frame], geometry: Geometry, target: str, in_file: bool
+) -> tuple[Streams, Iterator[Frame] | None]:
     """Return the frames compressed, and the frames that are left when one could not be."""
-    streams: list[bytes] = []
-    for frame in pending:
-        stream = encode_frame(frame, geometry, target)
-        if stream is None or not _comes_back(stream, frame, geometry, target):
-            return streams, chain([frame], pending)
-        streams.append(stream)
-    return streams, None
+    ends, refused = [0], []
+
+    def streams() -> Iterator[bytes]:
+        for frame in pending:
+            stream = encode_frame(frame, geometry, target)
+            if stream is None or not _comes_back(stream, frame, geometry, target):
+                refused.append(frame)
+                return
+            ends.append(ends[-1] + len(stream))
+            yield stream
+
+    joined = stored.keep(streams(), in_file)
+    done = Streams(joined, [[span] for span in pairwise(ends)])
+    return done, chain(refused, pending) if refused else None
 
 
 def _comes_back(stream: bytes, frame: Frame, geometry: Geometry, target: str) -> bool:
@@ -133,12 +142,21 @@ def _comes_back(stream: bytes, frame: Frame, geometry: Geometry, target: str) ->
         return False
 
 
-def _put_compressed(dataset: Dataset, streams: list[bytes], target: str) -> None:
+def _put_compressed(dataset: Dataset, streams: Streams, target: str, in_file: bool) -> None:
     """Make `streams` the pixel data."""
-    tabled = sum(len(stream) + 8 for stream in streams) <= LONGEST_TABLED
-    value = encapsulate(streams, has_bot=tabled)
+    value = stored.keep(_encapsulate(streams), in_file)
     _set_syntax(dataset, target)
     _set_pixels(dataset, "OB", value, True)
+
+
+def _encapsulate(streams: Streams) -> Iterator[bytes]:
+    """Yield the basic offset table and one fragment a frame (PS3.5 A.4)."""
+    items = [8 + size + size % 2 for size in streams.sizes]
+    tabled = sum(size + 8 for size in streams.sizes) <= LONGEST_TABLED
+    offsets = [0, *accumulate(items[:-1])] if tabled else []
+    yield itemize_fragment(b"".join(offset.to_bytes(4, "little") for offset in offsets))
+    for stream in streams:
+        yield from itemize_frame(stream)
 
 
 def _put_native(
@@ -160,7 +178,8 @@ def _put_native(
     chunks: Iterator[bytes] = chain(packed, native.zeros(tail))
     if _swaps(geometry, vr, big):
         chunks = native.swap_chunks(chunks)
-    value = stored.keep(chunks, _stays_in_file(dataset, length + tail))
+    in_file = not (length + tail) % 2 and _stays_in_file(dataset, length + tail)
+    value = stored.keep(chunks, in_file)  # pydicom would write a stream of odd length wrongly
     _set_syntax(dataset, target)
     _set_pixels(dataset, vr, value, False)
     if geometry.channels > 1 and not stays:
@@ -168,11 +187,8 @@ def _put_native(
 
 
 def _stays_in_file(dataset: Dataset, length: int) -> bool:
-    """Return whether a value of `length` bytes is kept in a file.
-
-    Not of odd length, which pydicom would write wrongly.
-    """
-    return length > stored.IN_MEMORY and not length % 2 and stored.is_from_file(dataset)
+    """Return whether frames of `length` bytes, uncompressed, are kept in a file."""
+    return length > stored.IN_MEMORY and stored.is_from_file(dataset)
 
 
 def _swaps(geometry: Geometry, vr: str, big: bool) -> bool:
