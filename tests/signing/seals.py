@@ -132,7 +132,7 @@ def _places(
     padding = padding_range(dataset, geometry) if geometry else None
     if padding is not None:
         padded = np.argwhere((first >= padding[0]) & (first <= padding[1]))
-        yield 0, tuple(padded[len(padded) // 2])
+        yield from ((0, tuple(place)) for place in padded[len(padded) // 2 :][:1])
     random = np.random.default_rng(seed)
     for turn in range(count):
         index = turn % len(frames)
