@@ -96,11 +96,6 @@ def make_mark(
     return MarkedFrame(marked, sealed, record), packed
 
 
-def bears_mark(samples: Samples) -> bool:
-    """Tell whether a frame holds the remains of a mark, above chance."""
-    return watermark.extract(samples).marked
-
-
 def _check(original: Samples, marked: Samples, record: bytes, packed: bytes) -> None:
     """Read the mark back and take it off; a damaged image must not leave the house."""
     if watermark.extract(marked).payload != packed:

@@ -107,6 +107,17 @@ def _judge_order(result: PixelProof, single: bool, unmarked: tuple[int, ...]) ->
             yield Finding(Code.PIXELS_MARK, SKIPPED, f"frame {index}", "no mark in this frame")
 
 
+def bears_marks(dataset: Dataset) -> bool:
+    """Tell whether any frame holds a mark or the remains of one, above chance."""
+    import watermark
+
+    return any(
+        watermark.extract(samples).marked
+        for candidates in read_frames(dataset)
+        for samples in candidates
+    )
+
+
 def read_frames(dataset: Dataset) -> Iterator[list[Samples]]:
     """Yield each frame as the mark may be in it; nothing where no mark can be."""
     geometry = measure(dataset)

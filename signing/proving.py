@@ -123,9 +123,8 @@ def _prove_signed(
         closing = watermark.closing(received, description)
     except UnsupportedSamples:
         detail = "size, depth or sign are not the sealed ones"
-        return replace(
-            proof, findings=(*findings, Finding(Code.PIXELS_GEOMETRY, FAIL, where, detail))
-        )
+        misfit = Finding(Code.PIXELS_GEOMETRY, FAIL, where, detail)
+        return replace(proof, findings=(*findings, misfit), fraction=1.0)
     message = payload.closing_message(description.seal_id, description.frame, closing.digest)
     closed = envelope.verify_message(message, closing.signature, key.raw)
     findings += judge_map(tampered, closed and closing.intact, where)

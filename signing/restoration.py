@@ -17,6 +17,7 @@ from signing.dicom.frames import from_samples, to_samples
 from signing.dicom.geometry import Geometry, measure
 from signing.dicom.instances import follow_instance
 from signing.dicom.original import Restoration
+from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import Stage
 from signing.errors import NotAuthentic, NotRestorable, NotSealed
@@ -56,7 +57,7 @@ def restore_file(
 
     Raises what `restore` raises, OutputExists, OSError.
     """
-    part10.write(restore(part10.read(source).dataset, trust), target, force)
+    part10.write(restore(read_sound(source), trust), target, force)
 
 
 def restore_instance(dataset: Dataset, trust: Trust | None) -> Dataset:
@@ -65,7 +66,7 @@ def restore_instance(dataset: Dataset, trust: Trust | None) -> Dataset:
         report = verify(dataset, trust)
         if report.verdict is not Verdict.AUTHENTIC:
             raise NotAuthentic(report)
-    sealed = _what_was_sealed(dataset)
+    sealed = _what_was_sealed(dataset, trust)
     restored = fork(dataset)
     geometry = measure(dataset)
     if geometry is not None and sealed.statement.marked_count:
@@ -79,7 +80,7 @@ def restore_instance(dataset: Dataset, trust: Trust | None) -> Dataset:
 
 def check_restorable(dataset: Dataset) -> None:
     """Raise what `restore` would raise, frame by frame, without making the restored data set."""
-    sealed = _what_was_sealed(dataset)
+    sealed = _what_was_sealed(dataset, None)
     geometry = measure(dataset)
     if geometry is not None and sealed.statement.marked_count:
         for _ in _frames(dataset, geometry, sealed):
@@ -92,20 +93,29 @@ def check_restorable(dataset: Dataset) -> None:
 def _check_unmarked(dataset: Dataset, sealed: _Sealed) -> None:
     """Compare frames that carry no mark with the signed digests of the original."""
     statement, count = sealed.statement, -1
-    found = frame_digests(dataset, statement, sealed.master, Stage.ORIGINAL)
-    for count, digest in enumerate(found):
+    ids = (statement.seal_id, sealed.master)
+    found = frame_digests(dataset, statement.kind, ids, Stage.ORIGINAL)
+    for count, (digest,) in enumerate(found):
         if count < statement.frames and digest != statement.original_digest(count):
             raise NotRestorable("the samples are not those that were sealed")
     if count + 1 != statement.frames:
         raise NotRestorable("there are not as many frames as were sealed")
 
 
-def _what_was_sealed(dataset: Dataset) -> _Sealed:
-    """Return statement, restoration record and seed that belong together."""
+def _what_was_sealed(dataset: Dataset, trust: Trust | None) -> _Sealed:
+    """Return statement, restoration record and seed that belong together.
+
+    trust: whose statements count; None for whoever signed, as long as it is one signer.
+    """
     parts = read_seal(dataset)
     if not parts.present:
         raise NotSealed
-    found = _find_record(parts)
+    signers = {statement.public_key for _, statement in parts.statements}
+    if trust is not None:
+        signers = {signer for signer in signers if trust.find(signer) is not None}
+    elif len(signers) > 1:
+        raise NotRestorable("there are seals of several signers; name whom to trust")
+    found = _find_record(parts, signers)
     if found is None:
         raise NotRestorable("the restoration record is gone, or not the one that was sealed")
     if len(found.record.records) != found.statement.frames:
@@ -113,9 +123,11 @@ def _what_was_sealed(dataset: Dataset) -> _Sealed:
     return found
 
 
-def _find_record(parts: SealParts) -> _Sealed | None:
-    """Return the first statement with the disclosures and the record that it commits to."""
+def _find_record(parts: SealParts, signers: set[bytes]) -> _Sealed | None:
+    """Return the first statement of a signer with the disclosures and record it commits to."""
     for sealed, statement in parts.statements:
+        if statement.public_key not in signers:
+            continue
         if not envelope.verify(sealed, statement.public_key):
             continue
         for disclosures in parts.disclosures:

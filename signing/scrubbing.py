@@ -22,8 +22,10 @@ from signing.dicom.frames import (
     to_samples,
 )
 from signing.dicom.geometry import Geometry, measure
+from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.errors import Malformed, NotRestorable, NotSealed
+from signing.pixelcheck import bears_marks
 from signing.restoration import restore_instance
 from signing.statement import DigestKind
 
@@ -41,7 +43,7 @@ def scrub(dataset: Dataset) -> Dataset:
         except (NotRestorable, Malformed):
             # Altered, or the record is gone: what can be taken off exactly no longer can.
             return _scrub_traces(dataset)
-    if not _bears_mark(dataset):
+    if not bears_marks(dataset):
         raise NotSealed
     return _scrub_traces(dataset)
 
@@ -51,7 +53,7 @@ def scrub_file(source: Path, target: Path, force: bool = False) -> None:
 
     Raises what `scrub` raises, OutputExists, OSError.
     """
-    part10.write(scrub(part10.read(source).dataset), target, force)
+    part10.write(scrub(read_sound(source)), target, force)
 
 
 def _scrub_traces(dataset: Dataset) -> Dataset:
@@ -71,17 +73,6 @@ def _markable(dataset: Dataset) -> Geometry | None:
     if geometry is None or not can_be_marked(geometry):
         return None
     return geometry if codecs.pixel_kind(dataset) is DigestKind.SAMPLES else None
-
-
-def _bears_mark(dataset: Dataset) -> bool:
-    """Tell whether any frame holds a trace of a mark."""
-    from signing.marking import bears_mark
-
-    geometry = _markable(dataset)
-    return geometry is not None and any(
-        frame_reason(frame, geometry) is None and bears_mark(to_samples(frame, geometry, None))
-        for frame in codecs.frames(dataset)
-    )
 
 
 def _redrawn(dataset: Dataset, geometry: Geometry) -> Iterator[NDArray[Any]]:

@@ -15,13 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from signing import digests
 from signing.dicom import block, codecs, part10
 from signing.dicom.copies import fork
 from signing.dicom.frames import (
     DETACHED,
     Suitability,
-    can_be_marked,
     frame_reason,
     from_samples,
     judge,
@@ -29,16 +27,18 @@ from signing.dicom.frames import (
     to_samples,
 )
 from signing.dicom.geometry import Geometry, measure
+from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import SALT_SIZE, SEAL_ID_SIZE, Stage
-from signing.errors import AlreadySealed, SelfCheckFailed, Unreadable
+from signing.errors import AlreadySealed, SelfCheckFailed
 from signing.framedigests import digest_frame, place_of
 from signing.keys import PublicKey, Signer
-from signing.marking import STANDARD, Marking, bears_mark, mark_frame
+from signing.marking import STANDARD, Marking, mark_frame
 from signing.masks import read_mask
+from signing.pixelcheck import bears_marks
 from signing.reasons import Reason
 from signing.restoration import check_restorable, restore_instance
-from signing.statement import DigestKind
+from signing.tagcheck import frame_digests
 from signing.tagging import SealedFrames, TagOptions, sign_tags
 from signing.trust import Trust
 from signing.verdict import Verdict
@@ -123,11 +123,7 @@ def seal_file(
 
     Raises what `seal` raises, OutputExists, OSError.
     """
-    instance = part10.read(source)
-    if instance.problems:
-        problem = instance.problems[0]
-        raise Unreadable(f"structure.{problem.kind}", problem.reason, problem.where)
-    sealed = seal_dataset(instance.dataset, signer, options)
+    sealed = seal_dataset(read_sound(source), signer, options)
     part10.write(sealed.dataset, target, force)
     return SealResult(
         target,
@@ -147,6 +143,8 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
         if not options.reseal:
             raise AlreadySealed("private block")
         dataset = restore_instance(dataset, None)
+    elif bears_marks(dataset):
+        raise AlreadySealed("mark in the samples")
     profile = options.profile or STANDARD
     suitability = judge(dataset, profile, options.profile is not None)
     geometry = measure(dataset)
@@ -167,7 +165,7 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
         gathered = _digest_unmarked(dataset, suitability, marking)
     mode = TagOptions(suitability.kind, suitability.reason, options.new_uid, options.restoration)
     sign_tags(result, dataset, marking, gathered, mode)
-    _check(result, dataset, signer, options)
+    _check(result, signer, options)
     return Sealed(
         result,
         profile if suitability.embed and frames else DETACHED,
@@ -225,8 +223,6 @@ def _mark_one(
     reason = frame_reason(frame, geometry)
     if reason is None:
         samples = to_samples(frame, geometry, padding)
-        if not gathered.certificates and bears_mark(samples):
-            raise AlreadySealed("mark in the samples")
         try:
             made = mark_frame(samples, index, marking, protect)
         except DoesNotFit as error:
@@ -235,7 +231,7 @@ def _mark_one(
             result = from_samples(made.samples)
             gathered.certificates.append(made.certificate)
             gathered.records.append(made.record)
-            gathered.error += float(np.count_nonzero(result != frame))
+            gathered.changed += int(np.count_nonzero(result != frame))
             gathered.samples += frame.size
     if reason is not None:
         gathered.keep(index, reason)
@@ -248,36 +244,16 @@ def _digest_unmarked(dataset: Dataset, suitability: Suitability, marking: Markin
     """Gather the digests of pixel data that carry no mark: of samples, or of the codestream."""
     gathered = SealedFrames()
     reason = suitability.reason or Reason.REQUESTED
-    if suitability.kind is DigestKind.SAMPLES:
-        for index, frame in enumerate(codecs.frames(dataset)):
-            if index == 0:
-                _refuse_remains(frame, dataset)
-            for stage, found in (
-                (Stage.MARKED, gathered.marked),
-                (Stage.ORIGINAL, gathered.original),
-            ):
-                place = place_of(marking.seal_id, marking.master, index, stage)
-                found.append(digest_frame(frame, place, stage))
-            gathered.keep(index, reason)
-        return gathered
-    for index, stream in enumerate(codecs.codestreams(dataset)):
-        for stage, found in ((Stage.MARKED, gathered.marked), (Stage.ORIGINAL, gathered.original)):
-            place = place_of(marking.seal_id, marking.master, index, stage)
-            found.append(digests.codestream_digest(stage, place, [stream]))
+    ids, stages = (marking.seal_id, marking.master), (Stage.MARKED, Stage.ORIGINAL)
+    found = frame_digests(dataset, suitability.kind, ids, *stages)
+    for index, (marked, original) in enumerate(found):
+        gathered.marked.append(marked)
+        gathered.original.append(original)
         gathered.keep(index, reason)
     return gathered
 
 
-def _refuse_remains(frame: NDArray[Any], dataset: Dataset) -> None:
-    """Raise AlreadySealed where a frame that is not to be marked bears the mark of a seal."""
-    geometry = measure(dataset)
-    if geometry is None or not can_be_marked(geometry) or frame_reason(frame, geometry):
-        return
-    if bears_mark(to_samples(frame, geometry, None)):
-        raise AlreadySealed("mark in the samples")
-
-
-def _check(result: Dataset, source: Dataset, signer: Signer, options: SealOptions) -> None:
+def _check(result: Dataset, signer: Signer, options: SealOptions) -> None:
     """Verify and restore the sealed data set in memory, as its first reader would."""
     trust = Trust.of(PublicKey(signer.public_key, signer.name, signer.role))
     report = verify(result, trust)
@@ -300,4 +276,6 @@ def _psnr(gathered: SealedFrames, geometry: Geometry | None) -> float | None:
     if geometry is None or not gathered.samples:
         return None
     peak = (1 << geometry.stored) - 1
-    return 10 * math.log10(peak**2 * gathered.samples / gathered.error) if gathered.error else None
+    return (
+        10 * math.log10(peak**2 * gathered.samples / gathered.changed) if gathered.changed else None
+    )

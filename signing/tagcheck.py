@@ -253,8 +253,9 @@ def _check_frames(dataset: Dataset, evidence: TagEvidence) -> None:
 def _compare_frames(dataset: Dataset, evidence: TagEvidence) -> None:
     """Compare frame by frame, and count. Raises CodecUnavailable."""
     statement, count = evidence.statement, 0
-    found = frame_digests(dataset, statement, evidence.master or b"", Stage.MARKED)
-    for count, digest in enumerate(found, 1):
+    ids = (statement.seal_id, evidence.master or b"")
+    found = frame_digests(dataset, statement.kind, ids, Stage.MARKED)
+    for count, (digest,) in enumerate(found, 1):
         if count <= statement.frames and digest != statement.marked_digest(count - 1):
             evidence.differing.append(count - 1)
     same = count == statement.frames
@@ -267,16 +268,17 @@ def _compare_frames(dataset: Dataset, evidence: TagEvidence) -> None:
 
 
 def frame_digests(
-    dataset: Dataset, statement: Statement, master: bytes, stage: Stage
-) -> Iterator[bytes]:
-    """Yield the digest of each frame as it is now, salted for `stage`.
+    dataset: Dataset, kind: DigestKind, ids: tuple[bytes, bytes], *stages: Stage
+) -> Iterator[tuple[bytes, ...]]:
+    """Yield the digests of each frame as it is now, one for each of `stages`.
 
-    Raises Unreadable, CodecUnavailable.
+    kind: SAMPLES or CODESTREAM; ids: seal id and master seed. Raises Unreadable,
+    CodecUnavailable.
     """
-    if statement.kind is DigestKind.SAMPLES:
+    if kind is DigestKind.SAMPLES:
         for index, frame in enumerate(codecs.frames(dataset)):
-            yield digest_frame(frame, place_of(statement.seal_id, master, index, stage), stage)
+            yield tuple(digest_frame(frame, place_of(*ids, index, s), s) for s in stages)
         return
     for index, stream in enumerate(codecs.codestreams(dataset)):
-        place = place_of(statement.seal_id, master, index, stage)
-        yield digests.codestream_digest(stage, place, [stream])
+        places = [(stage, place_of(*ids, index, stage)) for stage in stages]
+        yield tuple(digests.codestream_digest(s, place, [stream]) for s, place in places)

@@ -27,13 +27,21 @@ class SealedFrames:
     """What is gathered while the frames pass by, one at a time."""
 
     marked: list[bytes] = field(default_factory=list)
+    """Digest of each frame as sealed."""
     original: list[bytes] = field(default_factory=list)
+    """Digest of each frame before."""
     certificates: list[bytes] = field(default_factory=list)
+    """Envelope for each marked frame."""
     records: list[bytes] = field(default_factory=list)
+    """Restoration record of each frame, empty where unmarked."""
     unmarked: list[int] = field(default_factory=list)
+    """Frames without a mark."""
     reasons: set[Reason] = field(default_factory=set)
-    error: float = 0.0
+    """Why they have none."""
+    changed: int = 0
+    """Samples that marking changed, each by 1."""
     samples: int = 0
+    """Samples of all marked frames."""
 
     def keep(self, frame: int, reason: Reason) -> None:
         """Note that a frame stays without a mark."""

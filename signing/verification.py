@@ -84,6 +84,11 @@ def _structural(problem: Problem) -> Finding:
     return Finding(Code(f"structure.{kind}"), FAIL, problem.where, problem.reason)
 
 
+def _misfits(proof: PixelProof) -> bool:
+    """Tell whether a frame has not the sealed size; how it lies is then not known."""
+    return any(f.code is Code.PIXELS_GEOMETRY and f.outcome is FAIL for f in proof.findings)
+
+
 def _unreadable(error: Unreadable) -> Report:
     """Return the report of what could not be read."""
     finding = Finding(Code(error.code), FAIL, error.where, error.reason)
@@ -248,5 +253,5 @@ def _judge_samples(
         "",
         trust.signer(first.key.raw),
         PixelEvidence(Evidence.PIXELS, proof.fraction, False, tuple(proof.maps)),
-        geometry="as sealed",
+        geometry="" if _misfits(proof) else "as sealed",
     )

@@ -11,7 +11,7 @@ from signing import envelope, payload
 from signing.certificate import Certificate
 from signing.envelope import Kind
 from signing.errors import SignerFailed
-from signing.marking import Marking, bears_mark, mark_frame
+from signing.marking import Marking, mark_frame
 from tests.signing.strategies import OTHER, SIGNER
 from tests.watermark.phantoms import KINDS, computed, resonance
 from watermark import seedtree
@@ -122,10 +122,10 @@ def test_a_signer_that_fails_is_noticed(left: int) -> None:
 def test_a_mark_is_seen_and_nothing_else_is_one() -> None:
     for kind in KINDS.values():
         samples = kind(200, 219)
-        assert not bears_mark(samples)
+        assert not watermark.extract(samples).marked
     made = mark_frame(resonance(160, 160), 0, MARKING)
-    assert bears_mark(made.samples)
-    assert not bears_mark(watermark.restore(made.samples, made.record))
+    assert watermark.extract(made.samples).marked
+    assert not watermark.extract(watermark.restore(made.samples, made.record)).marked
 
 
 def test_the_mask_is_kept() -> None:
