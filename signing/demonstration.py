@@ -17,6 +17,7 @@ import watermark
 from signing.dicom import codecs, part10
 from signing.dicom.copies import fork
 from signing.dicom.writing import replace_frames
+from signing.errors import SelfCheckFailed
 from signing.keys import generate_keys, load_signer
 from signing.pictures import Panel, apply_window, arrange
 from signing.restoration import restore_file
@@ -140,10 +141,11 @@ def _restore(folder: Path, trust: Trust, say: Say) -> Step:
     """Give the scanner's own samples back."""
     restore_file(folder / "sealed.dcm", folder / "restored.dcm", trust, force=True)
     digests = [_digest(folder / name) for name in ("original.dcm", "restored.dcm")]
-    same = "equal" if digests[0] == digests[1] else "DIFFERENT"
+    if digests[0] != digests[1]:
+        raise SelfCheckFailed("the restored samples are not the original ones")
     whole = (folder / "original.dcm").read_bytes() == (folder / "restored.dcm").read_bytes()
-    say(f"restored: SHA-256 of the samples {same} ({digests[1][:16]}...), files equal: {whole}")
-    text = f"SHA-256 of the samples, original and restored: {digests[0]} {same}."
+    say(f"restored: SHA-256 of the samples equal ({digests[1][:16]}...), files equal: {whole}")
+    text = f"SHA-256 of the samples, original and restored: {digests[0]}, equal."
     return Step("Restored", text, verify_path(folder / "restored.dcm", trust))
 
 

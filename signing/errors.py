@@ -16,6 +16,7 @@ SigningError
 │   └── EmptyTrust            no key to trust at that place
 ├── UnsafeKey                 a public key that the strict rule refuses
 ├── UnsuitableName            a name that no key file can have
+├── UnsuitableMask            a mask that does not fit the frames
 ├── SignerFailed              a signer gave something that is not its signature
 ├── LimitExceeded             more than the format can hold
 ├── Unreadable                a file whose structure cannot be read, or lies
@@ -155,6 +156,17 @@ class UnsuitableName(SigningError):
 
     def __str__(self) -> str:
         return f"unsuitable key name {self.name!r}: {self.reason}"
+
+
+class UnsuitableMask(SigningError):
+    """A mask of protected samples that has another shape than the frames."""
+
+    def __init__(self, mask: tuple[int, ...], frame: tuple[int, ...]) -> None:
+        super().__init__(mask, frame)
+        self.mask, self.frame = mask, frame
+
+    def __str__(self) -> str:
+        return f"a mask of {self.mask} does not fit frames of {self.frame}"
 
 
 class SignerFailed(SigningError):

@@ -34,12 +34,6 @@ def apply_window(values: NDArray[Any], low: float, high: float) -> NDArray[np.ui
     return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
 
 
-def window_of(values: NDArray[Any]) -> tuple[float, float]:
-    """Return a window that shows a picture of unknown meaning: its 1st to 99th percentile."""
-    low, high = np.percentile(values, (1, 99))
-    return float(low), float(max(high, low + 1))
-
-
 def arrange(panels: Sequence[Panel], scale: int = 1) -> Image.Image:
     """Return the panels in a row, each enlarged by the whole number `scale`, captions above."""
     drawn = [_draw(panel, scale) for panel in panels]

@@ -30,7 +30,7 @@ from signing.dicom.geometry import Geometry, measure
 from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import SALT_SIZE, SEAL_ID_SIZE, Stage
-from signing.errors import AlreadySealed, SelfCheckFailed
+from signing.errors import AlreadySealed, SelfCheckFailed, UnsuitableMask
 from signing.framedigests import digest_frame, place_of
 from signing.keys import PublicKey, Signer
 from signing.marking import STANDARD, Marking, mark_frame
@@ -163,6 +163,8 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
         result, notices = fork(dataset), ()
     if geometry and not suitability.embed:
         gathered = _digest_unmarked(dataset, suitability, marking)
+        if options.transfer_syntax is not None:
+            notices = ("detached: the pixel data stay in their transfer syntax",)
     mode = TagOptions(suitability.kind, suitability.reason, options.new_uid, options.restoration)
     sign_tags(result, dataset, marking, gathered, mode)
     _check(result, signer, options)
@@ -197,7 +199,7 @@ def _mark(
 ) -> tuple[SealedFrames, tuple[str, ...]]:
     """Replace the pixel data of `result` by the marked frames of `dataset`."""
     gathered = SealedFrames()
-    protect = _mask(options)
+    protect = _mask(options, geometry)
 
     def marked() -> Iterator[NDArray[Any]]:
         padding = padding_range(dataset, geometry)
@@ -264,11 +266,15 @@ def _check(result: Dataset, signer: Signer, options: SealOptions) -> None:
         check_restorable(result)
 
 
-def _mask(options: SealOptions) -> NDArray[np.bool_] | None:
-    """Return the mask, read from its file if need be."""
-    if isinstance(options.protect, Path):
-        return read_mask(options.protect)
-    return options.protect
+def _mask(options: SealOptions, geometry: Geometry) -> NDArray[np.bool_] | None:
+    """Return the mask, read from its file if need be. Raises UnsuitableMask."""
+    mask = options.protect
+    if isinstance(mask, Path):
+        mask = read_mask(mask)
+    shape = (geometry.rows, geometry.columns)
+    if mask is not None and mask.shape != shape:
+        raise UnsuitableMask(mask.shape, shape)
+    return mask
 
 
 def _psnr(gathered: SealedFrames, geometry: Geometry | None) -> float | None:

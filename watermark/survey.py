@@ -33,7 +33,7 @@ from watermark.samples import Samples
 from watermark.tiles import Layout, layout_of
 
 Flags = NDArray[np.bool_]
-OVERHEAD = 120
+OVERHEAD = 154
 """Bytes that signing adds to a description in the payload, unless the caller says otherwise."""
 
 

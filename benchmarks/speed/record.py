@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -16,20 +15,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import numba
 from pydicom.data import get_testdata_file
+
+from benchmarks.provenance import note
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OUT = ROOT / "benchmarks" / "results" / "speed.json"
 ROUNDS = 5
-
-
-def processor() -> str:
-    """Return the processor's name as the system gives it."""
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.machine()
 
 
 def run_groups(folder: Path) -> list[dict[str, Any]]:
@@ -101,13 +93,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         report = {
-            "machine": processor(),
-            "python": platform.python_version(),
-            "numba": numba.__version__,
             "cold_start": cold_starts(folder),
             "runs": run_groups(folder),
         }
     OUT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    note(OUT.name)
     return 0
 
 

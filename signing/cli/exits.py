@@ -9,6 +9,7 @@ from signing.errors import (
     OutputExists,
     SigningError,
     UnsafeKey,
+    UnsuitableMask,
     UnsuitableName,
 )
 from signing.verdict import INTERRUPTED, USAGE, Report
@@ -23,7 +24,15 @@ UNSEALED = 3
 BROKEN = 5
 """Unreadable, undecided, input or output failed, or an error of our own."""
 
-_MISUSE = (UsageProblem, BadKey, UnsafeKey, UnsuitableName, OutputExists, AlreadySealed)
+_MISUSE = (
+    UsageProblem,
+    BadKey,
+    UnsafeKey,
+    UnsuitableName,
+    UnsuitableMask,
+    OutputExists,
+    AlreadySealed,
+)
 
 _HINTS: dict[type[Exception], str] = {
     AlreadySealed: "--reseal restores it first",

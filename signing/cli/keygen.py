@@ -25,14 +25,21 @@ def command(
     force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
 ) -> int:
     """Make a key pair: the private key stays with the signer, the public key goes to everyone."""
-    from signing.keys import generate_keys, generate_recovery_keys
+    from signing.keys import (
+        generate_keys,
+        generate_recovery_keys,
+        load_public_key,
+        load_recovery_public_key,
+    )
 
     passphrase = read_passphrase(passphrase_file)
     out.mkdir(parents=True, exist_ok=True)
     if recovery:
         files = generate_recovery_keys(name, out, passphrase=passphrase, force=force)
+        made = load_recovery_public_key(files.public).key_id
     else:
         files = generate_keys(name, out, role=role, passphrase=passphrase, force=force)
+        made = load_public_key(files.public).key_id
     print(f"{files.private}: private key, keep it to yourself")
-    print(f"{files.public}: public key, give it to whoever verifies")
+    print(f"{files.public}: public key, give it to whoever verifies; key id {made.hex()}")
     return exits.OK

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Profile(StrEnum):
-    """How much of the picture carries the mark (docs/spec/profiles.md)."""
+    """How much of the picture carries the mark (docs/spec/mark.md)."""
 
     LIGHT = "light"
     STANDARD = "standard"

@@ -17,7 +17,7 @@ CLASSES = [
 
 def example(cause: Any) -> Any:
     """Build one error of the class, each argument made from its annotation."""
-    made = {str: "word", int: 7, object: ("report",)}
+    made = {str: "word", int: 7, object: ("report",), tuple[int, ...]: (1, 2)}
     names = [
         made[p.annotation]
         for p in list(inspect.signature(cause.__init__).parameters.values())[1:]

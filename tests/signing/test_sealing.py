@@ -11,7 +11,13 @@ from signing.dicom import codecs, part10
 from signing.dicom.frames import padding_range
 from signing.dicom.geometry import measure
 from signing.dicom.limits import DEFLATED, EXPLICIT_LITTLE, IMPLICIT_LITTLE
-from signing.errors import AlreadySealed, CodecUnavailable, Unreadable, UnsupportedImage
+from signing.errors import (
+    AlreadySealed,
+    CodecUnavailable,
+    Unreadable,
+    UnsuitableMask,
+    UnsupportedImage,
+)
 from signing.reasons import Reason
 from signing.restoration import restore
 from signing.sealing import SealOptions, seal, seal_file
@@ -23,7 +29,7 @@ from tests.signing.images import KINDS, MARKED
 from tests.signing.seals import TRUST, frames_of, seal_it, sealed, stripped, verdict
 from tests.signing.strategies import SIGNER
 from tests.watermark import phantoms
-from watermark.errors import UnknownName, UnsupportedSamples
+from watermark.errors import UnknownName
 
 NAMED_ONLY = ["mammogram", "pet", "nm", "adc"]
 
@@ -126,7 +132,7 @@ def test_a_mask_over_everything_leaves_no_room_and_says_so() -> None:
 
 @pytest.mark.parametrize("shape", [(10, 10), (images.COLUMNS, images.ROWS), (160, 171, 3)])
 def test_a_mask_of_another_shape_is_refused_by_name(shape: tuple[int, ...]) -> None:
-    with pytest.raises(UnsupportedSamples, match=r"mask of .* does not fit a frame of"):
+    with pytest.raises(UnsuitableMask, match=r"mask of .* does not fit frames of"):
         seal_it(images.plain(), protect=np.ones(shape, bool))
 
 

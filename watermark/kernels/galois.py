@@ -12,6 +12,7 @@ from watermark.kernels.compiler import kernel
 
 Field = NDArray[np.int32]
 Symbols = NDArray[np.int16]
+Multiples = NDArray[np.int16]
 
 
 @kernel
@@ -63,22 +64,41 @@ def fill_lagrange(
 
 
 @kernel
+def fill_multiples(row: Symbols, polynomial: int, width: int, multiples: Multiples) -> None:
+    """Fill multiples (width / 4, 16, s): row (s,) times each value of each hexadecimal digit."""
+    high = 1 << (width - 1)
+    mask = (1 << width) - 1
+    for digit in range(width // 4):
+        multiples[digit, 0, :] = 0
+    for s in range(row.shape[0]):
+        value = np.int64(row[s]) & mask
+        for digit in range(width // 4):
+            for bit in range(4):
+                # As a signed 16-bit number, also where no compiler wraps it.
+                multiples[digit, 1 << bit, s] = value - ((value & 0x8000) << 1)
+                value = ((value << 1) ^ polynomial) if value & high else value << 1
+    for digit in range(width // 4):
+        for v in range(3, 16):
+            low = v & -v
+            if low != v:
+                for s in range(row.shape[0]):
+                    multiples[digit, v, s] = multiples[digit, low, s] ^ multiples[digit, v - low, s]
+
+
+@kernel
 def combine_rows(
     matrix: Field,
     rows: Symbols,
     polynomial: int,
     width: int,
-    scratch: NDArray[np.int16],
+    scratch: Multiples,
     out: Symbols,
 ) -> None:
     """out (t, s) = matrix (t, k) times rows (k, s) over GF(2^width).
 
-    scratch (width / 4, 16, s): the multiples of a row by every value of each hexadecimal
-    digit, so that a product is one addition a digit; all of them are added in one pass.
+    scratch (width / 4, 16, s): the multiples of a row, so that a product is one addition a
+    hexadecimal digit of the factor; all of them are added in one pass.
     """
-    digits = width // 4
-    high = 1 << (width - 1)
-    mask = (1 << width) - 1
     out[:, :] = 0
     for i in range(rows.shape[0]):
         filled = 0
@@ -86,25 +106,12 @@ def combine_rows(
             filled |= rows[i, s]
         if filled == 0:
             continue  # the padding of a payload is whole rows of zeros
-        for s in range(rows.shape[1]):
-            value = np.int64(rows[i, s]) & mask
-            for digit in range(digits):
-                scratch[digit, 0, s] = 0
-                for bit in range(4):
-                    # As a signed 16-bit number, also where no compiler wraps it.
-                    scratch[digit, 1 << bit, s] = value - ((value & 0x8000) << 1)
-                    value = ((value << 1) ^ polynomial) if value & high else value << 1
-        for digit in range(digits):
-            for v in range(3, 16):
-                low = v & -v
-                if low != v:
-                    for s in range(rows.shape[1]):
-                        scratch[digit, v, s] = scratch[digit, low, s] ^ scratch[digit, v - low, s]
+        fill_multiples(rows[i], polynomial, width, scratch)
         for t in range(matrix.shape[0]):
             factor = matrix[t, i]
             first, second = factor & 15, (factor >> 4) & 15
             third, fourth = (factor >> 8) & 15, factor >> 12
-            if digits == 2:
+            if width == 8:
                 for s in range(rows.shape[1]):
                     out[t, s] ^= scratch[0, first, s] ^ scratch[1, second, s]
             else:

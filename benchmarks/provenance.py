@@ -1,0 +1,44 @@
+"""Under what a results file was made: machine, versions, commit."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+import numba
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+BOOK = ROOT / "benchmarks" / "results" / "provenance.json"
+
+
+def note(name: str) -> None:
+    """Write down machine, versions and commit for the results file `name`."""
+    book = json.loads(BOOK.read_text(encoding="utf-8")) if BOOK.exists() else {}
+    book[name] = {
+        "machine": processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "numba": numba.__version__,
+        "commit": commit(),
+    }
+    BOOK.write_text(json.dumps(book, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def processor() -> str:
+    """Return the processor's name as the system gives it."""
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.machine()
+
+
+def commit() -> str:
+    """Return the short name of the commit that is checked out."""
+    words = ["git", "rev-parse", "--short=10", "HEAD"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
