@@ -31,6 +31,7 @@ class Code(StrEnum):
     SEAL_VERSION = "seal.version"
     SEAL_DETACHED = "seal.detached"
     SEAL_SEVERAL = "seal.several"
+    SEAL_CONSISTENT = "seal.consistent"
     ENVELOPE_MALFORMED = "envelope.malformed"
     SIGNER_TRUSTED = "signer.trusted"
     STATEMENT_SIGNATURE = "statement.signature"
@@ -79,6 +80,7 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.SEAL_VERSION: (_A, "every envelope is of a version that this reader knows"),
     Code.SEAL_DETACHED: (_I, "the samples carry no mark; the detail is the statement's reason"),
     Code.SEAL_SEVERAL: (_I, "there is more than one statement; all were read"),
+    Code.SEAL_CONSISTENT: (_I, "all agrees with the statement of a key that is not trusted"),
     Code.ENVELOPE_MALFORMED: (_A, "everything in the seal's own elements can be parsed"),
     Code.SIGNER_TRUSTED: (_T, "the signer's key is trusted"),
     Code.STATEMENT_SIGNATURE: (_C, "the statement's signature is its trusted signer's"),

@@ -34,6 +34,12 @@ SEAL_STATION: Final = "seal/station"
 SEAL_RESTORATION: Final = "seal/restoration"
 """Path of the SHA-256 of the restoration element's body."""
 
+SEAL_SYNTAX: Final = "seal/syntax"
+"""Path of the transfer syntax of frames that are digested as codestream."""
+
+SEAL_CONTENT: Final = "seal/content"
+"""Path of the digest of what an object without frames says."""
+
 MAX_ROWS: Final = 2**17
 """Rows of the disclosures, and leaves of a statement."""
 

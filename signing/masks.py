@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signing.errors import UnsupportedImage
-from signing.exports import read_export
+from signing.exports import MAX_FILE_BYTES, read_export
 from watermark.samples import Colour
 
 
@@ -15,7 +15,22 @@ def read_mask(path: Path) -> NDArray[np.bool_]:
 
     Raises UnsupportedImage for a mask with channels, and what `read_export` raises.
     """
+    if path.suffix.lower() == ".npy":
+        return _read_array(path)
     first = read_export(path)[0]
     if first.colour is not Colour.GREY:
         raise UnsupportedImage("a mask has one channel")
     return np.asarray(first.values != 0)
+
+
+def _read_array(path: Path) -> NDArray[np.bool_]:
+    """Return a .npy mask of integers or booleans; no pickle, no more than an export may hold."""
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise UnsupportedImage("a mask is longer than an export may be")
+    try:
+        values = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError, MemoryError):
+        raise UnsupportedImage("not a .npy file of plain numbers") from None
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "biu" or values.ndim != 2:
+        raise UnsupportedImage("a mask has rows and columns of integers or booleans")
+    return np.asarray(values != 0)

@@ -67,7 +67,7 @@ def prove_frames(
     share = 0.0
     for index, candidates in enumerate(frames):
         where = f"frame {index}"
-        proof = prove_frame(candidates, where, trust)
+        proof = prove_frame(candidates, where, trust, exported=single)
         result.proofs.append(proof)
         result.marked += proof.marked
         result.findings += proof.findings
@@ -130,5 +130,6 @@ def read_frames(dataset: Dataset) -> Iterator[list[Samples]]:
         # A sample beyond the bits stored is still read, as the wider number that it is: the mark
         # around it tells that it was changed.
         beyond = frame_reason(frame, geometry) is not None
+        beyond |= geometry.high_bit != geometry.stored - 1
         shape = replace(geometry, stored=geometry.allocated) if beyond else geometry
         yield [to_samples(frame, shape, padding)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import watermark
 from signing import envelope, payload
 from signing.certificate import Certificate, hinted_key_ids
+from signing.digests import recovery_digest
 from signing.errors import Malformed
 from signing.keys import PublicKey
 from signing.payload import Payload
@@ -48,11 +49,14 @@ class FrameProof:
     """Recovery data as carried; its digest is not checked here."""
 
 
-def prove_frame(candidates: Sequence[Samples], where: str, trust: Trust) -> FrameProof:
+def prove_frame(
+    candidates: Sequence[Samples], where: str, trust: Trust, *, exported: bool = False
+) -> FrameProof:
     """Return what the samples of one frame prove by themselves.
 
     candidates: the same picture under the interpretations its container allows, likeliest first
-    (an export may have lost the sign); where: the frame's name in findings. Never raises for
+    (an export may have lost the sign); where: the frame's name in findings; exported: the container
+    does not say how many bits are stored, so the certificate's word is taken. Never raises for
     content.
     """
     found = _read(candidates)
@@ -74,7 +78,7 @@ def prove_frame(candidates: Sequence[Samples], where: str, trust: Trust) -> Fram
     key = next((key for key in keys if envelope.verify(sealed, key.raw)), None)
     if key is None:
         return _broken(where, "its certificate is not signed by the key that it names")
-    return _prove_signed(chosen, reading, parts, key, where)
+    return _prove_signed(chosen, reading, parts, key, (where, exported))
 
 
 def _read(candidates: Sequence[Samples]) -> tuple[Samples, watermark.Reading] | None:
@@ -95,14 +99,21 @@ def _broken(where: str, detail: str) -> FrameProof:
 
 
 def _prove_signed(
-    samples: Samples, reading: watermark.Reading, parts: Payload, key: PublicKey, where: str
+    samples: Samples,
+    reading: watermark.Reading,
+    parts: Payload,
+    key: PublicKey,
+    about: tuple[str, bool],
 ) -> FrameProof:
     """Compare a frame with the certificate in it, whose signature is a trusted key's."""
+    where, exported = about
     try:
         certificate = Certificate.decode(parts.claims)
         description = Description.decode(certificate.description)
     except (Malformed, MalformedDescription):
         return _broken(where, "its certificate is signed, but not in a form that is read")
+    if not _is_signed(parts.recovery, certificate):
+        return _broken(where, "it carries recovery data that its certificate does not sign")
     findings = [
         Finding(Code.SIGNER_TRUSTED, PASS, where),
         Finding(Code.CERTIFICATE_SIGNATURE, PASS, where),
@@ -118,7 +129,7 @@ def _prove_signed(
         recovery=parts.recovery,
     )
     try:
-        received = as_described(samples, description)
+        received = as_described(samples, description, exported=exported)
         tampered = watermark.localise(received, description, parts.seed, reading)
         closing = watermark.closing(received, description)
     except UnsupportedSamples:
@@ -131,6 +142,11 @@ def _prove_signed(
     return replace(
         proof, findings=tuple(findings), boxes=tampered.boxes, fraction=tampered.fraction
     )
+
+
+def _is_signed(recovery: bytes, certificate: Certificate) -> bool:
+    """Tell whether the recovery data carried are those that the certificate names, or none."""
+    return (recovery_digest(recovery) if recovery else None) == certificate.recovery
 
 
 def judge_map(tampered: TamperMap, closed: bool | None, where: str) -> list[Finding]:
@@ -154,12 +170,15 @@ def judge_map(tampered: TamperMap, closed: bool | None, where: str) -> list[Find
     return [*findings, Finding(Code.PIXELS_CLOSING, PASS if closed else FAIL, where, detail)]
 
 
-def as_described(samples: Samples, description: Description) -> Samples:
+def as_described(samples: Samples, description: Description, *, exported: bool = False) -> Samples:
     """Return the samples with the depth, sign and colour that were signed.
 
-    Raises UnsupportedSamples where the values do not fit them.
+    exported: the container tells no depth, so that only the values must fit. Raises
+    UnsupportedSamples where depth, sign or values are others.
     """
     values = samples.values
-    if description.signed and values.dtype.kind == "u":
-        values = values.view(values.dtype.str.replace("u", "i"))
+    if samples.signed != description.signed:
+        raise UnsupportedSamples("the sign is not the described one")
+    if not exported and samples.bits != description.bits:
+        raise UnsupportedSamples("the depth is not the described one")
     return Samples(values, description.bits, description.signed, description.colour)

@@ -13,7 +13,7 @@ from signing import envelope
 from signing.commitments import SEAL_RESTORATION
 from signing.dicom import codecs, original, part10
 from signing.dicom.copies import fork
-from signing.dicom.frames import from_samples, to_samples
+from signing.dicom.frames import can_be_marked, from_samples, to_samples
 from signing.dicom.geometry import Geometry, measure
 from signing.dicom.instances import follow_instance
 from signing.dicom.original import Restoration
@@ -160,6 +160,8 @@ def _restore_frame(frame: NDArray[Any], geometry: Geometry, record: bytes) -> ND
     import watermark
     from watermark.errors import MalformedRecord, UnsupportedSamples
 
+    if not can_be_marked(geometry):
+        raise NotRestorable("the attributes no longer describe samples that bear a mark")
     try:
         restored = watermark.restore(to_samples(frame, geometry, None), record)
     except (MalformedRecord, UnsupportedSamples) as error:

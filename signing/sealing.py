@@ -30,14 +30,15 @@ from signing.dicom.geometry import Geometry, measure
 from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import SALT_SIZE, SEAL_ID_SIZE, Stage
-from signing.errors import AlreadySealed, SelfCheckFailed, UnsuitableMask
+from signing.errors import AlreadySealed, NotRestorable, SelfCheckFailed, UnsuitableMask
 from signing.framedigests import digest_frame, place_of
-from signing.keys import PublicKey, Signer
+from signing.keys import PublicKey, Role, Signer
 from signing.marking import STANDARD, Marking, mark_frame
 from signing.masks import read_mask
 from signing.pixelcheck import bears_marks
 from signing.reasons import Reason
 from signing.restoration import check_restorable, restore_instance
+from signing.sealparts import read_seal
 from signing.tagcheck import frame_digests
 from signing.tagging import SealedFrames, TagOptions, sign_tags
 from signing.trust import Trust
@@ -142,7 +143,7 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
     if any(block.find_blocks(dataset)):
         if not options.reseal:
             raise AlreadySealed("private block")
-        dataset = restore_instance(dataset, None)
+        dataset = restore_instance(dataset, _own_trust(dataset))
     elif bears_marks(dataset):
         raise AlreadySealed("mark in the samples")
     profile = options.profile or STANDARD
@@ -178,6 +179,18 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
         _psnr(gathered, geometry),
         (1 << geometry.stored) - 1 if geometry else 0,
     )
+
+
+def _own_trust(dataset: Dataset) -> Trust:
+    """Return trust in the one signer of an earlier seal, whoever that is.
+
+    What is sealed anew must have been whole under its earlier seal: else sealing would launder a
+    forgery. Raises NotRestorable where there is no statement, or more than one signer.
+    """
+    signers = {statement.public_key for _, statement in read_seal(dataset).statements}
+    if len(signers) != 1:
+        raise NotRestorable("the earlier seal has no statement, or several signers")
+    return Trust.of(PublicKey(signers.pop(), "earlier", Role.ACQUISITION))
 
 
 def _marking(signer: Signer, frames: int, profile: str, options: SealOptions) -> Marking:

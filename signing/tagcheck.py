@@ -12,7 +12,14 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from signing import digests, envelope
-from signing.commitments import SEAL, SEAL_RESTORATION, SEAL_TIME, Commitment, Disclosures
+from signing.commitments import (
+    SEAL,
+    SEAL_RESTORATION,
+    SEAL_SYNTAX,
+    SEAL_TIME,
+    Commitment,
+    Disclosures,
+)
 from signing.dicom import codecs, policy
 from signing.dicom.canonical import Value
 from signing.dicom.policy import Change, Difference, Effect
@@ -24,6 +31,7 @@ from signing.framedigests import digest_frame, place_of
 from signing.keys import PublicKey
 from signing.sealparts import SealParts
 from signing.statement import DigestKind, Statement
+from signing.tagging import seal_values
 from signing.verdict import Aspect, Aspects, AttributeChanges, Box, Code, Finding, Outcome
 
 PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED
@@ -100,7 +108,7 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
         )
         return evidence
     evidence.add(Code.STATEMENT_SIGNATURE, PASS)
-    disclosures = next((d for d in parts.disclosures if d.root == statement.attribute_root), None)
+    disclosures = next((d for d in parts.disclosures if _is_listed(d, statement)), None)
     if disclosures is None and parts.disclosures:
         evidence.add(Code.ATTRIBUTES_ROOT, FAIL, "", "the commitments listed are others")
         disclosures = parts.disclosures[0]
@@ -109,6 +117,7 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
         evidence.add(Code.ATTRIBUTES_ROOT, PASS)
         evidence.master = disclosures.seed
         _check_attributes(dataset, disclosures, evidence)
+        _check_seal_values(dataset, disclosures, evidence)
         _check_restoration(parts, disclosures, evidence)
     else:
         evidence.add(Code.ATTRIBUTES_DISCLOSED, SKIPPED, "", "the disclosures are gone")
@@ -189,6 +198,24 @@ def _aspects(found: Sequence[Difference]) -> Aspects:
         display=word(Code.ATTRIBUTES_DISPLAY, Code.ATTRIBUTES_PIXEL_DESCRIPTION),
         identity=word(Code.ATTRIBUTES_IDENTITY),
     )
+
+
+def _is_listed(disclosures: Disclosures, statement: Statement) -> bool:
+    """Tell whether the commitments listed are those that a statement signs, root and number."""
+    same = disclosures.root == statement.attribute_root
+    return same and len(disclosures.rows) == statement.leaf_count
+
+
+def _check_seal_values(dataset: Dataset, disclosures: Disclosures, evidence: TagEvidence) -> None:
+    """Compare transfer syntax or content with the pseudo leaf that commits to it."""
+    rows = disclosures.by_path()
+    for path, value in seal_values(dataset, evidence.statement.kind):
+        code = Code.PIXELS_MATCH if path == SEAL_SYNTAX else Code.ATTRIBUTES_REST
+        row = rows.get(path)
+        if row is None or not row.disclosed:
+            evidence.add(Code.CHECK_INCOMPLETE, FAIL, path, "it is not committed to, or redacted")
+        elif not row.matches(SEAL, value):
+            evidence.add(code, FAIL, path, "not what was sealed")
 
 
 def _check_restoration(parts: SealParts, disclosures: Disclosures, evidence: TagEvidence) -> None:

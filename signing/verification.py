@@ -13,8 +13,10 @@ from pydicom.dataset import Dataset
 from signing.dicom import part10
 from signing.dicom.problems import Problem, ProblemKind
 from signing.digests import certificate_digest
+from signing.envelope import verify as verify_envelope
 from signing.errors import CodecUnavailable, SigningError, Unreadable
 from signing.exports import is_export, read_export
+from signing.keys import PublicKey, Role
 from signing.pixelcheck import PIXELS_REQUIRED, PixelProof, prove_frames, read_frames
 from signing.sealparts import SealParts, read_seal
 from signing.statement import Statement
@@ -217,13 +219,27 @@ def _judge_untrusted(dataset: Dataset, parts: SealParts, trust: Trust) -> Report
             pixels=report.pixels,
         )
     signer, seal_id = None, ""
-    for _, statement in parts.statements[:1]:
-        signer, seal_id = trust.signer(statement.public_key), statement.seal_id.hex()
-        findings.append(
-            Finding(Code.SIGNER_TRUSTED, FAIL, "", "the statement's key is not trusted")
-        )
+    for place, (_, statement) in enumerate(parts.statements):
+        if signer is None:
+            signer = trust.signer(statement.public_key)
+            seal_id = statement.seal_id.hex()
+        findings += _judge_stranger(dataset, parts, place)
     broken = [f for f in report.findings if f.code is Code.PIXELS_MARK_BROKEN]
     return Report((*findings, *broken), frozenset(), None, Aspects(), seal_id, "", signer)
+
+
+def _judge_stranger(dataset: Dataset, parts: SealParts, place: int) -> list[Finding]:
+    """Return what a statement by a key that is not trusted is worth: whether all agrees with it."""
+    sealed, statement = parts.statements[place]
+    detail = "the statement's key is not trusted"
+    findings = [Finding(Code.SIGNER_TRUSTED, FAIL, "", detail)]
+    if not verify_envelope(sealed, statement.public_key):
+        detail = "a statement is not signed by the key that it names"
+        return [*findings, Finding(Code.ENVELOPE_MALFORMED, FAIL, "", detail)]
+    own = PublicKey(statement.public_key, "stranger", Role.ACQUISITION)
+    held = check_statement(dataset, parts, place, own)
+    agrees = not any(finding.outcome is FAIL for finding in held.findings)
+    return [*findings, Finding(Code.SEAL_CONSISTENT, PASS if agrees else FAIL)]
 
 
 def _judge_samples(

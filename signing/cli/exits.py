@@ -34,6 +34,9 @@ _MISUSE = (
     AlreadySealed,
 )
 
+BLOCK = "private block"
+"""What `AlreadySealed` names where the seal's tags are there."""
+
 _HINTS: dict[type[Exception], str] = {
     AlreadySealed: "--reseal restores it first",
     OutputExists: "choose another, or --force",
@@ -62,6 +65,8 @@ def describe(error: BaseException) -> str:
         return _describe_os(error)
     if isinstance(error, SigningError | UsageProblem) or _is_watermark(error):
         hints = [hint for kind, hint in _HINTS.items() if isinstance(error, kind)]
+        if isinstance(error, AlreadySealed) and error.remains != BLOCK:
+            hints = ["its tags are gone, so that it cannot be restored; scrub takes the mark off"]
         return "; ".join([" ".join(str(error).split()), *hints])
     if isinstance(error, ImportError):
         return f"cannot import {error.name or 'a library'}; 'scanseal doctor' says what is missing"

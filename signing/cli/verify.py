@@ -7,7 +7,9 @@ from typing import Annotated
 
 from typer import Argument, Option
 
+from signing.cli import exits
 from signing.cli.inputs import require, select
+from signing.cli.messages import complain
 from signing.cli.progress import track
 from signing.cli.work import name_skipped
 
@@ -36,7 +38,13 @@ def command(
 
     def answers() -> Iterator[Answer]:
         for path in track(selection.files, "verify"):
-            report = verify_path(path, keys, deep=deep)
+            try:
+                report = verify_path(path, keys, deep=deep)
+            except OSError as error:
+                # One file that cannot be opened must not hide what the others are.
+                complain("verify", str(path), exits.describe(error))
+                codes.append(exits.exit_code(error))
+                continue
             codes.append(exit_code(report.verdict))
             yield Answer(str(path), report)
 

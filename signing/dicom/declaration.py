@@ -20,6 +20,10 @@ DERIVATION: Final = 0x00082111
 TAGS: Final = (CHARACTERISTICS, DERIVATION, EQUIPMENT)
 """Attributes that `declare` adds or extends."""
 
+CLAUSE: Final = "Samples marked by scanseal"
+"""How our clause of the Derivation Description begins."""
+CLAUSE_END: Final = "; "
+
 MANUFACTURER: Final = "scanseal"
 LONGEST_DERIVATION: Final = 1024
 """Characters of an ST value."""
@@ -43,10 +47,10 @@ def declare(dataset: Dataset, declaration: Declaration) -> None:
     _append(dataset, EQUIPMENT, _equipment(declaration))
     if declaration.profile == "detached":
         return
-    text = f"Samples marked by scanseal {declaration.version}, profile {declaration.profile}"
+    text = f"{CLAUSE} {declaration.version}, profile {declaration.profile}"
     with silenced():
         before = dataset.get("DerivationDescription") or ""
-    joined = f"{before}; {text}" if before else text
+    joined = f"{before}{CLAUSE_END}{text}" if before else text
     if len(joined) <= LONGEST_DERIVATION:
         dataset.DerivationDescription = joined
 
@@ -102,7 +106,23 @@ def withdraw(dataset: Dataset) -> bool:
     For instances whose restoration record is gone; else `original.put_back` undoes more exactly.
     """
     found = _drop(dataset, CHARACTERISTICS, _is_ours)
+    found = _drop_text(dataset) or found
     return _drop(dataset, EQUIPMENT, _is_our_equipment) or found
+
+
+def _drop_text(dataset: Dataset) -> bool:
+    """Drop our clause of the Derivation Description, and the attribute when nothing is left."""
+    with silenced():
+        before = str(dataset.get("DerivationDescription") or "")
+    clauses = before.split(CLAUSE_END)
+    kept = [clause for clause in clauses if not clause.startswith(CLAUSE)]
+    if len(kept) == len(clauses):
+        return False
+    if kept:
+        dataset.DerivationDescription = CLAUSE_END.join(kept)
+    else:
+        del dataset.DerivationDescription
+    return True
 
 
 def _drop(dataset: Dataset, tag: int, ours: Callable[[Dataset], bool]) -> bool:

@@ -17,6 +17,8 @@ from pydicom.filewriter import write_dataset
 
 from signing import cbor
 from signing.dicom import block
+from signing.dicom.declaration import TAGS
+from signing.dicom.instances import NEW_UID_TAGS
 from signing.dicom.quiet import silenced
 from signing.dicom.structure import Encoding, walk
 from signing.digests import MAX_FRAMES
@@ -33,6 +35,11 @@ MAX_ENVELOPES: Final = MAX_FRAMES + 64
 
 CHARACTER_SET: Final = 0x00080005
 """Goes along with replaced elements, so that their text can be read; it is not put back."""
+
+
+TOUCHED: Final = frozenset({*TAGS, *NEW_UID_TAGS, CHARACTER_SET})
+"""The only elements that a record may put back or delete: whoever signed it, it can change neither
+samples nor patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,8 @@ def put_back(dataset: Dataset, restoration: Restoration) -> None:
     back. Raises MalformedBlock when the replaced elements cannot be read.
     """
     originals = _decode_elements(restoration.replaced)
+    if not {*originals.keys(), *restoration.added} <= TOUCHED:
+        raise MalformedBlock("it would change elements that sealing does not touch")
     block.remove_blocks(dataset)
     for tag in restoration.added:
         # Another block may have our number by now, after an archive moved ours.
