@@ -52,7 +52,8 @@ def test_no_error_of_ours_is_taken_for_altered() -> None:
 
 def test_descriptions_say_what_to_do() -> None:
     assert "--force" in describe(errors.OutputExists("a.dcm"))
-    assert "--reseal" in describe(errors.AlreadySealed("an envelope"))
+    assert "--reseal" in describe(errors.AlreadySealed("private block"))
+    assert "scrub" in describe(errors.AlreadySealed("mark in the samples"))
     assert describe(FileNotFoundError(2, "No such file", "a")) == "a: no such file"
 
 
