@@ -8,12 +8,22 @@ inflates without a bound and recurses without one: a file with a problem is not 
 
 import struct
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from signing.dicom.problems import Problem, ProblemKind
 from signing.dicom.stored import Run
-from signing.dicom.structure import MAX_DEPTH, MAX_ELEMENTS, Encoding, Span, Walk, walk
+from signing.dicom.structure import (
+    LONG_VRS,
+    MAX_DEPTH,
+    MAX_ELEMENTS,
+    SHORT_VRS,
+    Encoding,
+    Span,
+    Walk,
+    walk,
+)
 
 __all__ = [
     "MAX_DEPTH",
@@ -79,6 +89,10 @@ class Structure:
     """In the order found; at most `problems.MAX_PROBLEMS`."""
     pixels: Span | None = None
     """The pixel data, where they are in the file itself: it is not deflated."""
+    meta: Mapping[int, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
+    """Offset and length of the value of each tag of the file meta."""
+    roots: Mapping[int, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
+    """As `structure.Walk.roots`; offsets are those in the inflated data set if it is deflated."""
 
 
 def examine(data: Run) -> Structure:
@@ -107,18 +121,25 @@ def _examine_file(data: Run, start: int) -> Structure:
     noted: list[Problem] = []
     if preamble.startswith(EXECUTABLE_STARTS):
         noted.append(Problem(ProblemKind.PREAMBLE, "preamble", "begins as a program does"))
-    syntax, end, meta_problems = _read_meta(data, start)
+    meta: dict[int, tuple[int, int]] = {}
+    syntax, end, meta_problems = _read_meta(data, start, meta)
     noted.extend(meta_problems)
     if not syntax:
         noted.append(Problem(ProblemKind.MALFORMED, "(0002,0010)", "no transfer syntax"))
         return Structure(True, True, "", 0, tuple(noted))
     walked = _walk_data_set(data, end, syntax)
     problems = (*noted, *walked.problems)
-    return Structure(True, True, syntax, walked.elements, problems, walked.pixels)
+    elements, pixels, roots = walked.elements, walked.pixels, walked.roots
+    return Structure(True, True, syntax, elements, problems, pixels, meta, roots)
 
 
-def _read_meta(data: Run, start: int) -> tuple[str, int, list[Problem]]:
-    """Return transfer syntax, offset of the data set and problems of group 0002."""
+def _read_meta(
+    data: Run, start: int, found: dict[int, tuple[int, int]]
+) -> tuple[str, int, list[Problem]]:
+    """Return transfer syntax, offset of the data set and problems of group 0002.
+
+    found: takes offset and length of each value.
+    """
     problems: list[Problem] = []
     syntax, last, pos, declared = "", -1, start, -1
     for _ in range(MAX_META_ELEMENTS):
@@ -127,8 +148,10 @@ def _read_meta(data: Run, start: int) -> tuple[str, int, list[Problem]]:
         element = int.from_bytes(data[pos + 2 : pos + 4], "little")
         value, after = _meta_value(data, pos)
         if after < 0:
-            problems.append(Problem(ProblemKind.MALFORMED, f"(0002,{element:04x})", "cut off"))
+            reason = "cut off, or of no value representation"
+            problems.append(Problem(ProblemKind.MALFORMED, f"(0002,{element:04x})", reason))
             return "", pos, problems
+        found[0x00020000 | element] = after - len(value), len(value)
         if element <= last:
             kind = ProblemKind.DUPLICATE if element == last else ProblemKind.ORDER
             problems.append(Problem(kind, f"(0002,{element:04x})", "file meta not ascending"))
@@ -144,12 +167,17 @@ def _read_meta(data: Run, start: int) -> tuple[str, int, list[Problem]]:
 
 
 def _meta_value(data: Run, pos: int) -> tuple[bytes, int]:
-    """Return value and end of the explicit little endian element at `pos`; end -1 if it is cut."""
+    """Return value and end of the explicit little endian element at `pos`.
+
+    End -1 if it is cut, its VR is none, or its reserved bytes are not zero (PS3.5 7.1.2).
+    """
     vr = data[pos + 4 : pos + 6]
-    if vr in (b"OB", b"UN", b"UT", b"OW", b"SQ"):
+    if vr in LONG_VRS and data[pos + 6 : pos + 8] == b"\0\0":
         begin, length = pos + 12, int.from_bytes(data[pos + 8 : pos + 12], "little")
-    else:
+    elif vr in SHORT_VRS:
         begin, length = pos + 8, int.from_bytes(data[pos + 6 : pos + 8], "little")
+    else:
+        return b"", -1
     end = begin + length
     return (data[begin:end], end) if end <= len(data) else (b"", -1)
 
@@ -162,7 +190,9 @@ def _examine_bare(data: Run) -> Structure:
     walked = _walk_data_set(data, 0, syntax)
     if walked.elements < 2:
         return Structure(False, False, "", 0, ())
-    return Structure(True, False, syntax, walked.elements, walked.problems, walked.pixels)
+    return Structure(
+        True, False, syntax, walked.elements, walked.problems, walked.pixels, roots=walked.roots
+    )
 
 
 def _guess_syntax(data: Run) -> str:
@@ -191,7 +221,7 @@ def _walk_data_set(data: Run, start: int, syntax: str) -> Walk:
         return Walk(0, (problem,))
     walked = walk(inflated, 0, encoding)
     extra = () if problem is None else (problem,)
-    return Walk(walked.elements, walked.problems + extra)
+    return Walk(walked.elements, walked.problems + extra, roots=walked.roots)
 
 
 def inflate(data: Run, start: int) -> tuple[bytes, Problem | None]:

@@ -19,6 +19,7 @@ from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 
 from signing.dicom import stored
+from signing.dicom.agreement import agrees
 from signing.dicom.limits import (
     DEFLATED,
     EXPLICIT_BIG,
@@ -65,7 +66,7 @@ def read(path: Path) -> Instance:
     Raises Unreadable when it is no DICOM file, too long, or cannot be parsed, OSError when it
     cannot be opened.
     """
-    with path.open("rb") as file:
+    with open(path, "rb", opener=_open_now) as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable("structure.malformed", "not a regular file")
@@ -76,11 +77,16 @@ def read(path: Path) -> Instance:
         return _parse_file(OpenFile(os.dup(file.fileno())))
 
 
+def _open_now(path: str, flags: int) -> int:
+    """Open a file; a pipe that has no writer, too, at once. It makes no difference for files."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def parse(data: bytes) -> Instance:
     """Return the instance that the bytes of a whole file hold. Raises Unreadable."""
     structure = examine(data)
     _refuse_fatal(structure)
-    return _describe(_parse_checked(FileBytes(data), not structure.has_meta), structure)
+    return _describe(_parse_checked(FileBytes(data), structure), structure)
 
 
 def _parse_file(file: OpenFile) -> Instance:
@@ -93,7 +99,7 @@ def _parse_file(file: OpenFile) -> Instance:
     if span is not None and not _can_stay(span):
         span = None
     reader = Reader(file, (span.begin, span.length) if span else None)
-    dataset = _parse_checked(reader, not structure.has_meta)
+    dataset = _parse_checked(reader, structure)
     if span is not None:
         _put_stored(dataset, file, span)
     return _describe(dataset, structure)
@@ -133,11 +139,14 @@ def _put_stored(dataset: Dataset, file: OpenFile, span: Span) -> None:
     dataset[span.tag] = element
 
 
-def _parse_checked(file: FileBytes | Reader, bare: bool) -> Dataset:
-    """Return pydicom's reading of a file that passed the structure check."""
+def _parse_checked(file: FileBytes | Reader, structure: Structure) -> Dataset:
+    """Return pydicom's reading of a file that passed the structure check, if it agrees with it."""
     try:
         with silenced():
-            return pydicom.dcmread(file, force=bare)
+            dataset = pydicom.dcmread(file, force=not structure.has_meta)
+        if not agrees(dataset, structure):
+            raise Unreadable("structure.malformed", "two parsers read different data sets")
+        return dataset
     except Unreadable:
         raise
     except RecursionError:

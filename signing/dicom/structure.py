@@ -5,12 +5,14 @@ Values are skipped, not read; sequences, also those of undefined length and thos
 sequences crash other readers.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from struct import Struct
 from typing import Final
 
 from pydicom._dicom_dict import DicomDictionary
+from pydicom.datadict import dictionary_VR
 
 from signing.dicom.problems import MAX_PROBLEMS, Problem, ProblemKind
 from signing.dicom.stored import Run
@@ -71,6 +73,9 @@ class Walk:
     problems: tuple[Problem, ...]
     pixels: Span | None = None
     """The only pixel data of the data set."""
+    roots: Mapping[int, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
+    """Offset and stored length of the value of each tag of the top level, the last one's if a tag
+    is there twice."""
 
 
 class _Level:
@@ -96,12 +101,25 @@ def sequence_tags() -> frozenset[int]:
     return frozenset(tag for tag, row in DicomDictionary.items() if row[0] == "SQ")
 
 
+def _begins_explicit(head: bytes) -> bool:
+    """Return whether parsers that guess take the element with these first 6 bytes for explicit."""
+    return len(head) == 6 and all(0x41 <= letter <= 0x5A for letter in head[4:])
+
+
+def _is_unnested(tag: int) -> bool:
+    """Return whether the standard has `tag` with another VR than SQ."""
+    try:
+        return dictionary_VR(tag) != "SQ"
+    except KeyError:
+        return False
+
+
 def walk(data: Run, start: int, encoding: Encoding) -> Walk:
     """Walk the data set that runs from `start` to the end of `data`. Never raises for any bytes."""
     walker = _Walker(data, start, encoding)
     walker.run()
     pixels = walker.pixels if walker.pixel_data == 1 else None
-    return Walk(walker.elements, tuple(walker.problems), pixels)
+    return Walk(walker.elements, tuple(walker.problems), pixels, walker.roots)
 
 
 class _Walker:
@@ -122,6 +140,7 @@ class _Walker:
         self.elements = 0
         self.pixel_data = 0
         self.pixels: Span | None = None
+        self.roots: dict[int, tuple[int, int]] = {}
 
     def run(self) -> None:
         """Walk until the end or the first thing that cannot be walked over."""
@@ -154,6 +173,8 @@ class _Walker:
         if length != UNDEFINED and begin + length > limit:
             return self._lost(level, "longer than what holds it")
         level.last = tag
+        if len(self.stack) == 1:
+            self.roots[tag] = begin, length
         return self._value(level, tag, vr, begin, length)
 
     def _header(self, level: _Level, pos: int, limit: int) -> tuple[bytes, int, int]:
@@ -174,29 +195,26 @@ class _Walker:
             self._count_pixel_data(tag, length)
             name = vr.decode("ascii", "replace")
             self.pixels = Span(tag, name, begin, length, length == UNDEFINED)
-        nested = vr in (b"SQ", b"UN", b"")
         if length == UNDEFINED:
-            if tag == PIXEL_DATA and vr != b"SQ":
-                return self._open(_FRAGMENTS, -1, tag, level.explicit)
-            if nested:
-                # UN of undefined length holds implicit little endian whatever the file's syntax
-                # (PS3.5 6.2.2, note 7): in a big endian file that cannot be walked with one state.
-                if vr == b"UN" and self.encoding.big_endian:
-                    return self._stop(ProblemKind.MALFORMED, "UN sequence in big endian")
-                return self._open(_SEQUENCE, -1, tag, vr == b"SQ")
-            return self._stop(ProblemKind.MALFORMED, "undefined length")
-        if nested and length and self._is_sequence(tag, vr):
+            return self._undefined(level, tag, vr)
+        if length and (vr == b"SQ" or (vr in (b"UN", b"") and tag in self.sequences)):
+            if vr == b"UN" and self.encoding.big_endian:
+                return self._stop(ProblemKind.MALFORMED, "UN sequence in big endian")
             return self._open(_SEQUENCE, begin + length, tag, vr == b"SQ")
         self.pos = begin + length
         return True
 
-    def _is_sequence(self, tag: int, vr: bytes) -> bool:
-        """Return whether a value of defined length is a sequence to every reader."""
-        if vr == b"SQ":
-            return True
+    def _undefined(self, level: _Level, tag: int, vr: bytes) -> bool:
+        """Open the value of undefined length at the present offset, if every reader would."""
+        if tag == PIXEL_DATA and vr not in (b"SQ", b"UN"):
+            return self._open(_FRAGMENTS, -1, tag, level.explicit)
+        if vr != b"SQ" and (vr not in (b"UN", b"") or _is_unnested(tag)):
+            return self._stop(ProblemKind.MALFORMED, "undefined length")
+        # UN of undefined length holds implicit little endian whatever the file's syntax
+        # (PS3.5 6.2.2, note 7): in a big endian file that cannot be walked with one state.
         if vr == b"UN" and self.encoding.big_endian:
-            return False  # bytes in an order of their own: opaque
-        return tag in self.sequences
+            return self._stop(ProblemKind.MALFORMED, "UN sequence in big endian")
+        return self._open(_SEQUENCE, -1, tag, vr == b"SQ")
 
     def _open(self, kind: int, end: int, tag: int, explicit: bool) -> bool:
         """Enter a sequence or a run of fragments."""
@@ -217,6 +235,15 @@ class _Walker:
             return self._close(level, pos, 1)
         if tag != ITEM:
             return self._stop(ProblemKind.MALFORMED, "no item where one must be")
+        return self._enter(level, length, limit)
+
+    def _enter(self, level: _Level, length: int, limit: int) -> bool:
+        """Open the item whose header is at the present offset."""
+        pos = self.pos
+        # A sequence hidden in UN is implicit, but pydicom guesses by each item's first element.
+        hidden = self.stack[-2].explicit and not level.explicit
+        if hidden and length and _begins_explicit(self.data[pos + 8 : pos + 14]):
+            return self._stop(ProblemKind.MALFORMED, "UN sequence that may be explicit")
         level.items += 1
         self.pos = pos + 8
         if length == UNDEFINED:
