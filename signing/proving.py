@@ -114,13 +114,12 @@ def _prove_signed(
         return _broken(where, "its certificate is signed, but not in a form that is read")
     if not _is_signed(parts.recovery, certificate):
         return _broken(where, "it carries recovery data that its certificate does not sign")
-    findings = [
-        Finding(Code.SIGNER_TRUSTED, PASS, where),
-        Finding(Code.CERTIFICATE_SIGNATURE, PASS, where),
-    ]
     proof = FrameProof(
         True,
-        tuple(findings),
+        (
+            Finding(Code.SIGNER_TRUSTED, PASS, where),
+            Finding(Code.CERTIFICATE_SIGNATURE, PASS, where),
+        ),
         description,
         certificate.frames,
         key,
@@ -131,17 +130,24 @@ def _prove_signed(
     try:
         received = as_described(samples, description, exported=exported)
         tampered = watermark.localise(received, description, parts.seed, reading)
-        closing = watermark.closing(received, description)
     except UnsupportedSamples:
         detail = "size, depth or sign are not the sealed ones"
         misfit = Finding(Code.PIXELS_GEOMETRY, FAIL, where, detail)
-        return replace(proof, findings=(*findings, misfit), fraction=1.0)
-    message = payload.closing_message(description.seal_id, description.frame, closing.digest)
-    closed = envelope.verify_message(message, closing.signature, key.raw)
-    findings += judge_map(tampered, closed and closing.intact, where)
+        return replace(proof, findings=(*proof.findings, misfit), fraction=1.0)
+    found = judge_map(tampered, _is_closed(received, description, key), where)
     return replace(
-        proof, findings=tuple(findings), boxes=tampered.boxes, fraction=tampered.fraction
+        proof,
+        findings=(*proof.findings, *found),
+        boxes=tampered.boxes,
+        fraction=tampered.fraction,
     )
+
+
+def _is_closed(received: Samples, description: Description, key: PublicKey) -> bool:
+    """Tell whether the closing tile holds the key's signature over the samples as they are."""
+    closing = watermark.closing(received, description)
+    message = payload.closing_message(description.seal_id, description.frame, closing.digest)
+    return closing.intact and envelope.verify_message(message, closing.signature, key.raw)
 
 
 def _is_signed(recovery: bytes, certificate: Certificate) -> bool:

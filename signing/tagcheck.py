@@ -30,8 +30,8 @@ from signing.errors import CodecUnavailable
 from signing.framedigests import digest_frame, place_of
 from signing.keys import PublicKey
 from signing.sealparts import SealParts
+from signing.sealvalues import seal_values
 from signing.statement import DigestKind, Statement
-from signing.tagging import seal_values
 from signing.verdict import Aspect, Aspects, AttributeChanges, Box, Code, Finding, Outcome
 
 PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED

@@ -11,24 +11,21 @@ from pydicom.dataset import Dataset
 from signing import digests, envelope
 from signing.commitments import (
     SEAL,
-    SEAL_CONTENT,
     SEAL_RESTORATION,
-    SEAL_SYNTAX,
     SEAL_TIME,
     Disclosures,
     commit,
 )
-from signing.dicom import block, declaration, original, part10, policy
+from signing.dicom import block, declaration, original, policy
 from signing.dicom.block import SealBlock
-from signing.dicom.content import digest_content
 from signing.dicom.declaration import Declaration
 from signing.dicom.frames import DETACHED
 from signing.dicom.instances import NEW_UID_TAGS, give_new_uid
-from signing.dicom.limits import EXPLICIT_BIG, NATIVE_SYNTAXES
 from signing.dicom.original import Restoration
 from signing.envelope import Kind
 from signing.marking import Marking
 from signing.reasons import Reason
+from signing.sealvalues import seal_values
 from signing.statement import DigestKind, Statement
 
 
@@ -118,22 +115,6 @@ def sign_tags(
     statement = envelope.sign(Kind.STATEMENT, claims, marking.signer)
     envelopes = original.encode_envelopes([statement, *gathered.certificates])
     block.write_block(result, SealBlock(envelopes, disclosures.encoded, body or None))
-
-
-def seal_values(dataset: Dataset, kind: DigestKind) -> list[tuple[str, bytes]]:
-    """Return path and value of the pseudo leaves that depend on what the frame digests are of.
-
-    A codestream means nothing without its transfer syntax, and an object without frames is what
-    its attributes say. Raises Unreadable.
-    """
-    if kind is DigestKind.CODESTREAM:
-        syntax = part10.transfer_syntax(dataset)
-        # The native syntaxes hold the same bytes; big endian does not.
-        native = syntax in NATIVE_SYNTAXES and syntax != EXPLICIT_BIG
-        return [(SEAL_SYNTAX, b"native" if native else syntax.encode("ascii", "replace"))]
-    if kind is DigestKind.NONE:
-        return [(SEAL_CONTENT, digest_content(dataset))]
-    return []
 
 
 def software_version() -> str:
