@@ -114,19 +114,11 @@ def _prove_signed(
         return _broken(where, "its certificate is signed, but not in a form that is read")
     if not _is_signed(parts.recovery, certificate):
         return _broken(where, "it carries recovery data that its certificate does not sign")
-    proof = FrameProof(
-        True,
-        (
-            Finding(Code.SIGNER_TRUSTED, PASS, where),
-            Finding(Code.CERTIFICATE_SIGNATURE, PASS, where),
-        ),
-        description,
-        certificate.frames,
-        key,
-        key.key_id,
-        certificate=parts.certificate_envelope,
-        recovery=parts.recovery,
+    signed = tuple(
+        Finding(code, PASS, where) for code in (Code.SIGNER_TRUSTED, Code.CERTIFICATE_SIGNATURE)
     )
+    proof = FrameProof(True, signed, description, certificate.frames, key, key.key_id)
+    proof = replace(proof, certificate=parts.certificate_envelope, recovery=parts.recovery)
     try:
         received = as_described(samples, description, exported=exported)
         tampered = watermark.localise(received, description, parts.seed, reading)
