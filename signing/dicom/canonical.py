@@ -6,6 +6,7 @@ and trimmed text and for re-formatted numbers. Rules and examples: docs/spec/att
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from pydicom.sequence import Sequence
 from signing.commitments import ABSENT, tag_path
 from signing.dicom import decimals
 from signing.dicom.quiet import silenced
+from signing.dicom.table import GEOMETRY_TAGS
 from signing.errors import Unreadable
 
 MAX_DEPTH: Final = 64
@@ -89,6 +91,11 @@ def _read_raw(dataset: Dataset, tag: int) -> Value:
     """Return a value that is not of its VR as the bytes it stands in, trimmed."""
     with silenced():
         value = dataset.get_item(tag).value
+    if value is None:
+        return NOTHING
+    numbers = [item for item in _items(value) if isinstance(item, int)]
+    if numbers and len(numbers) == len(_items(value)):  # wider than the VR of the dictionary
+        return Value(RAW, "\\".join(map(str, numbers)).encode())
     if not isinstance(value, bytes):
         raise Unreadable("structure.malformed", "value is not of its VR", _show(tag))
     trimmed = value.strip(b" \0")
@@ -117,7 +124,8 @@ def _read(dataset: Dataset, element: DataElement, vr: str, depth: int) -> Iterat
     elif vr in _BYTES:
         yield _read_bytes(dataset, element, vr)
     elif vr == "DS":
-        yield from _read_decimals(value)
+        geometric = element.tag in GEOMETRY_TAGS
+        yield from _read_decimals(value, decimals.SMALLEST if geometric else decimals.EVERYTHING)
     else:
         reader = _READERS.get(vr, _read_text)
         yield reader(_items(value), vr)
@@ -130,14 +138,14 @@ def _items(value: object) -> list[object]:
     return list(value) if isinstance(value, MultiValue | list | tuple) else [value]
 
 
-def _read_decimals(value: object) -> Iterator[bytes]:
-    """Yield the readings of a decimal string attribute."""
+def _read_decimals(value: object, smallest: Decimal) -> Iterator[bytes]:
+    """Yield the readings of a decimal string attribute; nearer to zero than `smallest` is zero."""
     parts: list[tuple[str, ...]] = []
     for item in _items(value):
         text = "" if item is None else str(item).strip(" \0")
         number = decimals.read_decimal(text)
         # What is no number stays text: equal to itself and to nothing else.
-        parts.append((text,) if number is None else decimals.readings(number))
+        parts.append((text,) if number is None else decimals.readings(number, smallest))
     if not any(part != ("",) for part in parts):
         yield b""
         return
@@ -146,11 +154,16 @@ def _read_decimals(value: object) -> Iterator[bytes]:
 
 
 def _read_integers(items: list[object], vr: str) -> bytes:
-    """Return binary integers as decimal text; US as the 16-bit pattern."""
+    """Return binary integers as decimal text; US as the 16-bit pattern, which it must fit."""
     whole = [item for item in items if isinstance(item, int)]
-    if len(whole) != len(items):
+    if len(whole) != len(items) or (vr == "US" and not _fit_words(whole)):
         raise ValueError
     return "\\".join(str(item & 0xFFFF if vr == "US" else item) for item in whole).encode()
+
+
+def _fit_words(items: list[int]) -> bool:
+    """Return whether all are numbers of 16 bits, signed or not."""
+    return all(-0x8000 <= item <= 0xFFFF for item in items)
 
 
 def _read_integer_strings(items: list[object], _vr: str) -> bytes:
@@ -213,7 +226,7 @@ def _read_bytes(dataset: Dataset, element: DataElement, vr: str) -> bytes:
     else:
         words = [item for item in _items(value) if isinstance(item, int)]
         data = b"".join((word & 0xFFFF).to_bytes(2, "little") for word in words)
-        if len(words) != len(_items(value)) or vr not in ("OW", "OB"):
+        if len(words) != len(_items(value)) or vr not in ("OW", "OB") or not _fit_words(words):
             raise ValueError
     return data + b"\0" * (len(data) % 2)
 

@@ -15,7 +15,10 @@ DIGITS: Final = 7
 """Significant digits of a decimal string that count."""
 
 SMALLEST: Final = Decimal("1e-9")
-"""A decimal string nearer to zero than this is zero."""
+"""A decimal string of geometry nearer to zero than this is zero: cosines are computed."""
+
+EVERYTHING: Final = Decimal(0)
+"""The same for all other decimal strings: no slope or quantity is too small to count."""
 
 NEAR_TIE: Final = Decimal("1e-12")
 """How far from a tie, relative to the value, a reader tries both neighbours."""
@@ -43,12 +46,13 @@ def read_decimal(text: str) -> Decimal | None:
     return value if value.is_finite() and abs(value.adjusted()) < 1000 else None
 
 
-def spell_decimal(value: Decimal) -> str:
+def spell_decimal(value: Decimal, smallest: Decimal = SMALLEST) -> str:
     """Return the canonical text of a decimal string's value: mantissa, E, exponent; '0' for zero.
 
     Rounded half to even to `DIGITS` significant digits; the mantissa has no trailing zero.
+    smallest: what is nearer to zero is zero.
     """
-    return _spell(_HALF_EVEN.plus(value)) if abs(value) >= SMALLEST else "0"
+    return _spell(_HALF_EVEN.plus(value)) if abs(value) >= smallest else "0"
 
 
 def _spell(value: Decimal) -> str:
@@ -62,10 +66,13 @@ def _spell(value: Decimal) -> str:
     return f"{'-' if sign else ''}{mantissa}E{exponent}"
 
 
-def readings(value: Decimal) -> tuple[str, ...]:
-    """Return the texts that a reader tries: the canonical one, and its neighbour near a tie."""
-    first = spell_decimal(value)
-    if abs(value) < SMALLEST:
+def readings(value: Decimal, smallest: Decimal = SMALLEST) -> tuple[str, ...]:
+    """Return the texts that a reader tries: the canonical one, and its neighbour near a tie.
+
+    smallest: as in `spell_decimal`.
+    """
+    first = spell_decimal(value, smallest)
+    if not value or abs(value) < smallest:
         return (first,)
     below = _DOWN.plus(value)
     unit = Decimal(1).scaleb(below.adjusted() - DIGITS + 1)

@@ -16,6 +16,7 @@ from pydicom.sequence import Sequence
 
 from signing.commitments import tag_path
 from signing.dicom.canonical import NOTHING, Value, encode_item, read_alternatives, read_value
+from signing.dicom.part10 import transfer_syntax
 from signing.dicom.quiet import silenced
 from signing.dicom.table import (
     CLASS_TAGS,
@@ -30,6 +31,12 @@ from signing.errors import Unreadable
 PHOTOMETRIC: Final = 0x00280004
 FRAME_COUNT: Final = 0x00280008
 SLICE_LOCATION: Final = 0x00201041
+
+REVERSIBLE: Final = frozenset(
+    f"1.2.840.10008.1.2.4.{number}" for number in (90, 91, 92, 93, 201, 202, 203)
+)
+"""Transfer syntaxes whose decoders undo the transform of YBR_RCT: JPEG 2000 and HTJ2K (PS3.5
+8.2.4 and 8.2.14)."""
 
 GROUPS: Final = "groups"
 """Type of the leaf that says which groups of a repeating family are there."""
@@ -105,7 +112,7 @@ def alternatives(dataset: Dataset, path: str) -> Iterator[Value]:
         listed = "\\".join(f"{group:04X}" for group in groups).encode()
         yield Value(GROUPS, listed) if listed else NOTHING
     elif tag in (PHOTOMETRIC, FRAME_COUNT):
-        yield _normal(tag, read_value(dataset, tag))
+        yield _normal(dataset, tag, read_value(dataset, tag))
     else:
         yield from read_alternatives(dataset, tag)
 
@@ -166,10 +173,12 @@ def _effect(path: str, kind: AttributeClass, change: Change, now: Value) -> Effe
     return Effect.AMENDABLE if kind in AMENDABLE else Effect.ALTERED
 
 
-def _normal(tag: int, value: Value) -> Value:
+def _normal(dataset: Dataset, tag: int, value: Value) -> Value:
     """Return a value without what goes with the transfer syntax or a default."""
     if tag == PHOTOMETRIC and value.data == b"YBR_RCT":
-        return Value(value.type, b"RGB")
+        # Elsewhere nothing undoes the transform, and viewers show other colours.
+        transformed = transfer_syntax(dataset) in REVERSIBLE
+        return Value(value.type, b"RGB") if transformed else value
     return NOTHING if tag == FRAME_COUNT and value.data == b"1" else value
 
 

@@ -93,10 +93,11 @@ CURVE_ELEMENTS: Final = (0x0005, 0x0010, 0x0020, 0x0030, 0x0103, 0x0110, 0x0112,
 """Elements of each retired curve group 50xx that are committed."""
 
 REPEATING: Final = {0x6000: OVERLAY_ELEMENTS, 0x5000: CURVE_ELEMENTS}
-"""First group of each repeating family; sixteen even groups follow (PS3.5 7.6)."""
+"""First group of each repeating family; all its even groups count, also those beyond the sixteen
+of PS3.5 7.6, which viewers draw as well."""
 
-REPEATS: Final = 16
-"""Groups of a repeating family: 6000 to 601E."""
+REPEATS: Final = 128
+"""Groups of a repeating family: 6000 to 60FE."""
 
 FUNCTIONAL_GROUPS: Final = (0x52009229, 0x52009230)
 """Shared and per-frame functional groups of enhanced objects."""

@@ -68,6 +68,20 @@ def test_signs_of_sixteen_bits_are_those_of_pixel_representation() -> None:
     assert value(0x00280120, "SS", -2000) == value(0x00280120, "US", 63536)
 
 
+@pytest.mark.parametrize("wide", [0x10000 + 63536, -2000 - 0x10000, 1 << 31])
+def test_a_number_wider_than_sixteen_bits_is_no_number_of_sixteen(wide: int) -> None:
+    vr = "UL" if wide > 0 else "SL"
+    assert value(0x00280120, vr, wide) == Value("raw", str(wide).encode())
+    assert value(0x00280120, vr, wide) != value(0x00280120, "SS", -2000)
+    assert value(0x00281101, "UL", [256, wide & 0xFFFFFFFF, 16]).type == "raw"
+
+
+def test_words_wider_than_sixteen_bits_are_not_cut() -> None:
+    narrow = value(0x00281201, "US", [1, 2])
+    assert value(0x00281201, "UL", [0x10001, 2]) not in (narrow, NOTHING)
+    assert value(0x00281201, "UL", [1, 2]) == narrow
+
+
 @pytest.mark.parametrize(("tag", "text"), [(0x00181164, "abc"), (0x00200013, "1A")])
 def test_a_number_that_is_none_is_equal_to_itself_only(tag: int, text: str) -> None:
     dataset = phantom(Format())

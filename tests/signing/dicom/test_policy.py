@@ -6,6 +6,7 @@ import pytest
 from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
+from pydicom.uid import UID
 
 from signing.commitments import Leaf, tag_path
 from signing.dicom import part10, policy
@@ -124,6 +125,57 @@ def test_a_new_overlay_is_a_change_of_display() -> None:
     assert {d.attribute_class for d in found} == {AttributeClass.DISPLAY}
     back = policy.compare(policy.select(after), before)
     assert {difference.change for difference in back} == {Change.REMOVED}
+
+
+@pytest.mark.parametrize("first", sorted(REPEATING))
+def test_every_even_group_of_a_family_is_committed(first: int) -> None:
+    before = phantom(Format())
+    sealed = policy.select(before)
+    for group in range(first, first + 0x100, 2):
+        after = deepcopy(before)
+        after.add_new(group << 16 | 0x3000, "OW", bytes(236))
+        found = policy.compare(sealed, after)
+        assert [d.path for d in found] == [f"{first:04X}0000", f"{group:04X}3000"]
+        assert {d.attribute_class for d in found} == {AttributeClass.DISPLAY}
+    assert policy.classify(f"{first + 0x100:04X}3000") is None
+
+
+@pytest.mark.parametrize(
+    ("syntax", "same"),
+    [
+        ("1.2.840.10008.1.2.4.90", True),
+        ("1.2.840.10008.1.2.4.201", True),
+        ("1.2.840.10008.1.2.1", False),
+        ("1.2.840.10008.1.2.4.80", False),
+        ("1.2.840.10008.1.2.5", False),
+    ],
+)
+def test_rct_is_rgb_only_where_the_codec_undoes_it(syntax: str, same: bool) -> None:
+    before = part10.read(shipped("examples_jpeg2k.dcm")).dataset
+    before.PhotometricInterpretation = "RGB"
+    after = deepcopy(before)
+    after.PhotometricInterpretation = "YBR_RCT"
+    after.file_meta.TransferSyntaxUID = UID(syntax)
+    found = policy.compare(policy.select(before), after)
+    assert [d.effect for d in found] == ([] if same else [Effect.ALTERED])
+
+
+@pytest.mark.parametrize("slope", ["1E-12", "-9E-10", "0"])
+def test_no_slope_is_too_small_to_count(slope: str) -> None:
+    before = phantom(Format())
+    before.RescaleSlope, before.RescaleIntercept = "9E-10", "0"
+    after = deepcopy(before)
+    after.RescaleSlope = slope
+    found = policy.compare(policy.select(before), after)
+    assert [(d.keyword, d.effect) for d in found] == [("RescaleSlope", Effect.ALTERED)]
+
+
+def test_a_cosine_next_to_zero_is_zero() -> None:
+    before = phantom(Format())
+    before.ImageOrientationPatient = ["1", "0", "0", "0", "1", "0"]
+    after = deepcopy(before)
+    after.ImageOrientationPatient = ["1", "-1.2E-10", "0", "0", "1", "-0"]
+    assert policy.compare(policy.select(before), after) == ()
 
 
 def enhanced() -> Dataset:
