@@ -1,8 +1,8 @@
 """Samples that left DICOM: .npy, .png and .tif files, read without trusting them.
 
 An export does not say whether its integers were signed, nor how a tool that knows no negative
-numbers wrote them: `read_export` gives every interpretation, and the mark in the samples tells
-which is right.
+numbers wrote them: `read_export` gives every interpretation that the samples leave open, and the
+mark in them tells which is right.
 """
 
 import math
@@ -26,8 +26,9 @@ SUFFIXES: Final = (".npy", ".png", ".tif", ".tiff")
 MAX_FILE_BYTES: Final = 1 << 29
 """Longest export that is read, bytes."""
 
-MAX_PIXELS: Final = 1 << 27
-"""Most pixels of an export, whatever its header claims."""
+MAX_PIXELS: Final = 1 << 25
+"""Most pixels of an export, whatever its header claims: the largest mammogram, 4096x3328, twice
+and more. A PNG of 65 kB can hold 8192x8192."""
 
 MAX_NPY_HEADER: Final = 10_000
 """Longest header of a .npy file that is evaluated, characters."""
@@ -43,8 +44,10 @@ def is_export(path: Path) -> bool:
 def read_export(path: Path) -> list[Samples]:
     """Return every interpretation of the file at `path`, the likeliest first.
 
-    Unsigned as it stands; two's complement; offset binary. Colour: RGB, then YBR. Depth is that of
-    the container, 8 or 16 bits: the certificate knows the real one. Raises Unreadable for a file
+    Unsigned as it stands; then, where any sample has its top bit set, two's complement and offset
+    binary: without one the former is the same numbers, and the latter a picture below zero
+    throughout, which is not looked for. Colour: RGB, then YBR. Depth is that of the container, 8 or
+    16 bits: the certificate knows the real one. Raises Unreadable for a file
     that is no such export or too large, UnsupportedImage for one that holds no 8 or 16 bit integers
     of one or three channels, OSError.
     """
@@ -76,12 +79,17 @@ def _read_npy(data: bytes) -> Array:
     body = memoryview(data)[stream.tell() :]
     if dtype.kind not in "iu" or dtype.hasobject:
         raise UnsupportedImage("an export must hold integers")
-    if not 2 <= len(shape) <= 4 or math.prod(shape) > 3 * MAX_PIXELS:
+    if not 2 <= len(shape) <= 4 or _pixels(shape) > MAX_PIXELS:
         raise Unreadable("structure.limits", "an export must be one frame of possible size")
     if math.prod(shape) * dtype.itemsize != len(body):
         raise Unreadable("structure.malformed", "length and shape do not agree")
     flat = np.frombuffer(body, dtype)
     return flat.reshape(shape, order="F" if fortran else "C")
+
+
+def _pixels(shape: tuple[int, ...]) -> int:
+    """Return the pixels of an array; three at the end are channels, if they can be."""
+    return math.prod(shape[:-1] if len(shape) > 2 and shape[-1] == 3 else shape)
 
 
 def _read_picture(data: bytes) -> Array:
@@ -144,8 +152,10 @@ def _interpret(values: Array) -> Iterator[Samples]:
     if values.dtype.kind == "i":
         yield Samples(values, bits, True)
         return
+    yield Samples(values, bits)
+    if int(values.max()) >> (bits - 1) == 0:
+        return
     signed = np.dtype(f"i{values.dtype.itemsize}")
     shifted = values.astype(np.int32) - (1 << (bits - 1))
-    yield Samples(values, bits)
     yield Samples(values.view(signed), bits, True)
     yield Samples(shifted.astype(signed), bits, True)

@@ -1,3 +1,4 @@
+import math
 import struct
 import zlib
 from pathlib import Path
@@ -54,6 +55,45 @@ def test_pictures_give_their_samples_however_the_sign_was_written(
     ):
         Image.fromarray(written).save(path)
         assert holds(path, meant)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_an_export_is_read_once_unless_a_top_bit_is_set(
+    tmp_path: Path, dtype: type[np.unsignedinteger]
+) -> None:
+    path = tmp_path / "frame.npy"
+    top = 1 << (8 * np.dtype(dtype).itemsize - 1)
+    values = GENERATOR.integers(0, top, (20, 31)).astype(dtype)
+    np.save(path, values)
+    (only,) = exports.read_export(path)
+    assert np.array_equal(only.values, values)
+    assert not only.signed
+    values[7, 9] = top
+    np.save(path, values)
+    signs = [samples.signed for samples in exports.read_export(path)]
+    assert signs == [False, True, True]
+
+
+def test_the_largest_mammogram_is_read_and_a_bomb_is_not(tmp_path: Path) -> None:
+    assert 2 * 4096 * 3328 < exports.MAX_PIXELS < 8192 * 8192
+    path = tmp_path / "frame.npy"
+    for shape, read in (((3328, 4096), True), ((8192, 4097), False), ((4097, 8192, 3), False)):
+        with path.open("wb") as file:
+            head = {"descr": "|u1", "fortran_order": False, "shape": shape}
+            np.lib.format.write_array_header_1_0(file, head)
+            file.truncate(file.tell() + math.prod(shape))
+        if read:
+            assert exports.read_export(path)[0].values.shape == shape
+        else:
+            with pytest.raises(Unreadable, match="possible size"):
+                exports.read_export(path)
+
+
+def test_a_picture_of_more_pixels_is_not_inflated(tmp_path: Path) -> None:
+    path = tmp_path / "frame.png"
+    path.write_bytes(png(8192, 8192, 8, 0))
+    with pytest.raises(Unreadable, match="more pixels"):
+        exports.read_export(path)
 
 
 def test_colour_may_be_rgb_or_ybr(tmp_path: Path) -> None:
