@@ -92,7 +92,7 @@ def search_flips(carriers: Bits, dry: Bits, messages: Bits, trellis: Trellis) ->
     zero, one = (np.empty((count, LANES), dtype=np.int16) for _ in range(2))
     even, odd = (np.empty((states, LANES), dtype=np.int16) for _ in range(2))
     path = np.empty((count, states // 2), dtype=np.int64)
-    state = np.empty(LANES, dtype=np.int32)
+    state, row = np.empty(LANES, dtype=np.int32), np.empty(states // 2, dtype=np.int64)
     lanes = np.zeros((trellis.bits, LANES), dtype=np.int16)
     flips = np.zeros_like(carriers)
     shape = (trellis.columns, trellis.starts)
@@ -101,7 +101,7 @@ def search_flips(carriers: Bits, dry: Bits, messages: Bits, trellis: Trellis) ->
         lanes[:, : len(group)] = group.T
         load_costs(carriers, dry, first, WET, zero, one)
         search_lanes(zero, one, lanes, *shape, even, odd, path)
-        trace_lanes(path, lanes, *shape, state, carriers, first, flips)
+        trace_lanes(path, lanes, *shape, state, row, carriers, first, flips)
     return flips
 
 

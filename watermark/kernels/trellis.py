@@ -88,13 +88,15 @@ def trace_lanes(
     columns: Columns,
     starts: Columns,
     state: Columns,
+    row: NDArray[np.int64],
     carriers: Bits,
     first: int,
     flips: Bits,
 ) -> None:
     """Follow the choices back; flips (t, n) gets 1 where a carrier of a tile changes.
 
-    path, message, columns, starts: as in `search_lanes`; state (32,): scratch;
+    path, message, columns, starts: as in `search_lanes`; state (32,), row (states / 2,):
+    scratch;
     carriers (t, n): bits before; lanes stand for the tiles from `first` on.
     """
     total = message.shape[0]
@@ -113,13 +115,16 @@ def trace_lanes(
             top = 1
             while 2 * top <= column:
                 top *= 2
+            # Read in order first: the lanes jump about in the row, and memory would stall each.
+            for slot in range(row.shape[0]):
+                row[slot] = path[k, slot]
             for lane in range(lanes):
                 here = state[lane]
                 # `upper` is all ones in the half of a pair whose choices stand in bits 32-63.
                 upper = -((here & top) // top)
                 s = here ^ (column & upper)
                 slot = ((s >> 1) & -top) + (s & (top - 1))
-                bit = (path[k, slot] >> ((32 & upper) + lane)) & 1
+                bit = (row[slot] >> ((32 & upper) + lane)) & 1
                 flips[first + lane, k] = bit ^ carriers[first + lane, k]
                 state[lane] = here ^ (column & -bit)
 

@@ -24,8 +24,8 @@ def mark_runs(plane: NDArray[np.int32], run: Map) -> None:
                 same += 1
             elif x > 0:
                 same = 0
-            if x >= 2 and same < 4:
-                run[y, x - 2] = 0
+            if x >= 2:
+                run[y, x - 2] &= same >= 4
 
 
 @kernel
@@ -46,8 +46,8 @@ def mark_flat(plane: NDArray[np.int32], run: Map, same: NDArray[np.int32], flat:
                 same[x] += 1
             elif y > 0:
                 same[x] = 0
-            if y >= 2 and same[x] < 4:
-                flat[y - 2, x] = 0
+            if y >= 2:
+                flat[y - 2, x] &= same[x] >= 4
 
 
 @kernel
@@ -69,12 +69,12 @@ def mark_wet(
     height, width = d.shape
     for y in range(height):
         for x in range(width):
-            step = 1 - 2 * (d[y, x] & 1)
-            moved = planes[0, y, x] + step
-            if moved < limits[0, 0] or moved > limits[0, 1]:
-                wet[y, x] = 1
-            if padding[0] <= planes[0, y, x] <= padding[1] or padding[0] <= moved <= padding[1]:
-                wet[y, x] = 1
+            # Without a branch: a store at every sample is steadier than one at few of them.
+            moved = planes[0, y, x] + 1 - 2 * (d[y, x] & 1)
+            beyond = (moved < limits[0, 0]) | (moved > limits[0, 1])
+            padded = (padding[0] <= planes[0, y, x]) & (planes[0, y, x] <= padding[1])
+            padded |= (padding[0] <= moved) & (moved <= padding[1])
+            wet[y, x] |= beyond | padded
             if down > 0 and grey[min(y // 8, down - 1), min(x // 8, across - 1)] == 1:
                 for c in range(1, planes.shape[0]):
                     if moved < limits[c, 0] or moved > limits[c, 1]:
