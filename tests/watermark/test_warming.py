@@ -18,7 +18,8 @@ def compiled():
 assert watermark.warmup() > 0
 before = compiled()
 assert len(before) > 10
-assert all(before.values()), before
+inner = {"fill_multiples"}  # called by other kernels only, and compiled with them
+assert all(count or name in inner for (_, name), count in before.items()), before
 
 import sys
 sys.path.insert(0, ".")
