@@ -175,7 +175,10 @@ def as_described(samples: Samples, description: Description, *, exported: bool =
     UnsupportedSamples where depth, sign or values are others.
     """
     values = samples.values
-    if samples.signed != description.signed:
+    if exported and description.signed and not samples.signed:
+        # No sample had its top bit set: the same words, read as the signed numbers they were.
+        values = values.view(values.dtype.str.replace("u", "i"))
+    elif samples.signed != description.signed:
         raise UnsupportedSamples("the sign is not the described one")
     if not exported and samples.bits != description.bits:
         raise UnsupportedSamples("the depth is not the described one")

@@ -128,3 +128,13 @@ def test_an_object_without_frames_is_what_its_attributes_say() -> None:
     assert verify(sealed, TRUST).verdict is Verdict.AUTHENTIC
     sealed.SeriesDescription = "changed after sealing"
     assert verify(sealed, TRUST).verdict is Verdict.ALTERED
+
+
+def test_an_export_of_signed_samples_without_a_negative_one_is_proved(tmp_path: Path) -> None:
+    dataset = images.make("16-signed")
+    values = np.abs(next(codecs.frames(dataset)).astype(np.int32)).clip(0, 30000)
+    dataset.PixelData = values.astype("<i2").tobytes()
+    sealed = seal(dataset, SIGNER)
+    unsigned = next(codecs.frames(sealed)).view(np.uint16)
+    np.save(tmp_path / "unsigned.npy", unsigned)
+    assert verify_path(tmp_path / "unsigned.npy", TRUST).verdict is Verdict.PARTIAL
