@@ -262,9 +262,18 @@ def render_speed() -> str:
         "verifying one frame and writes benchmarks/results/speed.json.",
         provenance("speed.json"),
         table(("group", "case", "least, ms", "median, ms", "rounds"), lines),
+        "## From 512x512 to 2048x2048: 16 times the samples",
+        table(("case", "times as long, by the least"), _ratios(report["runs"])),
         "## Cold start of `scanseal verify` on one file, compiled kernels cached",
         table(("case", "least of five, s"), cold),
     )
+
+
+def _ratios(runs: list[Row]) -> list[tuple[str, str]]:
+    """Return for each case by how much 2048x2048 takes longer than 512x512."""
+    least = {run["name"]: run["min"] for run in runs}
+    pairs = [(name, name.replace("512", "2048")) for name in least if "[512" in name]
+    return [(f"`{small}`", f"{least[large] / least[small]:.1f}") for small, large in pairs]
 
 
 PAGE_OF = {"quality.md": render_quality, "corpus.md": render_corpus, "speed.md": render_speed}
