@@ -24,9 +24,10 @@ from signing.dicom.frames import (
 from signing.dicom.geometry import Geometry, measure
 from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
-from signing.errors import Malformed, NotRestorable, NotSealed
+from signing.errors import Malformed, NotRestorable, NotSealed, UnsupportedImage
 from signing.pixelcheck import bears_marks
 from signing.restoration import restore_instance
+from signing.sealparts import read_seal
 from signing.statement import DigestKind
 
 _RANDOM_BYTES = 32
@@ -35,7 +36,8 @@ _RANDOM_BYTES = 32
 def scrub(dataset: Dataset) -> Dataset:
     """Return the data set without mark and seal; the input is not changed.
 
-    Raises NotSealed where there is no trace of a seal, Unreadable.
+    Raises NotSealed where there is no trace of a seal, Unreadable, and UnsupportedImage where the
+    attributes no longer let the marked samples be reached: what says "scrubbed" bears no mark.
     """
     if any(block.find_blocks(dataset)):
         try:
@@ -58,6 +60,8 @@ def scrub_file(source: Path, target: Path, force: bool = False) -> None:
 
 def _scrub_traces(dataset: Dataset) -> Dataset:
     """Remove block and declarations, and draw the parities of every frame anew."""
+    if _markable(dataset) is None and _may_be_marked(dataset):
+        raise UnsupportedImage("its attributes no longer describe samples that bear a mark")
     scrubbed = fork(dataset)
     block.remove_blocks(scrubbed)
     declaration.withdraw(scrubbed)
@@ -65,6 +69,16 @@ def _scrub_traces(dataset: Dataset) -> Dataset:
     if geometry is not None:
         replace_frames(scrubbed, _redrawn(dataset, geometry))
     return scrubbed
+
+
+def _may_be_marked(dataset: Dataset) -> bool:
+    """Tell whether pixel data may hold a mark: as the statements say, or if there are samples."""
+    if measure(dataset) is None:
+        return False
+    statements = read_seal(dataset).statements
+    if statements:
+        return any(statement.marked_count for _, statement in statements)
+    return codecs.pixel_kind(dataset) is DigestKind.SAMPLES
 
 
 def _markable(dataset: Dataset) -> Geometry | None:

@@ -15,7 +15,7 @@ from signing.dicom.original import Restoration
 from signing.digests import Stage
 from signing.envelope import Kind
 from signing.envelope import sign as sign_envelope
-from signing.errors import MalformedBlock, NotAuthentic
+from signing.errors import MalformedBlock, NotAuthentic, NotRestorable, UnsupportedImage
 from signing.framedigests import digest_frame, place_of
 from signing.keys import PublicKey
 from signing.reasons import Reason
@@ -139,3 +139,19 @@ def test_an_export_of_signed_samples_without_a_negative_one_is_proved(tmp_path: 
     unsigned = next(codecs.frames(sealed)).view(np.uint16)
     np.save(tmp_path / "unsigned.npy", unsigned)
     assert verify_path(tmp_path / "unsigned.npy", TRUST).verdict is Verdict.PARTIAL
+
+
+def test_a_mark_that_cannot_be_reached_is_not_called_scrubbed() -> None:
+    sealed = seal(images.plain(), SIGNER)
+    sealed.PhotometricInterpretation = "PALETTE COLOR"
+    with pytest.raises(NotRestorable):
+        restore(sealed)
+    with pytest.raises(UnsupportedImage):
+        scrub(sealed)
+
+
+def test_a_detached_seal_is_scrubbed_whatever_the_samples_are() -> None:
+    sealed = seal(images.plain(), SIGNER, profile="detached")
+    sealed.PatientID = "another"
+    sealed.PhotometricInterpretation = "PALETTE COLOR"
+    assert not list(block.find_blocks(scrub(sealed)))
