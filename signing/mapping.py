@@ -17,23 +17,28 @@ Mapped = tuple[list[Finding], tuple[Box, ...], float]
 """Findings, altered areas, and the share of the frame in them, 0 to 1."""
 
 
-def map_frame(samples: Samples, sealed: Envelope, master: bytes, where: str) -> Mapped:
+def map_frame(
+    samples: Samples, sealed: Envelope, master: bytes, where: str, recovery: bytes = b""
+) -> Mapped:
     """Compare a frame with its certificate, whose signature was verified.
 
-    samples: as received; sealed: the certificate; master: the instance's seed, from the tags. The
-    payload that the frame should hold follows from both, so that areas in which only parities
-    changed are found too.
+    samples: as received; sealed: the certificate; master: the instance's seed, from the tags;
+    recovery: the recovery data that the certificate names, b"" where they are gone. The payload
+    that the frame should hold follows from these, so that areas in which only parities changed are
+    found too; not where recovery data are named and gone.
     """
     try:
-        description = Description.decode(Certificate.decode(sealed.payload).description)
+        certificate = Certificate.decode(sealed.payload)
+        description = Description.decode(certificate.description)
         seed = seedtree.frame_seed(master, description.frame)
-        parts = Payload(seed, sealed.signature, sealed.payload)
+        parts = Payload(seed, sealed.signature, sealed.payload, recovery)
         packed = payload.pack(parts, description.capacity)
     except (Malformed, MalformedDescription, LimitExceeded) as error:
         return [Finding(Code.CHECK_INCOMPLETE, Outcome.FAIL, where, str(error))], (), 0.0
     try:
         received = as_described(samples, description)
-        reading = watermark.reread(received, description, packed)
+        known = certificate.recovery is None or recovery != b""
+        reading = watermark.reread(received, description, packed) if known else None
         tampered = watermark.localise(received, description, seed, reading)
     except UnsupportedSamples:
         detail = "the samples have not the sealed size, depth or sign"

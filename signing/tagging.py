@@ -25,6 +25,7 @@ from signing.dicom.original import Restoration
 from signing.envelope import Kind
 from signing.marking import Marking
 from signing.reasons import Reason
+from signing.recoverydata import encode_frames
 from signing.sealvalues import seal_values
 from signing.statement import DigestKind, Statement
 
@@ -41,6 +42,8 @@ class SealedFrames:
     """Envelope for each marked frame."""
     records: list[bytes] = field(default_factory=list)
     """Restoration record of each frame, empty where unmarked."""
+    recoveries: list[bytes] = field(default_factory=list)
+    """Recovery data of each frame, empty where there are none."""
     unmarked: list[int] = field(default_factory=list)
     """Frames without a mark."""
     reasons: set[Reason] = field(default_factory=set)
@@ -54,6 +57,7 @@ class SealedFrames:
         """Note that a frame stays without a mark."""
         self.unmarked.append(frame)
         self.records.append(b"")
+        self.recoveries.append(b"")
         self.reasons.add(reason)
 
 
@@ -94,8 +98,7 @@ def sign_tags(
         body = Restoration(tuple(gathered.records), *original.capture(source, result, tags)).encoded
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     values = [(path, value.type, value.data) for path, value in policy.select(result).items()]
-    values.append((SEAL_TIME, SEAL, now.encode()))
-    values.append((SEAL_RESTORATION, SEAL, sha256(body).digest()))
+    values += [(SEAL_TIME, SEAL, now.encode()), (SEAL_RESTORATION, SEAL, sha256(body).digest())]
     values += [(path, SEAL, value) for path, value in seal_values(result, mode.kind)]
     rows = commit(values, secrets.token_bytes)
     disclosures = Disclosures(marking.master, rows)
@@ -114,7 +117,8 @@ def sign_tags(
     ).encoded
     statement = envelope.sign(Kind.STATEMENT, claims, marking.signer)
     envelopes = original.encode_envelopes([statement, *gathered.certificates])
-    block.write_block(result, SealBlock(envelopes, disclosures.encoded, body or None))
+    recovery = encode_frames(gathered.recoveries) if any(gathered.recoveries) else None
+    block.write_block(result, SealBlock(envelopes, disclosures.encoded, body or None, recovery))
 
 
 def software_version() -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from watermark.extraction import Reading, extract, reread
     from watermark.localisation import TamperMap, localise
     from watermark.quality import psnr, ssim
+    from watermark.recovery import recover
     from watermark.restoration import redraw, restore
     from watermark.samples import Colour, Samples
     from watermark.survey import describe
@@ -42,6 +43,7 @@ _HOMES = {
     "extract": "watermark.extraction",
     "localise": "watermark.localisation",
     "psnr": "watermark.quality",
+    "recover": "watermark.recovery",
     "redraw": "watermark.restoration",
     "reread": "watermark.extraction",
     "restore": "watermark.restoration",
@@ -63,6 +65,7 @@ __all__ = [
     "extract",
     "localise",
     "psnr",
+    "recover",
     "redraw",
     "reread",
     "restore",
