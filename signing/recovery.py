@@ -34,7 +34,8 @@ from signing.pixelcheck import read_frames
 from signing.proving import as_described
 from signing.tagging import software_version
 from signing.trust import Trust
-from watermark.errors import WatermarkError
+from watermark.compression import Shape
+from watermark.errors import MalformedPicture
 from watermark.samples import Samples
 
 Array = NDArray[Any]
@@ -160,10 +161,10 @@ def _mend(
     """Return one frame with its damage filled, and the mask of what was."""
     signed = damage.description
     received = as_described(candidates[damage.choice], signed, exported=exported)
-    shape = (signed.rows, signed.columns, signed.bits, signed.signed, signed.colour)
+    shape = Shape(signed.rows, signed.columns, signed.bits, signed.signed, signed.colour)
     try:
-        approximation = watermark.expand(picture, *shape)
-    except WatermarkError as error:
+        approximation = watermark.expand(picture, shape)
+    except MalformedPicture as error:
         raise NotRecoverable(str(error)) from None
     return watermark.recover(received, signed, damage.boxes, approximation)
 

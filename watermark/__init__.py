@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from watermark.closing_tile import Closing, closing
+    from watermark.compression import Shape, compress, expand
     from watermark.description import Description
     from watermark.embedding import embed
     from watermark.errors import WatermarkError
@@ -35,11 +36,14 @@ _HOMES = {
     "Description": "watermark.description",
     "Reading": "watermark.extraction",
     "Samples": "watermark.samples",
+    "Shape": "watermark.compression",
     "TamperMap": "watermark.localisation",
     "WatermarkError": "watermark.errors",
     "closing": "watermark.closing_tile",
+    "compress": "watermark.compression",
     "describe": "watermark.survey",
     "embed": "watermark.embedding",
+    "expand": "watermark.compression",
     "extract": "watermark.extraction",
     "localise": "watermark.localisation",
     "psnr": "watermark.quality",
@@ -57,11 +61,14 @@ __all__ = [
     "Description",
     "Reading",
     "Samples",
+    "Shape",
     "TamperMap",
     "WatermarkError",
     "closing",
+    "compress",
     "describe",
     "embed",
+    "expand",
     "extract",
     "localise",
     "psnr",
