@@ -93,10 +93,10 @@ def _has(findings: Iterable[Finding], code: Code, outcome: Outcome) -> bool:
 def _assess_tags(dataset: Dataset, evidence: TagEvidence, trust: Trust) -> Assessment:
     """Return what is damaged under a verified statement and its seed."""
     statement, notices = evidence.statement, _notices(evidence)
-    if _has(evidence.findings, Code.PIXELS_MATCH, PASS):
-        return Assessment((), statement.frames, notices)
     if _has(evidence.findings, Code.FRAMES_COUNT, FAIL):
         raise NotRecoverable("frames are missing, or there are more than were sealed")
+    if _has(evidence.findings, Code.PIXELS_MATCH, PASS):
+        return Assessment((), statement.frames, notices)
     damages = []
     for index, candidates in enumerate(read_frames(dataset)):
         if index in evidence.differing:
