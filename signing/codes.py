@@ -54,6 +54,7 @@ class Code(StrEnum):
     ATTRIBUTES_NOTED = "attributes.noted"
     RESTORATION_BOUND = "restoration.bound"
     CELLS_BOUND = "cells.bound"
+    RECOVERY_BOUND = "recovery.bound"
     CODEC_MISSING = "codec.missing"
     CHECK_INCOMPLETE = "check.incomplete"
 
@@ -104,6 +105,7 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.ATTRIBUTES_NOTED: (_I, "attributes differ in a way that the policy allows"),
     Code.RESTORATION_BOUND: (_C, "the restoration record is the committed one"),
     Code.CELLS_BOUND: (_C, "the lists of cell digests are those that the statement signs"),
+    Code.RECOVERY_BOUND: (_C, "the recovery data are those that the certificates name"),
     Code.CODEC_MISSING: (_A, "a decoder for the transfer syntax is there"),
     Code.CHECK_INCOMPLETE: (_A, "everything that should have run did run to its end"),
 }

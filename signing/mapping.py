@@ -35,6 +35,8 @@ class Witness:
     """The instance's seed."""
     body: bytes | None
     """Lists of cell digests; None where they are not there."""
+    recovery: dict[int, bytes]
+    """Recovery data of the frames whose certificate names them."""
 
     @cached_property
     def lists(self) -> tuple[bytes, ...]:
@@ -50,20 +52,24 @@ def map_frame(samples: Samples, sealed: Envelope, witness: Witness, frame: int) 
     """Compare a frame with its certificate, whose signature was verified.
 
     samples: as received; sealed: the certificate. The payload that the frame should hold follows
-    from the certificate and the seed, so that areas in which only parities changed are found too.
+    from the certificate, the seed and the recovery data, so that areas in which only parities
+    changed are found too; not where recovery data are named and gone.
     """
     where = f"frame {frame}"
     try:
-        description = Description.decode(Certificate.decode(sealed.payload).description)
+        certificate = Certificate.decode(sealed.payload)
+        description = Description.decode(certificate.description)
         seed = seedtree.frame_seed(witness.master, description.frame)
-        parts = Payload(seed, sealed.signature, sealed.payload)
+        recovery = witness.recovery.get(frame, b"")
+        parts = Payload(seed, sealed.signature, sealed.payload, recovery)
         packed = payload.pack(parts, description.capacity)
         listed = witness.cells(frame)
     except (Malformed, MalformedDescription, LimitExceeded) as error:
         return Mapped((Finding(Code.CHECK_INCOMPLETE, Outcome.FAIL, where, str(error)),))
     try:
         received = as_described(samples, description)
-        reading = watermark.reread(received, description, packed)
+        known = certificate.recovery is None or recovery != b""
+        reading = watermark.reread(received, description, packed) if known else None
         tampered = watermark.localise(received, description, seed, reading, listed)
     except UnsupportedSamples:
         detail = "the samples have not the sealed size, depth or sign"

@@ -48,6 +48,20 @@ class PixelProof:
         """The first frame that a trusted key signed."""
         return next((proof for proof in self.proofs if proof.key is not None), None)
 
+    @property
+    def recoverable(self) -> set[int]:
+        """Frames that carry signed recovery data."""
+        return {index for index, proof in enumerate(self.proofs) if proof.recovery}
+
+    @property
+    def needed(self) -> set[int]:
+        """Frames whose recovery data would mend the image: altered ones, else all with a mark."""
+        marked = {index for index, proof in enumerate(self.proofs) if proof.marked}
+        altered = {
+            index for index in marked if any(f.outcome is FAIL for f in self.proofs[index].findings)
+        }
+        return altered or marked
+
 
 def prove_frames(
     frames: Iterable[list[Samples]],

@@ -46,7 +46,9 @@ class FrameProof:
     certificate: bytes = b""
     """The certificate's envelope, as carried; b"" where no trusted key signed it."""
     recovery: bytes = field(default=b"", repr=False)
-    """Recovery data as carried; its digest is not checked here."""
+    """Recovery data as carried; their digest is the one that the certificate names."""
+    choice: int = 0
+    """Place of the interpretation that was read among the candidates."""
 
 
 def prove_frame(
@@ -78,7 +80,9 @@ def prove_frame(
     key = next((key for key in keys if envelope.verify(sealed, key.raw)), None)
     if key is None:
         return _broken(where, "its certificate is not signed by the key that it names")
-    return _prove_signed(chosen, reading, parts, key, (where, exported))
+    proof = _prove_signed(chosen, reading, parts, key, (where, exported))
+    choice = next(place for place, samples in enumerate(candidates) if samples is chosen)
+    return replace(proof, choice=choice)
 
 
 def _read(candidates: Sequence[Samples]) -> tuple[Samples, watermark.Reading] | None:

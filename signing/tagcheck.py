@@ -30,6 +30,7 @@ from signing.envelope import Envelope
 from signing.errors import CodecUnavailable
 from signing.framedigests import digest_frame, place_of
 from signing.keys import PublicKey
+from signing.recoverycheck import judge_recovery
 from signing.sealparts import SealParts
 from signing.sealvalues import seal_values
 from signing.statement import DigestKind, Statement
@@ -91,6 +92,8 @@ class TagEvidence:
     """Seed of the frames' salts; None where it is not disclosed."""
     certificates: dict[int, Envelope] = field(default_factory=dict)
     """Verified certificate of each marked frame that has one."""
+    recovery: dict[int, bytes] = field(default_factory=dict)
+    """Recovery data of the frames whose certificate names them."""
     differing: list[int] = field(default_factory=list)
     """Frames whose samples have not the signed digest."""
     cells: bytes | None = None
@@ -142,6 +145,7 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
         evidence.add(Code.ATTRIBUTES_DISCLOSED, SKIPPED, "", "the disclosures are gone")
     _check_certificates(parts, evidence)
     _check_cells(parts, evidence)
+    _check_recovery(parts, evidence)
     _check_frames(dataset, evidence)
     return evidence
 
@@ -275,6 +279,14 @@ def _check_certificates(parts: SealParts, evidence: TagEvidence) -> None:
     if complete:
         evidence.add(Code.CERTIFICATE_SIGNATURE, PASS)
         evidence.add(Code.CERTIFICATE_BOUND, PASS)
+
+
+def _check_recovery(parts: SealParts, evidence: TagEvidence) -> None:
+    """Compare recovery data with the digests in the certificates that were verified."""
+    complete = len(evidence.certificates) == evidence.statement.marked_count
+    found = judge_recovery(parts.recoveries, evidence.certificates, complete=complete)
+    evidence.recovery, findings = found
+    evidence.findings += findings
 
 
 def _check_cells(parts: SealParts, evidence: TagEvidence) -> None:

@@ -125,6 +125,7 @@ def _report_tags(
     if statement.reason is not None:
         findings.append(Finding(Code.SEAL_DETACHED, PASS, "", statement.reason.meaning))
     maps, fraction = _maps(first)
+    having = set(first.recovery)
     undisclosed = first.master is None and statement.marked_count > 0
     if undisclosed:
         required, scope = PIXELS_REQUIRED | {Code.STATEMENT_SIGNATURE}, Scope.REDACTED
@@ -132,8 +133,10 @@ def _report_tags(
         required |= {Code.PIXELS_MARK, Code.PIXELS_CLOSING}
     if undisclosed or (deep and statement.marked_count):
         proof = _prove_sealed(dataset, statement, findings, trust, not undisclosed)
-        source = Evidence.BOTH
+        source, having = Evidence.BOTH, having | proof.recoverable
         maps, fraction = (maps, fraction) if maps else (tuple(proof.maps), proof.fraction)
+    needed = set(first.differing) or set(statement.certificate_digests())
+    recoverable = bool(needed) and needed <= having
     return Report(
         tuple(findings),
         required,
@@ -142,7 +145,7 @@ def _report_tags(
         statement.seal_id.hex(),
         first.sealed_at,
         trust.signer(statement.public_key),
-        PixelEvidence(source, fraction, False, maps) if statement.frames else None,
+        PixelEvidence(source, fraction, recoverable, maps) if statement.frames else None,
         first.attributes,
     )
 
@@ -190,7 +193,7 @@ def _map_differences(dataset: Dataset, found: TagEvidence) -> None:
         return
     from signing.mapping import Witness, map_frame, map_unmarked
 
-    witness = Witness(found.statement.seal_id, found.master, found.cells)
+    witness = Witness(found.statement.seal_id, found.master, found.cells, found.recovery)
     for index, candidates in enumerate(read_frames(dataset)):
         if index in found.certificates and index in found.differing and candidates:
             mapped = map_frame(candidates[0], found.certificates[index], witness, index)
@@ -271,6 +274,8 @@ def _judge_samples(
         first.description.seal_id.hex(),
         "",
         trust.signer(first.key.raw),
-        PixelEvidence(Evidence.PIXELS, proof.fraction, False, tuple(proof.maps)),
+        PixelEvidence(
+            Evidence.PIXELS, proof.fraction, proof.needed <= proof.recoverable, tuple(proof.maps)
+        ),
         geometry="" if _misfits(proof) else "as sealed",
     )

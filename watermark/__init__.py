@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from watermark.closing_tile import Closing, closing
+    from watermark.compression import Shape, compress, expand
     from watermark.description import Description
     from watermark.embedding import embed
     from watermark.errors import WatermarkError
     from watermark.extraction import Reading, extract, reread
     from watermark.localisation import TamperMap, list_cells, localise
     from watermark.quality import psnr, ssim
+    from watermark.recovery import recover
     from watermark.restoration import redraw, restore
     from watermark.samples import Colour, Samples
     from watermark.survey import describe
@@ -34,15 +36,19 @@ _HOMES = {
     "Description": "watermark.description",
     "Reading": "watermark.extraction",
     "Samples": "watermark.samples",
+    "Shape": "watermark.compression",
     "TamperMap": "watermark.localisation",
     "WatermarkError": "watermark.errors",
     "closing": "watermark.closing_tile",
+    "compress": "watermark.compression",
     "describe": "watermark.survey",
     "embed": "watermark.embedding",
+    "expand": "watermark.compression",
     "extract": "watermark.extraction",
     "list_cells": "watermark.localisation",
     "localise": "watermark.localisation",
     "psnr": "watermark.quality",
+    "recover": "watermark.recovery",
     "redraw": "watermark.restoration",
     "reread": "watermark.extraction",
     "restore": "watermark.restoration",
@@ -56,15 +62,19 @@ __all__ = [
     "Description",
     "Reading",
     "Samples",
+    "Shape",
     "TamperMap",
     "WatermarkError",
     "closing",
+    "compress",
     "describe",
     "embed",
+    "expand",
     "extract",
     "list_cells",
     "localise",
     "psnr",
+    "recover",
     "redraw",
     "reread",
     "restore",

@@ -73,7 +73,8 @@ def _evidence() -> tuple[Envelope, Witness]:
     parts = read_seal(sealed())
     evidence = check_statement(sealed(), parts, 0, TRUST.keys[0])
     assert evidence.master is not None
-    witness = Witness(evidence.statement.seal_id, evidence.master, evidence.cells)
+    statement = evidence.statement
+    witness = Witness(statement.seal_id, evidence.master, evidence.cells, evidence.recovery)
     return evidence.certificates[0], witness
 
 

@@ -1,0 +1,359 @@
+"""Set partitioning of wavelet bands, bit plane by bit plane: one loop for writer and reader.
+
+Each band is covered by a tree of squares; a square is opened when a sample inside it becomes
+significant. Both directions run the same code, so that they cannot come apart.
+Source: Said and Pearlman (SPIHT), Hsiang and Woods (EZBC); written from docs/spec/picture.md.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watermark.kernels.compiler import inner, tight
+from watermark.kernels.rangecoder import DECODING, ENDED, Coder, code_mixed
+
+Places = NDArray[np.int32]
+Table = NDArray[np.int32]
+Marks = NDArray[np.int8]
+
+OFFSET, STRIDE, HEIGHT, WIDTH = range(4)
+"""Columns of `squares`: where square (0, 0) lies, step of a row, rows, columns."""
+TIERS, SHAPE, DEPTH, PARENT, CHILD, MATE, OTHER, LISTS, SETS = range(9)
+"""Columns of `bands`: tiers of squares, kind (0 low, 1 wide, 2 tall, 3 diagonal), level, band
+above and below, two bands of the same size, where the lists begin."""
+WAITING, FOUND, OLD, CLOSED = range(4)
+"""Columns of `counts`: leaves waiting, leaves found, found before this plane, closed squares."""
+
+LEAVES, SQUARES = 0, 1100
+SIGNS, DETAILS = 2300, 2460
+"""Where the contexts of each kind begin."""
+CONTEXTS = 2560
+CHOICES = 64
+
+AMOUNTS = np.array(
+    [0, 1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 7, 7, 8, 8, 8, 8, 9, 9, 9, 9, 9, 9] + [10] * 20
+)
+
+
+class Forest(NamedTuple):
+    """The squares of every band and what is known of them; n is the sum of their padded sizes."""
+
+    bands: Table
+    """(b, 9)."""
+    squares: Table
+    """(b, tiers, 4)."""
+    born: Marks
+    """(n,): 0, or one more than the plane in which a square became significant."""
+    signs: Marks
+    """(n,): of leaves, -1 or 1 once it is known, else 0."""
+    values: NDArray[np.int32]
+    """(n,): magnitudes, the largest inside for a square; for a reader, what it has read."""
+    negative: Marks
+    """(n,): the writer's signs, 1 for a negative leaf."""
+    waiting: Places
+    found: Places
+    closed: Places
+    counts: Table
+    stack: Places
+
+
+@inner
+def age(born: int, plane: int) -> int:
+    """0 for what is not significant, then 1 to 3 by the planes that it has been."""
+    return min(int(born) - plane, 3) if born else 0
+
+
+@inner
+def place(forest: Forest, band: int, tier: int, y: int, x: int) -> int:
+    """Where square (y, x) lies; beyond the band, its nearest square."""
+    tier = min(tier, forest.bands[band, TIERS] - 1)
+    square = forest.squares[band, tier]
+    y = min(y, square[HEIGHT] - 1)
+    x = min(x, square[WIDTH] - 1)
+    return int(square[OFFSET]) + int(y) * int(square[STRIDE]) + int(x)
+
+
+@inner
+def kin(forest: Forest, band: int, tier: int, y: int, x: int, plane: int) -> tuple[int, int, int]:
+    """Ages of the square above (0 to 3), its neighbours' sum (0 to 3), and of mates and child."""
+    born = forest.born
+    bands = forest.bands
+    above, around = 0, 0
+    if bands[band, PARENT] >= 0:
+        parent = bands[band, PARENT]
+        if tier:
+            i = place(forest, parent, tier - 1, y, x)
+        else:
+            i = place(forest, parent, 0, y >> 1, x >> 1)
+        s = forest.squares[parent, min(max(tier - 1, 0), bands[parent, TIERS] - 1), STRIDE]
+        above = age(born[i], plane)
+        around = age(born[i - 1], plane) + age(born[i + 1], plane)
+        around += age(born[i - s], plane) + age(born[i + s], plane)
+        around = min((around + 1) >> 1, 3)
+    rest = 0
+    if bands[band, MATE] >= 0:
+        i = place(forest, bands[band, MATE], tier, y, x)
+        rest = min(age(born[i], plane), 2) * 3
+    if bands[band, OTHER] >= 0:
+        i = place(forest, bands[band, OTHER], tier, y, x)
+        rest += min(age(born[i], plane), 2)
+    if bands[band, CHILD] >= 0:
+        i = place(forest, bands[band, CHILD], tier + 1, y, x)
+        rest += 9 if born[i] else 0
+    return above, around, rest
+
+
+@inner
+def code_square(
+    coder: Coder, forest: Forest, band: int, tier: int, y: int, x: int, plane: int, kind: int
+) -> int:
+    """Code whether square (y, x) becomes significant in `plane`; marks and returns it.
+
+    kind: 0 for one from a list, 1 to 3 for a child of an opened square.
+    """
+    born = forest.born
+    square = forest.squares[band, tier]
+    s = square[STRIDE]
+    i = int(square[OFFSET]) + y * s + x
+    west, east = age(born[i - 1], plane), age(born[i + 1], plane)
+    north, south = age(born[i - s], plane), age(born[i + s], plane)
+    a, b = age(born[i - s - 1], plane), age(born[i - s + 1], plane)
+    c, d = age(born[i + s - 1], plane), age(born[i + s + 1], plane)
+    along = (west > 0) + (east > 0)
+    across = (north > 0) + (south > 0)
+    shape = forest.bands[band, SHAPE]
+    if shape == 2:
+        along, across = across, along
+    diagonal = min((a > 0) + (b > 0) + (c > 0) + (d > 0), 2)
+    amount = int(AMOUNTS[2 * (west + east + north + south) + a + b + c + d])
+    above, around, rest = kin(forest, band, tier, y, x, plane)
+    near = (along * 3 + across) * 3 + diagonal
+    depth = min(forest.bands[band, DEPTH], 5)
+    if tier == 0:
+        first = LEAVES + (near * 3 + (shape + 1) // 2) * 4 + kind
+        second = LEAVES + 324 + ((amount * 4 + above) * 6 + depth)
+        third = LEAVES + 600 + (rest * 4 + around) * 4 + kind
+        choice = depth * 2 + (kind > 0)
+    else:
+        size = min(tier, 4) - 1
+        first = SQUARES + (near * 4 + size) * 4 + kind
+        second = SQUARES + 432 + (amount * 4 + above) * 4 + size
+        third = SQUARES + 620 + ((rest * 4 + around) * 4 + kind) * 2 + min(size, 1)
+        choice = 16 + size * 2 + (kind > 0)
+    bit = 1 if forest.values[i] >> plane else 0
+    bit = code_mixed(coder, first, second, third, choice, bit)
+    if bit:
+        born[i] = plane + 1
+    return bit
+
+
+@inner
+def code_sign(coder: Coder, forest: Forest, band: int, y: int, x: int, plane: int) -> None:
+    """Code the sign of a leaf that has just become significant, and note it as found."""
+    signs = forest.signs
+    square = forest.squares[band, 0]
+    s = square[STRIDE]
+    i = int(square[OFFSET]) + y * s + x
+    along = min(max(int(signs[i - 1] + signs[i + 1]), -1), 1)
+    across = min(max(int(signs[i - s] + signs[i + s]), -1), 1)
+    slant = min(max(int(signs[i - s - 1] + signs[i + s + 1]), -1), 1)
+    other = min(max(int(signs[i - s + 1] + signs[i + s - 1]), -1), 1)
+    shape = forest.bands[band, SHAPE]
+    near = (along + 1) * 3 + across + 1
+    first = SIGNS + shape * 9 + near
+    second = SIGNS + 36 + (shape * 3 + slant + 1) * 3 + other + 1
+    third = SIGNS + 72 + min(forest.bands[band, DEPTH], 5) * 9 + near
+    bit = code_mixed(coder, first, second, third, 24 + shape, int(forest.negative[i]))
+    if coder.registers[ENDED] and coder.registers[DECODING]:
+        return
+    signs[i] = 1 - 2 * bit
+    if coder.registers[DECODING]:
+        forest.values[i] = (1 << plane) + (((1 << plane) * 7) >> 4)
+    counts = forest.counts
+    forest.found[forest.bands[band, LISTS] + counts[band, FOUND]] = (y << 14) | x
+    counts[band, FOUND] += 1
+
+
+@tight
+def code_waiting(coder: Coder, forest: Forest, band: int, plane: int, touched: int) -> None:
+    """Code the leaves of a band that wait: those with (1) or without (0) significant neighbours."""
+    counts = forest.counts
+    start = forest.bands[band, LISTS]
+    square = forest.squares[band, 0]
+    s = square[STRIDE]
+    born = forest.born
+    kept = 0
+    for k in range(counts[band, WAITING]):
+        entry = forest.waiting[start + k]
+        forest.waiting[start + kept] = entry
+        y, x = entry >> 14, entry & 16383
+        i = int(square[OFFSET]) + y * s + x
+        if touched:
+            near = born[i - 1] | born[i + 1] | born[i - s] | born[i + s] | born[i - s - 1]
+            near |= born[i - s + 1] | born[i + s - 1] | born[i + s + 1]
+            if near == 0:
+                kept += 1
+                continue
+        if coder.registers[ENDED] == 0 and code_square(coder, forest, band, 0, y, x, plane, 0):
+            code_sign(coder, forest, band, y, x, plane)
+        else:
+            kept += 1
+    counts[band, WAITING] = kept
+
+
+@tight
+def open_square(coder: Coder, forest: Forest, band: int, entry: int, plane: int) -> None:
+    """Code everything inside a square that has just become significant."""
+    stack = forest.stack
+    counts = forest.counts
+    bands = forest.bands
+    stack[0] = entry
+    height = 1
+    while height > 0 and coder.registers[ENDED] == 0:
+        height -= 1
+        tier = (stack[height] >> 24) - 1
+        top, left = 2 * ((stack[height] >> 12) & 4095), 2 * (stack[height] & 4095)
+        square = forest.squares[band, tier]
+        bottom, right = min(top + 2, square[HEIGHT]), min(left + 2, square[WIDTH])
+        found = 0
+        for y in range(top, bottom):
+            for x in range(left, right):
+                if y == bottom - 1 and x == right - 1 and found == 0:
+                    i = int(square[OFFSET]) + y * square[STRIDE] + x
+                    forest.born[i] = plane + 1
+                    bit = 1
+                else:
+                    bit = code_square(coder, forest, band, tier, y, x, plane, 1 + min(found, 2))
+                if coder.registers[ENDED]:
+                    return
+                found += bit
+                if tier == 0 and bit:
+                    code_sign(coder, forest, band, y, x, plane)
+                elif tier == 0:
+                    forest.waiting[bands[band, LISTS] + counts[band, WAITING]] = (y << 14) | x
+                    counts[band, WAITING] += 1
+                elif bit:
+                    stack[height] = (tier << 24) | (y << 12) | x
+                    height += 1
+                else:
+                    forest.closed[bands[band, SETS] + counts[band, CLOSED]] = (
+                        (tier << 24) | (y << 12) | x
+                    )
+                    counts[band, CLOSED] += 1
+
+
+@tight
+def code_closed(coder: Coder, forest: Forest, band: int, plane: int) -> None:
+    """Code the closed squares of a band; what opens is opened at once."""
+    counts = forest.counts
+    start = forest.bands[band, SETS]
+    closed = forest.closed
+    before = counts[band, CLOSED]
+    kept = 0
+    for k in range(before):
+        entry = closed[start + k]
+        tier, y, x = entry >> 24, (entry >> 12) & 4095, entry & 4095
+        if code_square(coder, forest, band, tier, y, x, plane, 0):
+            if coder.registers[ENDED]:
+                return
+            open_square(coder, forest, band, entry, plane)
+        else:
+            closed[start + kept] = entry
+            kept += 1
+        if coder.registers[ENDED]:
+            return
+    for k in range(before, counts[band, CLOSED]):
+        closed[start + kept] = closed[start + k]
+        kept += 1
+    counts[band, CLOSED] = kept
+
+
+@tight
+def code_details(coder: Coder, forest: Forest, band: int, plane: int) -> None:
+    """Code the next bit of the leaves of a band that were found before this plane."""
+    square = forest.squares[band, 0]
+    s = square[STRIDE]
+    born = forest.born
+    values = forest.values
+    start = forest.bands[band, LISTS]
+    depth = min(forest.bands[band, DEPTH], 5)
+    for k in range(forest.counts[band, OLD]):
+        entry = forest.found[start + k]
+        i = int(square[OFFSET]) + (entry >> 14) * s + (entry & 16383)
+        near = age(born[i - 1], plane) + age(born[i + 1], plane)
+        near += age(born[i - s], plane) + age(born[i + s], plane)
+        lived = min(int(born[i]) - plane, 4) - 2
+        first = DETAILS + lived * 13 + near
+        second = DETAILS + 39 + depth * 3 + lived
+        third = DETAILS + 57 + min(near, 3) * 6 + depth
+        value = values[i]
+        bit = code_mixed(coder, first, second, third, 28 + lived, (value >> plane) & 1)
+        if coder.registers[ENDED]:
+            return
+        if coder.registers[DECODING]:
+            base = ((value >> (plane + 1)) << (plane + 1)) + (bit << plane)
+            values[i] = base + (((1 << plane) * 7) >> 4)
+
+
+@tight
+def code_planes(coder: Coder, forest: Forest, planes: int) -> None:
+    """Code every bit plane from the highest of `planes` down, until the bytes end."""
+    ended = coder.registers
+    bands = forest.bands.shape[0]
+    for plane in range(planes - 1, -1, -1):
+        for band in range(bands):
+            forest.counts[band, OLD] = forest.counts[band, FOUND]
+        for step in range(4):
+            for band in range(bands):
+                if ended[ENDED]:
+                    return
+                if step == 0:
+                    code_waiting(coder, forest, band, plane, 1)
+                elif step == 1:
+                    code_waiting(coder, forest, band, plane, 0)
+                elif step == 2:
+                    code_details(coder, forest, band, plane)
+                else:
+                    code_closed(coder, forest, band, plane)
+
+
+@tight
+def plant(coefficients: NDArray[np.int32], forest: Forest, band: int, up: int, down: int) -> int:
+    """Fill the leaves of a band from its coefficients (r, c), and the squares above them.
+
+    A magnitude is the coefficient's times 2**up over 2**down. Returns the largest.
+    """
+    squares = forest.squares[band]
+    values = forest.values
+    for y in range(squares[0, HEIGHT]):
+        i = int(squares[0, OFFSET]) + y * squares[0, STRIDE]
+        for x in range(squares[0, WIDTH]):
+            value = coefficients[y, x]
+            forest.negative[i + x] = 1 if value < 0 else 0
+            values[i + x] = (int(abs(value)) << up) >> down
+    for tier in range(1, forest.bands[band, TIERS]):
+        below = squares[tier - 1]
+        square = squares[tier]
+        for y in range(square[HEIGHT]):
+            for x in range(square[WIDTH]):
+                largest = 0
+                for v in range(2 * y, min(2 * y + 2, below[HEIGHT])):
+                    for u in range(2 * x, min(2 * x + 2, below[WIDTH])):
+                        largest = max(largest, values[below[OFFSET] + v * below[STRIDE] + u])
+                values[square[OFFSET] + y * square[STRIDE] + x] = largest
+    return int(values[squares[forest.bands[band, TIERS] - 1, OFFSET]])
+
+
+@tight
+def harvest(coefficients: NDArray[np.int32], forest: Forest, band: int, up: int, down: int) -> None:
+    """Fill the coefficients of a band from what was read of its leaves: `plant`, undone."""
+    square = forest.squares[band, 0]
+    half = (1 << up) >> 1
+    for y in range(square[HEIGHT]):
+        i = int(square[OFFSET]) + y * square[STRIDE]
+        for x in range(square[WIDTH]):
+            value = ((int(forest.values[i + x]) << down) + half) >> up
+            coefficients[y, x] = value * forest.signs[i + x]

@@ -1,0 +1,104 @@
+"""Coefficients to bytes that may be cut anywhere, and back."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watermark.kernels import rangecoder
+from watermark.kernels.partitioning import CLOSED, WAITING, Forest, code_planes, harvest, plant
+from watermark.kernels.rangecoder import Coder
+from watermark.picture.bands import Plan
+from watermark.picture.priors import chances, tables, weights
+from watermark.picture.transform import FRACTION
+
+DEEPEST = 3
+"""The last bit plane lies this many binary places below a unit of error."""
+MOST_PLANES = 30
+
+Coefficients = list[NDArray[np.int32]]
+
+
+def _sow(plan: Plan) -> Forest:
+    """Return a forest in which every band is one closed square."""
+    count = len(plan.bands)
+    forest = Forest(
+        plan.table,
+        plan.squares,
+        np.zeros(plan.size, dtype=np.int8),
+        np.zeros(plan.size, dtype=np.int8),
+        np.zeros(plan.size, dtype=np.int32),
+        np.zeros(plan.size, dtype=np.int8),
+        np.empty(plan.leaves, dtype=np.int32),
+        np.empty(plan.leaves, dtype=np.int32),
+        np.empty(plan.sets + 1, dtype=np.int32),
+        np.zeros((count, 4), dtype=np.int32),
+        np.empty(64, dtype=np.int32),
+    )
+    for i in range(count):
+        top = int(plan.table[i, 0]) - 1
+        if top:
+            forest.closed[plan.table[i, 8]] = top << 24
+            forest.counts[i, CLOSED] = 1
+        else:
+            forest.waiting[plan.table[i, 7]] = 0
+            forest.counts[i, WAITING] = 1
+    return forest
+
+
+def _start(octets: NDArray[np.uint8], decoding: bool) -> Coder:
+    """Return a coder at the beginning of its bytes."""
+    registers = np.zeros(9, dtype=np.int64)
+    registers[rangecoder.SPAN] = rangecoder.WORD
+    registers[rangecoder.DECODING] = int(decoding)
+    registers[rangecoder.AT] = -1
+    coder = Coder(registers, octets, chances(), weights(), np.array(tables()))
+    if decoding:
+        registers[rangecoder.AT] = 0
+        for _ in range(4):
+            rangecoder.shift_in(registers, octets)
+    return coder
+
+
+def _shift(plan: Plan, band: int, lighter: bool) -> tuple[int, int]:
+    """Return by how many places a band's coefficients go up and down to a magnitude."""
+    light = int(lighter and plan.bands[band].plane > 0)
+    return plan.bands[band].level, FRACTION - DEEPEST + light
+
+
+def write(coefficients: Coefficients, plan: Plan, lighter: bool, budget: int) -> tuple[int, bytes]:
+    """Return the number of bit planes, and at most `budget` bytes of them.
+
+    coefficients: as many int32 arrays as the plan has planes. `lighter` halves the weight of
+    all planes but the first.
+    """
+    forest = _sow(plan)
+    largest = 0
+    for i, band in enumerate(plan.bands):
+        part = coefficients[band.plane]
+        box = part[band.top : band.top + band.rows, band.left : band.left + band.columns]
+        largest = max(largest, plant(box, forest, i, *_shift(plan, i, lighter)))
+    planes = int(largest).bit_length()
+    octets = np.zeros(max(budget, 0), dtype=np.uint8)
+    coder = _start(octets, decoding=False)
+    code_planes(coder, forest, planes)
+    registers = coder.registers
+    if not registers[rangecoder.ENDED]:
+        for _ in range(5):
+            rangecoder.shift_out(registers, octets)
+    return planes, octets[: min(int(registers[rangecoder.AT]), budget)].tobytes()
+
+
+def read(
+    data: bytes, planes: int, plan: Plan, lighter: bool, shape: tuple[int, int]
+) -> Coefficients:
+    """Return what the bytes say of the coefficients; `shape` is that of each plane."""
+    forest = _sow(plan)
+    coder = _start(np.array(bytearray(data), dtype=np.uint8), decoding=True)
+    code_planes(coder, forest, planes)
+    found = [np.empty(shape, dtype=np.int32) for _ in {b.plane for b in plan.bands}]
+    for i, band in enumerate(plan.bands):
+        part = found[band.plane]
+        box = part[band.top : band.top + band.rows, band.left : band.left + band.columns]
+        harvest(box, forest, i, *_shift(plan, i, lighter))
+    return found
