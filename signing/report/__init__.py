@@ -30,7 +30,7 @@ class Figure:
     """Pictures of one frame that are looked at beside each other."""
 
     title: str
-    """Which frame."""
+    """Which frame; "" where there is but one."""
     pictures: tuple[Picture, ...]
     """As received first; then, where there is one, the map over it and the recovered frame."""
     notes: tuple[str, ...] = ()

@@ -36,7 +36,12 @@ MOST_FRAMES: Final = 32
 MOST_TAGS: Final = 64
 """Tags of one kind that are shown; the JSON lines hold them all."""
 
-_MARKS: Final = {Verdict.AUTHENTIC: "✓", Verdict.ALTERED: "✗", Verdict.UNREADABLE: "✗"}
+_MARKS: Final = {
+    Verdict.AUTHENTIC: "✓",
+    Verdict.PARTIAL: "◐",
+    Verdict.ALTERED: "✗",
+    Verdict.UNREADABLE: "✗",
+}
 _SOURCES: Final = {
     "tags": "the attributes of the file",
     "pixels": "the mark in the picture",
@@ -67,6 +72,12 @@ class Page:
         """Write the section of one file."""
         self._counts[answer.report.verdict] += 1
         self._put(_section(answer, self._counts.total()))
+
+    def through(self, answers: Iterable[Answer]) -> Iterator[Answer]:
+        """Yield the answers for another writer; each is on the page before it goes on."""
+        for answer in answers:
+            self.add(answer)
+            yield answer
 
     def close(self) -> None:
         """Write how many files have which verdict, and the end of the page."""
@@ -182,7 +193,9 @@ def _show(answer: Answer) -> Iterator[str]:
 
 def _figure(figure: Figure) -> Iterator[str]:
     """Yield the pictures of one frame beside each other."""
-    yield f'<h4>{_text(figure.title)}</h4>\n<div class="pictures">'
+    if figure.title:
+        yield f"<h4>{_text(figure.title)}</h4>"
+    yield '<div class="pictures">'
     yield from (_picture(picture) for picture in figure.pictures)
     yield "</div>"
     for note in figure.notes:
@@ -236,7 +249,7 @@ def _seal(report: Report) -> Iterator[str]:
     """Yield who sealed, and when, as far as it is known."""
     rows = [*_signer(report.signer)] if report.signer is not None else []
     if report.sealed_at:
-        rows.append(("Sealed at", f"{report.sealed_at} (claimed by the signer, proved by nobody)"))
+        rows.append(("Sealed at", f"{report.sealed_at} (claimed by the signer, not proved)"))
     if report.seal_id:
         rows.append(("Seal", report.seal_id))
     if report.pixels is not None:

@@ -15,6 +15,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 76rem; margin: 0 auto; p
 h1 { font-size: 1.6rem; margin: .5rem 0; }
 h2 { font-size: 1.2rem; margin: 0 0 .75rem; }
 h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
+h4 { font-size: .9rem; margin: .9rem 0 .1rem; }
 p, ul, dl, table { margin: .35rem 0; }
 ul { padding-left: 1.25rem; }
 a { color: inherit; }
