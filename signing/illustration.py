@@ -29,6 +29,9 @@ MOST_FRAMES: Final = 8
 MOST_BYTES: Final = 50_000_000
 """Bytes of PNG on one page; with more a browser grows slow."""
 
+FULL: Final = "This page holds as many pictures as it may; more are not shown."
+"""What a page says once it is full."""
+
 Recovered = Callable[[int], NDArray[Any] | None]
 """From the index of a frame to its recovered samples, shaped and typed as the received ones are
 (`codecs.frames`); None for a frame of which nothing was recovered."""
@@ -65,7 +68,7 @@ class Album:
                 remarks=("No picture is shown of a file that cannot be trusted to hold only one.",)
             )
         if self.full:
-            return Illustration(remarks=(_FULL,))
+            return Illustration(remarks=(FULL,))
         try:
             source = read_views(path)
             return self._show(source, report, recovered)
@@ -89,10 +92,7 @@ class Album:
             figures[index] = figure
         shown = tuple(figures[index] for index in wanted if index in figures)
         remarks = [*_remark(report, maps), *_count(source.count, set(figures), maps)]
-        return Illustration(shown, (*remarks, _FULL) if self.full else tuple(remarks))
-
-
-_FULL: Final = "This page holds as many pictures as it may; more are not shown."
+        return Illustration(shown, (*remarks, FULL) if self.full else tuple(remarks))
 
 
 def draw_overlays(path: Path, report: Report) -> Iterator[tuple[int, bytes]]:
