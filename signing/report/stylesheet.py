@@ -27,8 +27,9 @@ article, footer { border-top: 2px solid var(--line); padding: 1.25rem 0; }
 .altered, .unreadable { border-color: var(--bad); }
 .altered strong, .unreadable strong { color: var(--bad); }
 .faint { color: var(--faint); font-size: .9rem; }
-.pictures { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
-figure { margin: .35rem 0; max-width: 100%; }
+.pictures { display: grid; gap: 1rem; align-items: start;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
+figure { margin: .35rem 0; min-width: 0; }
 figcaption { font-size: .9rem; }
 img { display: block; max-width: 100%; height: auto; background: #000; }
 .enlarged { image-rendering: pixelated; }
