@@ -9,19 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 from numpy.typing import NDArray
 
-from signing.dicom.display import Shown
 from signing.errors import CodecUnavailable, SigningError, UnsupportedImage
-from signing.pictures import draw_map, encode_png, fill_boxes, reduce_mask, reduce_picture
-from signing.report import Figure, Picture
-from signing.report.words import describe_share
+from signing.pictures import draw_map, encode_png, fill_boxes
+from signing.plates import Plate
+from signing.report import Figure
 from signing.verdict import FrameMap, Outcome, Report, Verdict
-from signing.views import View, Views, read_views
-
-LONGEST_SIDE: Final = 1024
-"""Columns or rows of a picture on a page; larger frames are reduced by a whole number."""
+from signing.views import Views, read_views
 
 MOST_FRAMES: Final = 8
 """Frames of one file that a page shows."""
@@ -79,18 +74,19 @@ class Album:
         """Return the figures of one source, as many as fit."""
         maps = {frame.frame: frame for frame in report.pixels.frames} if report.pixels else {}
         wanted = _choose(source.count, maps)
-        figures: dict[int, Figure] = {}
+        figures: dict[int, tuple[Figure, ...]] = {}
         for index, values in source.pick(wanted):
-            one = _Sheet(index, source.count, maps.get(index, FrameMap(index)))
-            found = recovered(index) if recovered is not None else None
-            figure = one.compose(values, source.view(index, values), found)
-            size = sum(len(picture.png) for picture in figure.pictures)
+            name = f"Frame {index}" if source.count > 1 else ""
+            view, found = source.view(index, values), maps.get(index, FrameMap(index))
+            plate = Plate(name, values, view, found, recovered(index) if recovered else None)
+            made = tuple(plate.compose())
+            size = sum(len(picture.png) for figure in made for picture in figure.pictures)
             if size > self.left:
                 self.full = True
                 break
             self.left -= size
-            figures[index] = figure
-        shown = tuple(figures[index] for index in wanted if index in figures)
+            figures[index] = made
+        shown = tuple(figure for index in wanted for figure in figures.get(index, ()))
         remarks = [*_remark(report, maps), *_count(source.count, set(figures), maps)]
         return Illustration(shown, (*remarks, FULL) if self.full else tuple(remarks))
 
@@ -109,57 +105,6 @@ def draw_overlays(path: Path, report: Report) -> Iterator[tuple[int, bytes]]:
         altered = fill_boxes(maps[index].boxes, picture.shape[:2])
         redacted = fill_boxes(maps[index].redacted, picture.shape[:2])
         yield index, encode_png(draw_map(picture, altered, redacted))
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """One frame on its way to a page."""
-
-    index: int
-    count: int
-    """Frames of the file."""
-    found: FrameMap
-
-    def compose(self, values: NDArray[Any], view: View, recovered: NDArray[Any] | None) -> Figure:
-        """Return the frame as received, under its map, and as recovered."""
-        picture = view.render(values)
-        factor = -(-max(picture.shape[:2]) // LONGEST_SIDE)
-        small, notes = reduce_picture(picture, factor), [self._describe(picture.shape, factor)]
-        pictures = [_finish(small, f"As received, {view.manner}", f"{self._name} as received")]
-        altered = fill_boxes(self.found.boxes, picture.shape[:2])
-        redacted = fill_boxes(self.found.redacted, picture.shape[:2])
-        if altered.any() or redacted.any():
-            drawn = draw_map(small, reduce_mask(altered, factor), reduce_mask(redacted, factor))
-            words = _describe_areas(altered, redacted)
-            pictures.append(_finish(drawn, f"Map: {words}", f"{self._name} with the map: {words}"))
-        if recovered is not None and recovered.shape == values.shape:
-            repaired = reduce_picture(view.render(recovered), factor)
-            caption = "As recovered, from the signed recovery data; not the signer's own samples"
-            pictures.append(_finish(repaired, caption, f"{self._name} as recovered"))
-        return Figure(self._name if self.count > 1 else "", tuple(pictures), tuple(notes))
-
-    @property
-    def _name(self) -> str:
-        """The frame's name in titles."""
-        return f"Frame {self.index}" if self.count > 1 else "The picture"
-
-    def _describe(self, shape: tuple[int, ...], factor: int) -> str:
-        """Return a sentence on the frame's size."""
-        scale = f", shown at 1/{factor} of its size" if factor > 1 else ""
-        return f"{shape[0]} rows, {shape[1]} columns{scale}."
-
-
-def _finish(picture: Shown, caption: str, alt: str) -> Picture:
-    """Return a picture as a page takes it."""
-    rows, columns = picture.shape[:2]
-    return Picture(caption, alt, encode_png(picture), columns, rows)
-
-
-def _describe_areas(altered: NDArray[np.bool_], redacted: NDArray[np.bool_]) -> str:
-    """Return how much of a frame is altered, and how much redacted."""
-    kinds = ((altered, "altered (orange)"), (redacted, "taken out (blue, hatched)"))
-    parts = [f"{describe_share(float(mask.mean()))} {what}" for mask, what in kinds if mask.any()]
-    return ", ".join(parts)
 
 
 def _choose(count: int, maps: dict[int, FrameMap]) -> list[int]:

@@ -61,6 +61,13 @@ def find_edge(mask: NDArray[np.bool_], thickness: int = 1) -> NDArray[np.bool_]:
     return edge
 
 
+def to_rgb(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a fresh (rows, columns, 3) copy of a grey or RGB picture."""
+    if picture.ndim == 3:
+        return picture.copy()
+    return np.repeat(picture[:, :, np.newaxis], 3, axis=2)
+
+
 def draw_map(
     picture: NDArray[np.uint8], altered: NDArray[np.bool_], redacted: NDArray[np.bool_]
 ) -> NDArray[np.uint8]:
@@ -68,8 +75,7 @@ def draw_map(
 
     picture: grey or RGB; masks: (rows, columns). Both kinds of area are outlined inside.
     """
-    out = picture if picture.ndim == 3 else np.repeat(picture[:, :, np.newaxis], 3, axis=2)
-    out = out.copy()
+    out = to_rgb(picture)
     thickness = max(1, max(altered.shape) // 1024)
     beneath = out[altered].astype(np.uint16) * (100 - _TINT)
     out[altered] = (beneath + np.array(BOX_COLOUR, np.uint16) * _TINT) // 100

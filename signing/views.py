@@ -27,6 +27,12 @@ class View:
     """From samples to a picture; the same for what was received and what was recovered."""
     manner: str
     """In words."""
+    stretch: Callable[[NDArray[Any]], "View"] | None = None
+    """From samples to a view with their contrast; None where there is no contrast to set."""
+
+    def fit(self, values: NDArray[Any]) -> "View":
+        """Return this view with its contrast set from `values`, where it has one."""
+        return self if self.stretch is None else self.stretch(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ def _look(dataset: Dataset, geometry: Geometry, index: int, values: NDArray[Any]
     if values.ndim == 3 or geometry.photometric == "PALETTE COLOR":
         return View(lambda frame: _colour(frame, geometry, dataset), "in colour")
     inverted = geometry.photometric == "MONOCHROME1"
+    padding = padding_range(dataset, geometry)
     window = display.read_window(dataset, index)
     if window is not None:
         first = display.apply(values, window)
@@ -95,8 +102,9 @@ def _look(dataset: Dataset, geometry: Geometry, index: int, values: NDArray[Any]
             return View(
                 lambda frame: _invert(display.apply(frame, window), inverted),
                 "under the file's own window",
+                lambda some: _stretched(some, padding, inverted, "with its own contrast"),
             )
-    return _stretched(values, padding_range(dataset, geometry), inverted)
+    return _stretched(values, padding, inverted)
 
 
 def _colour(frame: NDArray[Any], geometry: Geometry, dataset: Dataset) -> Shown:
@@ -107,12 +115,18 @@ def _colour(frame: NDArray[Any], geometry: Geometry, dataset: Dataset) -> Shown:
     return shown
 
 
-def _stretched(values: NDArray[Any], padding: tuple[int, int] | None, inverted: bool) -> View:
-    """Return a frame's view between its own percentiles."""
+def _stretched(
+    values: NDArray[Any],
+    padding: tuple[int, int] | None,
+    inverted: bool,
+    manner: str = "with contrast set from the picture itself",
+) -> View:
+    """Return a view between the percentiles of these samples."""
     low, high = display.spread(values, padding)
     return View(
         lambda frame: _invert(display.stretch(frame, low, high), inverted),
-        "with contrast set from the picture itself",
+        manner,
+        lambda some: _stretched(some, padding, inverted, "with its own contrast"),
     )
 
 

@@ -126,7 +126,8 @@ def test_frames_with_areas_are_shown_before_others_and_the_rest_is_counted(tmp_p
     box: tuple[Box, ...] = ((0, 0, 8, 8),)
     maps = tuple(FrameMap(i, box) if i != 2 else FrameMap(i, (), box) for i in range(2, 12))
     made = drawn(tmp_path, dataset, altered(*maps))
-    assert [figure.title for figure in made.figures] == [f"Frame {i}" for i in range(3, 11)]
+    titles = [figure.title for figure in made.figures if "enlarged" not in figure.title]
+    assert titles == [f"Frame {i}" for i in range(3, 11)]
     counted = "4 of 12 frames are not shown here, 2 of them with altered or redacted areas."
     assert counted in made.remarks
 
@@ -140,7 +141,8 @@ def test_without_areas_frames_are_shown_from_the_whole_length(tmp_path: Path) ->
 
 def test_frames_that_the_file_has_not_are_passed_over(tmp_path: Path) -> None:
     maps = altered(FrameMap(0, ((0, 0, 8, 8),)), FrameMap(7, ((0, 0, 8, 8),)))
-    assert len(drawn(tmp_path, images.series(2), maps).figures) == 1
+    figures = drawn(tmp_path, images.series(2), maps).figures
+    assert {figure.title[:7] for figure in figures} == {"Frame 0"}
 
 
 def test_what_was_recovered_stands_beside_under_the_same_window(tmp_path: Path) -> None:

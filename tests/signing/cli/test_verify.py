@@ -65,7 +65,7 @@ def test_a_page_has_every_file_and_the_lines_stay_as_they_are(folder: Path) -> N
     page = (folder / "new/r.html").read_text(encoding="utf-8")
     verdicts = [json.loads(line)["verdict"] for line in paged.out.splitlines()]
     assert re.findall(r'class="verdict (\w+)"', page) == verdicts
-    assert page.count("<img") == 1 + 2 + 1
+    assert page.count("<img") == 1 + 3 + 1  # received, map and enlargement of the altered one
     assert page.endswith("</html>\n")
     assert [path.name for path in (folder / "new").iterdir()] == ["r.html"]
 
