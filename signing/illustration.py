@@ -124,7 +124,7 @@ def _remark(report: Report, maps: dict[int, FrameMap]) -> Iterator[str]:
     failed = {f.code for f in report.findings if f.outcome is Outcome.FAIL}
     if any(code.value.startswith("pixels.") for code in failed) and not maps:
         yield "Where the picture differs is not known."
-    if maps:
+    if any(found.boxes for found in maps.values()):
         yield "A change can be too small to be seen. The map shows it, whatever it looks like."
 
 

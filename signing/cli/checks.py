@@ -1,10 +1,10 @@
 """One check after the other: the report on a file, its pictures for the page, its overlays."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from signing.cli import exits
 from signing.cli.inputs import UsageProblem
@@ -12,14 +12,12 @@ from signing.cli.messages import complain
 from signing.cli.places import refuse_overwriting
 from signing.dicom import part10
 from signing.errors import SigningError
+from signing.illustration import Album, draw_overlays
 from signing.report import Answer
 from signing.report.html import Page
 from signing.trust import Trust
 from signing.verdict import Report, exit_code
 from signing.verification import verify_path
-
-if TYPE_CHECKING:
-    from signing.illustration import Album
 
 CHANGED = "No picture: the file was changed while it was checked."
 
@@ -33,8 +31,29 @@ class Checks:
         """pictured: whether answers have pictures; places: by file, where overlays go."""
         self.codes: list[int] = []
         self._trust, self._deep, self._force = trust, deep, force
-        self._album = _open_album() if pictured else None
+        self._album = Album() if pictured else None
         self._places = places
+        self._sources = {file.resolve() for file in places}
+
+    def answer(self, files: Iterable[Path], page: Page | None) -> Iterator[Answer]:
+        """Yield the answer on each file, once it is on the page if there is one.
+
+        A file that cannot be opened is named, here and there, and has no answer.
+        """
+        for path in files:
+            try:
+                answer = self.check(path)
+            except OSError as error:
+                # One file that cannot be opened must not hide what the others are.
+                reason = exits.describe(error)
+                complain("verify", str(path), reason)
+                self.codes.append(exits.exit_code(error))
+                if page is not None:
+                    page.miss(str(path), reason)
+                continue
+            if page is not None:
+                page.add(answer)
+            yield answer
 
     def check(self, path: Path) -> Answer:
         """Return the answer on one file, its overlays written. Raises OSError."""
@@ -55,8 +74,6 @@ class Checks:
 
     def _overlay(self, path: Path, report: Report, before: tuple[int, ...]) -> None:
         """Write the overlays of one file; what goes wrong is named, and the run goes on."""
-        from signing.illustration import draw_overlays  # lazy: others load no Pillow
-
         stem = self._places[path]
         try:
             for frame, png in draw_overlays(path, report):
@@ -65,19 +82,12 @@ class Checks:
                     complain("verify", str(path), "no overlay: changed while it was checked")
                     self.codes.append(exits.BROKEN)
                     return
-                refuse_overwriting(target, tuple(self._places), self._force)
+                refuse_overwriting(target, self._sources, self._force)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 part10.store(png, target, self._force)
         except (SigningError, OSError, UsageProblem) as error:
             complain("verify", str(path), exits.describe(error))
             self.codes.append(exits.exit_code(error))
-
-
-def _open_album() -> "Album":
-    """Return an empty album."""
-    from signing.illustration import Album  # lazy: others load no Pillow
-
-    return Album()
 
 
 def _identify(path: Path) -> tuple[int, ...]:
@@ -90,7 +100,7 @@ def _identify(path: Path) -> tuple[int, ...]:
 
 
 def write_page(path: Path, force: bool, run: Callable[[Page], object]) -> None:
-    """Write a page of all answers that `run` sends through it, whole or not at all.
+    """Write the page that `run` fills and closes, whole or not at all.
 
     Raises OutputExists, OSError, and what `run` raises.
     """
@@ -98,9 +108,7 @@ def write_page(path: Path, force: bool, run: Callable[[Page], object]) -> None:
     def fill(file: BinaryIO) -> None:
         out = TextIOWrapper(file, encoding="utf-8", newline="\n")
         try:
-            page = Page(out, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"))
-            run(page)
-            page.close()
+            run(Page(out, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
         finally:
             out.detach()  # the file is closed by whoever opened it
 

@@ -1,7 +1,7 @@
 """Where a command writes what it makes beside its main output, and what it must not overwrite."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 from signing.cli.inputs import UsageProblem
@@ -39,13 +39,16 @@ def _relative(file: Path, paths: Sequence[Path]) -> Path:
     return Path(file.name)
 
 
-def refuse_overwriting(output: Path, files: Sequence[Path], force: bool) -> None:
-    """Raise where `output` may not be written: OutputExists, or UsageProblem for an input."""
+def refuse_overwriting(output: Path, sources: Set[Path], force: bool) -> None:
+    """Raise where `output` may not be written: OutputExists, or UsageProblem for a source.
+
+    sources: resolved paths, which `force` does not give up.
+    """
     if output.is_dir():
         raise UsageProblem(str(output), "is a folder; name the file to write")
     if not os.path.lexists(output):
         return
     if not force:
         raise OutputExists(str(output))
-    if output.resolve() in {file.resolve() for file in files}:
+    if output.resolve() in sources:
         raise UsageProblem(str(output), "is one of the files to verify")

@@ -1,21 +1,18 @@
 """`scanseal verify`: is it what was sealed."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from signing.cli import exits
 from signing.cli.inputs import require, select
-from signing.cli.messages import complain
 from signing.cli.places import mirror, refuse_overwriting
 from signing.cli.progress import track
 from signing.cli.work import name_skipped
 
 if TYPE_CHECKING:
-    from signing.report import Answer
+    from signing.report.html import Page
 
 
 def command(
@@ -42,30 +39,24 @@ def command(
     require(trust, "public key or folder of them")
     places = mirror(paths, selection.files, overlay) if overlay is not None else {}
     if report is not None:
-        refuse_overwriting(report, selection.files, force)
+        refuse_overwriting(report, {file.resolve() for file in selection.files}, force)
 
-    from signing.cli.checks import Checks
+    from signing.cli.checks import Checks, write_page
     from signing.report import jsonlines, text
     from signing.trust import load_trust
     from signing.verdict import worst
 
     checks = Checks(load_trust(trust), deep, report is not None, places, force)
 
-    def answers() -> Iterator["Answer"]:
-        for path in track(selection.files, "verify"):
-            try:
-                yield checks.check(path)
-            except OSError as error:
-                # One file that cannot be opened must not hide what the others are.
-                complain("verify", str(path), exits.describe(error))
-                checks.codes.append(exits.exit_code(error))
+    def write(page: "Page | None") -> None:
+        files = track(selection.files, "verify")
+        (jsonlines if as_json else text).write(checks.answer(files, page), sys.stdout)
+        if page is not None:
+            page.close(len(selection.skipped))
 
-    writer = jsonlines if as_json else text
     if report is None:
-        writer.write(answers(), sys.stdout)
+        write(None)
     else:
-        from signing.cli.checks import write_page
-
-        write_page(report, force, lambda page: writer.write(page.through(answers()), sys.stdout))
+        write_page(report, force, write)
     name_skipped("verify", selection)
     return worst(checks.codes)

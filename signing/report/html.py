@@ -9,6 +9,7 @@ import base64
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import islice
 from typing import Final, TextIO
 
 from signing.report import Answer, Figure, Picture
@@ -16,6 +17,7 @@ from signing.report.stylesheet import POLICY, STYLE
 from signing.report.words import (
     CHANGES,
     JUDGEMENTS,
+    MOST,
     Statement,
     clean,
     describe_geometry,
@@ -25,7 +27,7 @@ from signing.report.words import (
     list_aspects,
     shorten,
 )
-from signing.verdict import AttributeChanges, PixelEvidence, Report, SignerInfo, Verdict
+from signing.verdict import AttributeChanges, Box, PixelEvidence, Report, SignerInfo, Verdict
 
 SHOWN_WIDTH: Final = 384
 """Columns below which a picture is enlarged by a whole number, so that single samples are seen."""
@@ -66,6 +68,7 @@ class Page:
     def __init__(self, out: TextIO, checked_at: str = "") -> None:
         self._out = out
         self._counts: Counter[Verdict] = Counter()
+        self._missed = 0
         self._put(_head(checked_at))
 
     def add(self, answer: Answer) -> None:
@@ -73,15 +76,26 @@ class Page:
         self._counts[answer.report.verdict] += 1
         self._put(_section(answer, self._counts.total()))
 
-    def through(self, answers: Iterable[Answer]) -> Iterator[Answer]:
-        """Yield the answers for another writer; each is on the page before it goes on."""
-        for answer in answers:
-            self.add(answer)
-            yield answer
+    def miss(self, path: str, reason: str) -> None:
+        """Write that a file could not be opened; it has no verdict."""
+        self._missed += 1
+        self._put(
+            (
+                f'<article>\n<h2>{_text(path)}</h2>\n<div class="verdict"><strong>Not checked'
+                f"</strong>\n<p>The file could not be opened: {_text(reason)}.</p></div>",
+                "</article>",
+            )
+        )
 
-    def close(self) -> None:
-        """Write how many files have which verdict, and the end of the page."""
-        self._put(_foot(self._counts))
+    def close(self, skipped: int = 0) -> None:
+        """Write how many files have which verdict, and the end of the page.
+
+        skipped: files that were found and left out, for they are neither DICOM nor exports.
+        """
+        rows = [(JUDGEMENTS[v].headline, self._counts[v]) for v in Verdict]
+        rows += [("Not checked: could not be opened", self._missed)]
+        rows += [("Left out: neither DICOM nor exported samples", skipped)]
+        self._put(_foot([(name, count) for name, count in rows if count]))
 
     def _put(self, lines: Iterable[str]) -> None:
         for line in lines:
@@ -110,16 +124,14 @@ def _head(checked_at: str) -> Iterator[str]:
     yield "</header>\n<main>"
 
 
-def _foot(counts: Counter[Verdict]) -> Iterator[str]:
+def _foot(rows: list[tuple[str, int]]) -> Iterator[str]:
     """Yield the summary and the end of the page."""
     yield '</main>\n<footer id="summary">\n<h2>Summary</h2>'
-    if counts:
+    if rows:
         yield '<table>\n<thead><tr><th scope="col">Result</th><th scope="col">Files</th></tr>'
         yield "</thead>\n<tbody>"
-        for verdict in Verdict:
-            if counts[verdict]:
-                name = _text(JUDGEMENTS[verdict].headline)
-                yield f'<tr><th scope="row">{name}</th><td>{counts[verdict]}</td></tr>'
+        for name, count in rows:
+            yield f'<tr><th scope="row">{_text(name)}</th><td>{count}</td></tr>'
         yield "</tbody>\n</table>"
     else:
         yield "<p>No file was checked.</p>"
@@ -235,14 +247,18 @@ def _numbers(report: Report) -> Iterator[str]:
     for frame in frames[:MOST_FRAMES]:
         for label, boxes in (("altered", frame.boxes), ("taken out", frame.redacted)):
             if boxes:
-                places = tuple(
-                    f"rows {r} to {r + h - 1}, columns {c} to {c + w - 1}" for r, c, h, w in boxes
-                )
-                yield f"<li>Frame {frame.frame}, {label}: {shorten(places)}.</li>"
+                yield f"<li>Frame {frame.frame}, {label}: {_places(boxes)}.</li>"
     more = len(frames) - MOST_FRAMES
     if more > 0:
         yield f"<li>And {more} more frames.</li>"
     yield "</ul></details>"
+
+
+def _places(boxes: tuple[Box, ...]) -> str:
+    """Return the first boxes in words, and how many more there are."""
+    places = (f"rows {r} to {r + h - 1}, columns {c} to {c + w - 1}" for r, c, h, w in boxes)
+    more = len(boxes) - MOST
+    return "; ".join(islice(places, MOST)) + (f" and {more} more" if more > 0 else "")
 
 
 def _seal(report: Report) -> Iterator[str]:

@@ -44,22 +44,22 @@ def test_outputs_are_not_put_among_the_sources(folder: Path, target: str) -> Non
 
 
 def test_a_new_output_is_free(folder: Path) -> None:
-    refuse_overwriting(folder / "new.html", [folder / "in/a.dcm"], False)
+    refuse_overwriting(folder / "new.html", {folder / "in/a.dcm"}, False)
 
 
 def test_what_exists_needs_force(folder: Path) -> None:
     with pytest.raises(OutputExists):
-        refuse_overwriting(folder / "other/a.dcm", [], False)
-    refuse_overwriting(folder / "other/a.dcm", [folder / "in/a.dcm"], True)
+        refuse_overwriting(folder / "other/a.dcm", set(), False)
+    refuse_overwriting(folder / "other/a.dcm", {folder / "in/a.dcm"}, True)
 
 
 def test_a_source_is_never_overwritten(folder: Path) -> None:
     (folder / "link").symlink_to(folder / "in/a.dcm")
     for name in ("in/a.dcm", "link"):
         with pytest.raises(UsageProblem, match="one of the files"):
-            refuse_overwriting(folder / name, [folder / "in/a.dcm"], True)
+            refuse_overwriting(folder / name, {folder / "in/a.dcm"}, True)
 
 
 def test_a_folder_is_no_file(folder: Path) -> None:
     with pytest.raises(UsageProblem, match="folder"):
-        refuse_overwriting(folder / "in", [], True)
+        refuse_overwriting(folder / "in", set(), True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydicom.data import get_testdata_file
 
-from signing.cli import checks
+from signing.cli import checks, run
 from signing.cli.checks import CHANGED, Checks, write_page
 from signing.dicom import codecs, part10
 from signing.dicom.writing import replace_frames
@@ -157,9 +157,35 @@ def test_a_file_that_vanishes_meanwhile_keeps_its_verdict(
         return report
 
     monkeypatch.setattr(checks, "verify_path", remove)
-    run = Checks(trust_of(folder), False, True, {}, False)
-    assert run.check(path).remarks == (CHANGED,)
-    assert run.codes == [0]
+    made = Checks(trust_of(folder), False, True, {}, False)
+    assert made.check(path).remarks == (CHANGED,)
+    assert made.codes == [0]
+
+
+def test_a_page_names_what_was_not_opened_and_counts_what_was_left_out(folder: Path) -> None:
+    (folder / "in/dangling.dcm").symlink_to("nowhere")
+    (folder / "in/notes.txt").write_text("no image")
+    arguments = ("verify", "in", "--trust", "k.pub", "--report", "r.html")
+    assert scanseal(*arguments, folder=folder).code == 1
+    page = (folder / "r.html").read_text(encoding="utf-8")
+    assert "neither DICOM nor exported samples</th><td>2</td>" in page
+
+
+def test_a_file_that_cannot_be_opened_is_on_the_page(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, trust: Trust, *, deep: bool = False) -> Report:
+        if path.name == "plain.dcm":
+            raise PermissionError(13, "Permission denied", str(path))
+        return verify_path(path, trust, deep=deep)
+
+    monkeypatch.setattr(checks, "verify_path", refuse)
+    page = folder / "r.html"
+    trust = str(folder / "k.pub")
+    assert run(["verify", str(folder / "in"), "--trust", trust, "--report", str(page)]) == 1
+    text = page.read_text(encoding="utf-8")
+    assert "The file could not be opened: " in text
+    assert "permission denied" in text
 
 
 def test_a_run_that_fails_leaves_no_page(tmp_path: Path) -> None:

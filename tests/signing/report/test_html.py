@@ -227,7 +227,8 @@ def test_a_page_stays_small_whatever_a_report_lists() -> None:
 def test_answers_are_written_as_they_come() -> None:
     out = io.StringIO()
     page = html.Page(out)
-    for answer in page.through(answers(AUTHENTIC, ALTERED)):
+    for answer in answers(AUTHENTIC, ALTERED):
+        page.add(answer)
         assert f"<h2>{answer.path}</h2>" in out.getvalue()
         assert "</html>" not in out.getvalue()
     page.close()
@@ -238,3 +239,14 @@ def test_the_summary_counts_every_file() -> None:
     text = Reader(written(*answers(AUTHENTIC, ALTERED, ALTERED))).text
     assert text.endswith("Summary Result Files Altered 2 Authentic 1")
     assert Reader(written()).text.endswith("No file was checked.")
+
+
+def test_a_file_that_was_not_opened_is_not_passed_over() -> None:
+    out = io.StringIO()
+    page = html.Page(out)
+    page.miss(HOSTILE, "permission denied")
+    page.close(skipped=3)
+    assert "<script" not in out.getvalue()
+    text = Reader(out.getvalue()).text
+    assert "Not checked The file could not be opened: permission denied." in text
+    assert text.endswith("could not be opened 1 Left out: neither DICOM nor exported samples 3")
