@@ -43,6 +43,7 @@ class Code(StrEnum):
     PIXELS_MARK = "pixels.mark"
     PIXELS_MARK_BROKEN = "pixels.mark-broken"
     PIXELS_GEOMETRY = "pixels.geometry"
+    PIXELS_LOSSY_COPY = "pixels.lossy-copy"
     FRAMES_COUNT = "frames.count"
     ATTRIBUTES_IDENTITY = "attributes.identity"
     ATTRIBUTES_GEOMETRY = "attributes.geometry"
@@ -94,6 +95,7 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.PIXELS_MARK: (_C, "every tile has the digest that the certificate lists"),
     Code.PIXELS_MARK_BROKEN: (_C, "a mark that is there above chance has a readable certificate"),
     Code.PIXELS_GEOMETRY: (_C, "the frame has the sealed size and orientation"),
+    Code.PIXELS_LOSSY_COPY: (_I, "a copy differs as lossy compression does, nowhere beyond it"),
     Code.FRAMES_COUNT: (_C, "there are as many frames as were sealed"),
     Code.ATTRIBUTES_IDENTITY: (_C, "attributes of patient, study, series and instance are equal"),
     Code.ATTRIBUTES_GEOMETRY: (_C, "attributes of position, spacing and orientation are equal"),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from watermark.closing_tile import Closing, closing
+    from watermark.comparison import Comparison, compare
     from watermark.compression import Shape, compress, expand
     from watermark.description import Description
     from watermark.embedding import embed
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Closing": "watermark.closing_tile",
+    "Comparison": "watermark.comparison",
     "Colour": "watermark.samples",
     "Description": "watermark.description",
     "Reading": "watermark.extraction",
@@ -40,6 +42,7 @@ _HOMES = {
     "TamperMap": "watermark.localisation",
     "WatermarkError": "watermark.errors",
     "closing": "watermark.closing_tile",
+    "compare": "watermark.comparison",
     "compress": "watermark.compression",
     "describe": "watermark.survey",
     "embed": "watermark.embedding",
@@ -59,6 +62,7 @@ _HOMES = {
 __all__ = [
     "Closing",
     "Colour",
+    "Comparison",
     "Description",
     "Reading",
     "Samples",
@@ -66,6 +70,7 @@ __all__ = [
     "TamperMap",
     "WatermarkError",
     "closing",
+    "compare",
     "compress",
     "describe",
     "embed",

@@ -200,7 +200,7 @@ def _decode_rle(stream: bytes, geometry: Geometry, _syntax: str) -> Frame | None
     return native.shape(words, geometry, planar=True)
 
 
-def _decode_jpeg_ls(stream: bytes, geometry: Geometry, _syntax: str) -> Frame | None:
+def decode_jpeg_ls(stream: bytes, geometry: Geometry, _syntax: str = "") -> Frame | None:
     """Decode JPEG-LS with CharLS (pyjpegls)."""
     import jpeg_ls
 
@@ -209,7 +209,7 @@ def _decode_jpeg_ls(stream: bytes, geometry: Geometry, _syntax: str) -> Frame | 
     return native.shape(words, geometry, planar=info["interleave_mode"] == 0)
 
 
-def _decode_jpeg2000(stream: bytes, geometry: Geometry, _syntax: str) -> Frame | None:
+def decode_jpeg2000(stream: bytes, geometry: Geometry, _syntax: str = "") -> Frame | None:
     """Decode JPEG 2000 and HTJ2K with OpenJPEG (pylibjpeg-openjpeg), RCT undone."""
     from openjpeg.utils import decode_pixel_data
 
@@ -233,8 +233,8 @@ def _decode_jpeg_lossless(stream: bytes, geometry: Geometry, syntax: str) -> Fra
 
 _DECODERS: Final[dict[str, Callable[[bytes, Geometry, str], Frame | None]]] = {
     RLE: _decode_rle,
-    JPEG_LS: _decode_jpeg_ls,
-    JPEG2000: _decode_jpeg2000,
-    **dict.fromkeys(HTJ2K, _decode_jpeg2000),
+    JPEG_LS: decode_jpeg_ls,
+    JPEG2000: decode_jpeg2000,
+    **dict.fromkeys(HTJ2K, decode_jpeg2000),
     **dict.fromkeys(JPEG_LOSSLESS, _decode_jpeg_lossless),
 }

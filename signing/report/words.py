@@ -125,6 +125,7 @@ FAILURES: Final[dict[Code, str]] = {
     Code.PIXELS_MARK: "Parts of the picture are not as they were sealed.",
     Code.PIXELS_MARK_BROKEN: "The remains of a mark are in the picture, too few to be read.",
     Code.PIXELS_GEOMETRY: "The picture has another size or lies in another way than was sealed.",
+    Code.PIXELS_LOSSY_COPY: "The picture is a lossy copy, and parts of it differ beyond that.",
     Code.FRAMES_COUNT: "Frames are missing, added, moved, or of different seals.",
     Code.ATTRIBUTES_IDENTITY: "Attributes that say who and what is shown were changed.",
     Code.ATTRIBUTES_GEOMETRY: "Attributes that say where the picture lies, and its scale, were "
@@ -170,7 +171,9 @@ CHANGES: Final = {
 }
 """What may have become of an attribute, in the order of the report."""
 
-_NOTED: Final = frozenset({Code.SEAL_DETACHED, Code.SEAL_SEVERAL, Code.ATTRIBUTES_NOTED})
+_NOTED: Final = frozenset(
+    {Code.SEAL_DETACHED, Code.SEAL_SEVERAL, Code.ATTRIBUTES_NOTED, Code.PIXELS_LOSSY_COPY}
+)
 """Codes whose pass is something that a reader should know."""
 
 
