@@ -79,7 +79,8 @@ class Plate:
 
     def _enlarge(self, altered: Mask, window: tuple[slice, slice]) -> Iterator[Picture]:
         """Yield the altered areas outlined, with their own contrast, received and recovered."""
-        view, name = self.view.fit(self.values[altered]), self.name or "the picture"
+        view = self.view.fit(self.values[window], altered[window])
+        name = self.name or "the picture"
         edge = find_edge(altered)[window]
         kinds = [("As received", self.values)]
         if self.recovered is not None and self.recovered.shape == self.values.shape:

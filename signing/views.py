@@ -18,6 +18,9 @@ from signing.exports import is_export, read_export
 from signing.statement import DigestKind
 from watermark.samples import Colour, Samples
 
+OWN = "with its own contrast"
+"""How an enlarged area is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -27,12 +30,21 @@ class View:
     """From samples to a picture; the same for what was received and what was recovered."""
     manner: str
     """In words."""
-    stretch: Callable[[NDArray[Any]], "View"] | None = None
-    """From samples to a view with their contrast; None where there is no contrast to set."""
+    stretch: Callable[[float, float], "View"] | None = None
+    """From the values to show black and white to such a view; None where colour is shown."""
+    padding: tuple[int, int] | None = None
+    """First and last value that mean "no image"."""
 
-    def fit(self, values: NDArray[Any]) -> "View":
-        """Return this view with its contrast set from `values`, where it has one."""
-        return self if self.stretch is None else self.stretch(values)
+    def fit(self, values: NDArray[Any], inside: NDArray[np.bool_]) -> "View":
+        """Return this view with a contrast that shows an area and what lies around it.
+
+        values: samples of both; inside: which are the area's, at least one.
+        """
+        if self.stretch is None:
+            return self
+        area = display.spread(values[inside], self.padding)
+        around = area if inside.all() else display.spread(values[~inside], self.padding)
+        return self.stretch(*display.widen(around, area))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ def _from_export(candidates: list[Samples]) -> Views:
 
     def view(_index: int, values: NDArray[Any]) -> View:
         if samples.colour is Colour.GREY:
-            return _stretched(values, None, inverted=False)
+            return _stretched(display.spread(values), None, inverted=False)
         return View(lambda frame: (frame >> (samples.bits - 8)).astype(np.uint8), "in colour")
 
     return Views(1, lambda wanted: ((index, samples.values) for index in wanted), view)
@@ -102,9 +114,10 @@ def _look(dataset: Dataset, geometry: Geometry, index: int, values: NDArray[Any]
             return View(
                 lambda frame: _invert(display.apply(frame, window), inverted),
                 "under the file's own window",
-                lambda some: _stretched(some, padding, inverted, "with its own contrast"),
+                lambda low, high: _stretched((low, high), padding, inverted, OWN),
+                padding,
             )
-    return _stretched(values, padding, inverted)
+    return _stretched(display.spread(values, padding), padding, inverted)
 
 
 def _colour(frame: NDArray[Any], geometry: Geometry, dataset: Dataset) -> Shown:
@@ -116,17 +129,17 @@ def _colour(frame: NDArray[Any], geometry: Geometry, dataset: Dataset) -> Shown:
 
 
 def _stretched(
-    values: NDArray[Any],
+    ends: tuple[float, float],
     padding: tuple[int, int] | None,
     inverted: bool,
     manner: str = "with contrast set from the picture itself",
 ) -> View:
-    """Return a view between the percentiles of these samples."""
-    low, high = display.spread(values, padding)
+    """Return a view with these values black and white."""
     return View(
-        lambda frame: _invert(display.stretch(frame, low, high), inverted),
+        lambda frame: _invert(display.stretch(frame, *ends), inverted),
         manner,
-        lambda some: _stretched(some, padding, inverted, "with its own contrast"),
+        lambda low, high: _stretched((low, high), padding, inverted, OWN),
+        padding,
     )
 
 

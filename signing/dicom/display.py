@@ -132,20 +132,33 @@ _FUNCTIONS: Final[dict[str, Callable[[NDArray[np.float64], Window], NDArray[np.f
 def spread(values: NDArray[Any], padding: tuple[int, int] | None = None) -> tuple[float, float]:
     """Return the values to show black and white where no window says: robust percentiles.
 
-    padding: first and last value that mean "no image"; they do not count. What is not finite does
-    not count either.
+    padding: first and last value that mean "no image"; they do not count, unless there is nothing
+    else. What is not finite does not count either.
     """
     flat = values.reshape(-1)
     some = flat[:: max(1, flat.size // _SUBSET)].astype(np.float64)
     counted = np.isfinite(some)
     if padding is not None:
-        counted &= (some < padding[0]) | (some > padding[1])
+        image = counted & ((some < padding[0]) | (some > padding[1]))
+        counted = image if image.any() else counted
     if not counted.any():
         return 0.0, 1.0
     low, high = np.percentile(some[counted], _PERCENTILES)
     if low == high:
         low, high = some[counted].min(), some[counted].max()
     return float(low), float(high)
+
+
+def widen(around: tuple[float, float], inside: tuple[float, float]) -> tuple[float, float]:
+    """Return the range of an area's surroundings, widened to hold the area, to thrice at most.
+
+    So both are seen: what was painted over with one extreme value does not turn the rest black.
+    """
+    low, high = min(around[0], inside[0]), max(around[1], inside[1])
+    span = around[1] - around[0]
+    if span <= 0:
+        return low, high
+    return max(low, around[0] - span), min(high, around[1] + span)
 
 
 def stretch(values: NDArray[Any], low: float, high: float) -> Shown:

@@ -16,12 +16,11 @@ from signing.views import View
 SIZE = 200
 
 
-def fit(values: NDArray[Any]) -> View:
-    low, high = display.spread(values)
+def between(low: float, high: float) -> View:
     return View(lambda frame: display.stretch(frame, low, high), "fitted")
 
 
-VIEW = View(lambda frame: display.stretch(frame, 0, 255), "plain", fit)
+VIEW = View(lambda frame: display.stretch(frame, 0, 255), "plain", between)
 
 
 def figures(
@@ -74,6 +73,16 @@ def test_what_the_window_hides_is_shown_with_its_own_contrast(low: int, high: in
     whole, detail = figures(values, (0, 0, 160, 160))
     assert np.unique(opened(whole.pictures[0])).size == 1
     assert opened(detail.pictures[0])[1:-1, 1:-1].std() > 50
+
+
+@pytest.mark.parametrize("value", [-4000, 0, 4000])
+def test_around_an_area_of_one_value_the_picture_is_still_seen(value: int) -> None:
+    values = texture(0, 256)
+    values[80:88, 80:88] = value
+    _, detail = figures(values, (80, 80, 8, 8))
+    shown = opened(detail.pictures[0])
+    assert np.unique(shown[: MARGIN - 1]).size > 50
+    assert np.unique(shown[MARGIN + 1 : MARGIN + 7, MARGIN + 1 : MARGIN + 7]).size == 1
 
 
 def test_received_and_recovered_are_enlarged_alike() -> None:

@@ -144,6 +144,24 @@ def test_padding_does_not_count() -> None:
     low, high = display.spread(values, (-2000, -2000))
     assert 0 <= low < 10
     assert 390 < high <= 399
+    assert display.spread(values[:8], (-2000, -2000)) == (-2000.0, -2000.0)
+
+
+@pytest.mark.parametrize(
+    ("around", "inside", "seen"),
+    [
+        ((0, 10), (2, 8), (0, 10)),
+        ((0, 10), (5, 15), (0, 15)),
+        ((0, 10), (-5, 15), (-5, 15)),
+        ((0, 10), (4000, 4000), (0, 20)),
+        ((0, 10), (-4000, 4000), (-10, 20)),
+        ((7, 7), (3, 9), (3, 9)),
+    ],
+)
+def test_a_contrast_shows_an_area_and_its_surroundings(
+    around: tuple[float, float], inside: tuple[float, float], seen: tuple[float, float]
+) -> None:
+    assert display.widen(around, inside) == seen
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
