@@ -218,8 +218,11 @@ class _Reading:
         if len(seals) != 1 or not whole:
             raise NotRecoverable("frames are missing, added, moved or of several seals")
         bare = self.total - len(self.places)
-        notice = f"{bare} of {self.total} frames carry no mark; they are kept as they are"
-        return Assessment(tuple(self.damages), self.total, (notice,) if bare else ())
+        kept = f"{bare} of {self.total} frames carry no mark; they are kept as they are"
+        notices = [kept] if bare else []
+        if not self.exported:
+            notices.append("the samples are proved, the attributes are not")
+        return Assessment(tuple(self.damages), self.total, tuple(notices))
 
     def _refuse(self, parts: SealParts, findings: list[Finding]) -> None:
         """Raise why nothing by a trusted key was read."""
