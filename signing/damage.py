@@ -6,6 +6,7 @@ Whatever is handed on was named by a certificate whose signature by a trusted ke
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from pydicom.dataset import Dataset
 
@@ -23,6 +24,9 @@ from watermark.description import Description
 from watermark.samples import Samples
 
 PASS, FAIL = Outcome.PASS, Outcome.FAIL
+
+_INSTANCE_UID: Final = "00080018"
+"""Path of the commitment to SOP Instance UID."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def assess(dataset: Dataset, trust: Trust) -> Assessment:
             continue
         evidence = check_statement(dataset, parts, place, key)
         findings += evidence.findings
-        if not _has(evidence.findings, Code.STATEMENT_SIGNATURE, PASS):
+        if not _has(evidence.findings, Code.STATEMENT_SIGNATURE, PASS) or _is_foreign(evidence):
             continue
         if evidence.master is not None:
             return _assess_tags(dataset, evidence, trust)
@@ -83,6 +87,12 @@ def assess_export(candidates: list[Samples], trust: Trust) -> Assessment:
     reading = _Reading(trust, exported=True, listed=None)
     reading.read([candidates])
     return reading.judge(SealParts(), [])
+
+
+def _is_foreign(evidence: TagEvidence) -> bool:
+    """Tell whether a statement is of another instance: its picture must not be filled in here."""
+    changes = evidence.attributes
+    return changes is not None and _INSTANCE_UID in (*changes.changed, *changes.removed)
 
 
 def _has(findings: Iterable[Finding], code: Code, outcome: Outcome) -> bool:
@@ -210,8 +220,11 @@ class _Reading:
         if len(seals) != 1 or not whole:
             raise NotRecoverable("frames are missing, added, moved or of several seals")
         bare = self.total - len(self.places)
-        notice = f"{bare} of {self.total} frames carry no mark; they are kept as they are"
-        return Assessment(tuple(self.damages), self.total, (notice,) if bare else ())
+        kept = f"{bare} of {self.total} frames carry no mark; they are kept as they are"
+        notices = [kept] if bare else []
+        if not self.exported:
+            notices.append("the samples are proved, the attributes are not")
+        return Assessment(tuple(self.damages), self.total, tuple(notices))
 
     def _refuse(self, parts: SealParts, findings: list[Finding]) -> None:
         """Raise why nothing by a trusted key was read."""

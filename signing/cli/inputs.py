@@ -107,6 +107,11 @@ def require(path: Path, what: str = "file or folder") -> Path:
     return path
 
 
+def is_export(path: Path) -> bool:
+    """Return whether the name of `path` is that of exported samples."""
+    return path.suffix.lower() in EXPORT_SUFFIXES
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     """Every entry below `folder` that is not a folder; links to folders are not followed."""
     for parent, folders, names in os.walk(folder):
@@ -126,7 +131,7 @@ def _reason_to_skip(path: Path, exports: bool) -> str:
     if path.name.endswith(MASK_ENDING):
         return "a mask of recovered samples"
     suffix = path.suffix.lower()
-    if suffix in DICOM_SUFFIXES or (exports and suffix in EXPORT_SUFFIXES) or _looks_dicom(path):
+    if suffix in DICOM_SUFFIXES or (exports and is_export(path)) or _looks_dicom(path):
         return ""
     return "not a DICOM file"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from signing.cli import exits
-from signing.cli.inputs import Job, pair, require
+from signing.cli.inputs import Job, UsageProblem, is_export, pair, require
 from signing.cli.passphrases import read_passphrase
 from signing.cli.work import process
 
@@ -30,6 +30,11 @@ def command(
 ) -> int:
     """Recover damaged areas from encrypted recovery data; write the image and a mask beside it."""
     jobs, selection = pair(src, dst, exports=True)
+    for job in jobs:
+        if is_export(job.source) != is_export(job.target):
+            raise UsageProblem(
+                str(job.target), "an export is recovered to an export, DICOM to DICOM"
+            )
     require(trust, "public key or folder of them")
     require(recovery_key, "recovery key file")
 

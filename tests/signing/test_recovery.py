@@ -295,7 +295,13 @@ def test_a_flat_frame_between_marked_ones_is_kept() -> None:
     received = damaged(recoverable("half-marked"), 2)
     for dataset, notices in (
         (received, ()),
-        (stripped(received), ("1 of 3 frames carry no mark; they are kept as they are",)),
+        (
+            stripped(received),
+            (
+                "1 of 3 frames carry no mark; they are kept as they are",
+                "the samples are proved, the attributes are not",
+            ),
+        ),
     ):
         done = recover_dataset(dataset, TRUST, KEY)
         assert sorted(done.masks) == [2]

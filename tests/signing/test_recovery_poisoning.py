@@ -15,7 +15,7 @@ from signing.dicom import block, original
 from signing.dicom.frames import padding_range, to_samples
 from signing.dicom.geometry import measure
 from signing.digests import recovery_digest
-from signing.errors import MalformedRecovery, NotRecoverable, WrongRecoveryKey
+from signing.errors import MalformedRecovery, NotAuthentic, NotRecoverable, WrongRecoveryKey
 from signing.marking import Marking, make_mark
 from signing.pixelcheck import read_frames
 from signing.recovery import recover
@@ -30,7 +30,17 @@ from tests.signing.recoveries import (
     recoverable,
     source,
 )
-from tests.signing.seals import TRUST, failed, frames_of, sealed, stripped, with_frames, without
+from tests.signing.seals import (
+    TRUST,
+    failed,
+    frames_of,
+    seal_it,
+    sealed,
+    stripped,
+    with_block,
+    with_frames,
+    without,
+)
 from tests.signing.strategies import SIGNER, noise
 
 SEAL_ID = noise("poison", 16)
@@ -238,3 +248,15 @@ def test_no_bytes_in_element_04_raise_what_was_not_foreseen(value: bytes) -> Non
     # The samples still carry the signed data.
     expected = frames_of(recover(stripped(damaged(recoverable())), TRUST, KEY))[0]
     assert (frames_of(recover(poisoned, TRUST, KEY))[0] == expected).all()
+
+
+def test_the_seal_of_another_instance_does_not_bring_its_picture_here() -> None:
+    """Else one patient's picture would be filled into another's image."""
+    here = damaged(recoverable())
+    other = seal_it(source("15-bits"), profile="full", recovery_for=(PUBLIC,), new_uid=True)
+    moved = with_block(here, other.dataset)
+    expected = frames_of(recover(stripped(here), TRUST, KEY))[0]
+    assert (frames_of(recover(moved, TRUST, KEY))[0] == expected).all()
+    without_mark = with_frames(moved, [frame // 2 * 2 for frame in frames_of(moved)])
+    with pytest.raises(NotAuthentic):
+        recover(without_mark, TRUST, KEY)

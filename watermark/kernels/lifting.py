@@ -1,7 +1,6 @@
 """One level of the 9/7 wavelet, by lifting, on integers; and the filling of what does not matter.
 
-Steps and factors have 18 fraction bits. Every product is taken in 64 bits, so that samples of
-16 bits with 6 fraction bits and the growth of seven levels stay far from any limit.
+Steps and factors have 18 fraction bits, and every product is taken in 64 bits.
 Source: ISO/IEC 15444-1, Annex F; the factors are such that the low half keeps the mean and every
 band at level l has a synthesis norm of about 2**l.
 """
@@ -24,6 +23,9 @@ HIGH = 161241  # K / 2
 LOW_BACK = 322483  # K
 HIGH_BACK = 426190  # 2 / K
 HALF = 1 << 17
+
+LIMIT = (1 << 22) - 1
+"""No coefficient of a frame is larger; merging LIMITs by one level stays below 2**31."""
 
 
 @kernel
@@ -137,14 +139,15 @@ def split_plane(plane: Rows, rows: int, columns: int, work: Rows) -> None:
 
 @kernel
 def merge_plane(plane: Rows, rows: int, columns: int, work: Rows) -> None:
-    """Undo `split_plane` up to rounding."""
+    """Undo `split_plane` up to rounding; |sample| <= LIMIT, made so where it is not."""
     half = (rows + 1) // 2
     body = work[:rows, :columns]
     for y in range(rows):
         source = half + y // 2 if y & 1 else y // 2
         factor = HIGH_BACK if y & 1 else LOW_BACK
         for x in range(columns):
-            body[y, x] = (np.int64(factor) * plane[source, x] + HALF) >> 18
+            held = min(max(plane[source, x], -LIMIT), LIMIT)
+            body[y, x] = (np.int64(factor) * held + HALF) >> 18
     lift_rows(body, 0, -DELTA)
     lift_rows(body, 1, -GAMMA)
     lift_rows(body, 0, -BETA)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watermark.kernels.compiler import inner, tight
+from watermark.kernels.lifting import LIMIT
 from watermark.kernels.rangecoder import DECODING, ENDED, Coder, code_mixed
 
 Places = NDArray[np.int32]
@@ -27,11 +28,15 @@ above and below, two bands of the same size, where the lists begin."""
 WAITING, FOUND, OLD, CLOSED = range(4)
 """Columns of `counts`: leaves waiting, leaves found, found before this plane, closed squares."""
 
-LEAVES, SQUARES = 0, 1100
-SIGNS, DETAILS = 2300, 2460
-"""Where the contexts of each kind begin."""
-CONTEXTS = 2560
-CHOICES = 64
+LEAF_NEAR, LEAF_AMOUNT, LEAF_KIN = 0, 324, 588
+SQUARE_NEAR, SQUARE_AMOUNT, SQUARE_KIN = 876, 1308, 1484
+SIGN_NEAR, SIGN_SLANT, SIGN_DEPTH = 2060, 2096, 2132
+DETAIL_NEAR, DETAIL_DEPTH, DETAIL_BOTH = 2186, 2225, 2243
+CONTEXTS = 2267
+"""Where the contexts of each kind begin, and how many there are."""
+LEAF_SETS, SQUARE_SETS, SIGN_SETS, DETAIL_SETS = 0, 12, 20, 24
+CHOICES = 27
+"""The same of the sets of weights."""
 
 AMOUNTS = np.array(
     [0, 1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 7, 7, 8, 8, 8, 8, 9, 9, 9, 9, 9, 9] + [10] * 20
@@ -133,16 +138,16 @@ def code_square(
     near = (along * 3 + across) * 3 + diagonal
     depth = min(forest.bands[band, DEPTH], 5)
     if tier == 0:
-        first = LEAVES + (near * 3 + (shape + 1) // 2) * 4 + kind
-        second = LEAVES + 324 + ((amount * 4 + above) * 6 + depth)
-        third = LEAVES + 600 + (rest * 4 + around) * 4 + kind
-        choice = depth * 2 + (kind > 0)
+        first = LEAF_NEAR + (near * 3 + (shape + 1) // 2) * 4 + kind
+        second = LEAF_AMOUNT + ((amount * 4 + above) * 6 + depth)
+        third = LEAF_KIN + (rest * 4 + around) * 4 + kind
+        choice = LEAF_SETS + depth * 2 + (kind > 0)
     else:
         size = min(tier, 4) - 1
-        first = SQUARES + (near * 4 + size) * 4 + kind
-        second = SQUARES + 432 + (amount * 4 + above) * 4 + size
-        third = SQUARES + 620 + ((rest * 4 + around) * 4 + kind) * 2 + min(size, 1)
-        choice = 16 + size * 2 + (kind > 0)
+        first = SQUARE_NEAR + (near * 4 + size) * 4 + kind
+        second = SQUARE_AMOUNT + (amount * 4 + above) * 4 + size
+        third = SQUARE_KIN + ((rest * 4 + around) * 4 + kind) * 2 + min(size, 1)
+        choice = SQUARE_SETS + size * 2 + (kind > 0)
     bit = 1 if forest.values[i] >> plane else 0
     bit = code_mixed(coder, first, second, third, choice, bit)
     if bit:
@@ -163,10 +168,10 @@ def code_sign(coder: Coder, forest: Forest, band: int, y: int, x: int, plane: in
     other = min(max(int(signs[i - s + 1] + signs[i + s - 1]), -1), 1)
     shape = forest.bands[band, SHAPE]
     near = (along + 1) * 3 + across + 1
-    first = SIGNS + shape * 9 + near
-    second = SIGNS + 36 + (shape * 3 + slant + 1) * 3 + other + 1
-    third = SIGNS + 72 + min(forest.bands[band, DEPTH], 5) * 9 + near
-    bit = code_mixed(coder, first, second, third, 24 + shape, int(forest.negative[i]))
+    first = SIGN_NEAR + shape * 9 + near
+    second = SIGN_SLANT + (shape * 3 + slant + 1) * 3 + other + 1
+    third = SIGN_DEPTH + min(forest.bands[band, DEPTH], 5) * 9 + near
+    bit = code_mixed(coder, first, second, third, SIGN_SETS + shape, int(forest.negative[i]))
     if coder.registers[ENDED] and coder.registers[DECODING]:
         return
     signs[i] = 1 - 2 * bit
@@ -178,29 +183,22 @@ def code_sign(coder: Coder, forest: Forest, band: int, y: int, x: int, plane: in
 
 
 @tight
-def code_waiting(coder: Coder, forest: Forest, band: int, plane: int, touched: int) -> None:
-    """Code the leaves of a band that wait: those with (1) or without (0) significant neighbours."""
+def code_waiting(coder: Coder, forest: Forest, band: int, plane: int) -> None:
+    """Code the leaves of a band that wait for their first bit."""
     counts = forest.counts
     start = forest.bands[band, LISTS]
-    square = forest.squares[band, 0]
-    s = square[STRIDE]
-    born = forest.born
+    waiting = forest.waiting
     kept = 0
     for k in range(counts[band, WAITING]):
-        entry = forest.waiting[start + k]
-        forest.waiting[start + kept] = entry
+        entry = waiting[start + k]
         y, x = entry >> 14, entry & 16383
-        i = int(square[OFFSET]) + y * s + x
-        if touched:
-            near = born[i - 1] | born[i + 1] | born[i - s] | born[i + s] | born[i - s - 1]
-            near |= born[i - s + 1] | born[i + s - 1] | born[i + s + 1]
-            if near == 0:
-                kept += 1
-                continue
-        if coder.registers[ENDED] == 0 and code_square(coder, forest, band, 0, y, x, plane, 0):
+        if code_square(coder, forest, band, 0, y, x, plane, 0):
             code_sign(coder, forest, band, y, x, plane)
         else:
+            waiting[start + kept] = entry
             kept += 1
+        if coder.registers[ENDED]:
+            return
     counts[band, WAITING] = kept
 
 
@@ -246,8 +244,12 @@ def open_square(coder: Coder, forest: Forest, band: int, entry: int, plane: int)
 
 
 @tight
-def code_closed(coder: Coder, forest: Forest, band: int, plane: int) -> None:
-    """Code the closed squares of a band; what opens is opened at once."""
+def code_closed(coder: Coder, forest: Forest, band: int, plane: int, small: int) -> None:
+    """Code the closed squares of a band, those of tier 1 (small) or the others.
+
+    What opens is opened at once; what stays closed inside it comes to the list's end and has
+    its next turn in the next plane.
+    """
     counts = forest.counts
     start = forest.bands[band, SETS]
     closed = forest.closed
@@ -256,9 +258,8 @@ def code_closed(coder: Coder, forest: Forest, band: int, plane: int) -> None:
     for k in range(before):
         entry = closed[start + k]
         tier, y, x = entry >> 24, (entry >> 12) & 4095, entry & 4095
-        if code_square(coder, forest, band, tier, y, x, plane, 0):
-            if coder.registers[ENDED]:
-                return
+        mine = (tier == 1) == (small == 1)
+        if mine and code_square(coder, forest, band, tier, y, x, plane, 0):
             open_square(coder, forest, band, entry, plane)
         else:
             closed[start + kept] = entry
@@ -286,16 +287,16 @@ def code_details(coder: Coder, forest: Forest, band: int, plane: int) -> None:
         near = age(born[i - 1], plane) + age(born[i + 1], plane)
         near += age(born[i - s], plane) + age(born[i + s], plane)
         lived = min(int(born[i]) - plane, 4) - 2
-        first = DETAILS + lived * 13 + near
-        second = DETAILS + 39 + depth * 3 + lived
-        third = DETAILS + 57 + min(near, 3) * 6 + depth
+        first = DETAIL_NEAR + lived * 13 + near
+        second = DETAIL_DEPTH + depth * 3 + lived
+        third = DETAIL_BOTH + min(near, 3) * 6 + depth
         value = values[i]
-        bit = code_mixed(coder, first, second, third, 28 + lived, (value >> plane) & 1)
+        bit = code_mixed(coder, first, second, third, DETAIL_SETS + lived, (value >> plane) & 1)
         if coder.registers[ENDED]:
             return
         if coder.registers[DECODING]:
             base = ((value >> (plane + 1)) << (plane + 1)) + (bit << plane)
-            values[i] = base + (((1 << plane) * 7) >> 4)
+            values[i] = base + (((1 << plane) * 8) >> 4)
 
 
 @tight
@@ -308,16 +309,14 @@ def code_planes(coder: Coder, forest: Forest, planes: int) -> None:
             forest.counts[band, OLD] = forest.counts[band, FOUND]
         for step in range(4):
             for band in range(bands):
-                if ended[ENDED]:
-                    return
                 if step == 0:
-                    code_waiting(coder, forest, band, plane, 1)
-                elif step == 1:
-                    code_waiting(coder, forest, band, plane, 0)
-                elif step == 2:
+                    code_waiting(coder, forest, band, plane)
+                elif step == 3:
                     code_details(coder, forest, band, plane)
                 else:
-                    code_closed(coder, forest, band, plane)
+                    code_closed(coder, forest, band, plane, step & 1)
+                if ended[ENDED]:
+                    return
 
 
 @tight
@@ -356,4 +355,4 @@ def harvest(coefficients: NDArray[np.int32], forest: Forest, band: int, up: int,
         i = int(square[OFFSET]) + y * square[STRIDE]
         for x in range(square[WIDTH]):
             value = ((int(forest.values[i + x]) << down) + half) >> up
-            coefficients[y, x] = value * forest.signs[i + x]
+            coefficients[y, x] = min(value, LIMIT) * int(forest.signs[i + x])

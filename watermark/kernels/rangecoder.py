@@ -23,8 +23,8 @@ STRETCH = 4096
 """Where the table of `stretch` begins in `tables`, after that of `squash`."""
 RATES = 8192
 """Where the reciprocals of the counts begin."""
-RATE_LIMIT = 255
-LEARNING = 6
+RATE_LIMIT = 60
+LEARNING = 64
 
 
 class Coder(NamedTuple):

@@ -30,6 +30,8 @@ class Band:
 class Plan:
     """Everything that follows from a geometry alone."""
 
+    planes: int
+    shape: tuple[int, int]
     levels: int
     bands: tuple[Band, ...]
     table: NDArray[np.int32]
@@ -84,7 +86,8 @@ def plan(planes: int, rows: int, columns: int) -> Plan:
             else:
                 leaves += height * width
         table[i] = (len(tiers[i]), band.shape, band.level, *_kin(band, index), *begin)
-    return Plan(level_count(rows, columns), bands, table, squares, size, leaves, sets)
+    levels = level_count(rows, columns)
+    return Plan(planes, (rows, columns), levels, bands, table, squares, size, leaves, sets)
 
 
 def _tiers(rows: int, columns: int) -> list[tuple[int, int]]:

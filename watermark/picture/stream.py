@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from watermark.kernels import rangecoder
 from watermark.kernels.partitioning import CLOSED, WAITING, Forest, code_planes, harvest, plant
 from watermark.kernels.rangecoder import Coder
-from watermark.picture.bands import Plan
-from watermark.picture.priors import chances, tables, weights
+from watermark.picture.bands import Band, Plan
+from watermark.picture.priors import chances, mixing_tables, weights
 from watermark.picture.transform import FRACTION
 
 DEEPEST = 3
 """The last bit plane lies this many binary places below a unit of error."""
-MOST_PLANES = 30
+MOST_PLANES = 28
 
 Coefficients = list[NDArray[np.int32]]
 
@@ -52,18 +52,12 @@ def _start(octets: NDArray[np.uint8], decoding: bool) -> Coder:
     registers[rangecoder.SPAN] = rangecoder.WORD
     registers[rangecoder.DECODING] = int(decoding)
     registers[rangecoder.AT] = -1
-    coder = Coder(registers, octets, chances(), weights(), np.array(tables()))
+    coder = Coder(registers, octets, chances(), weights(), np.array(mixing_tables()))
     if decoding:
         registers[rangecoder.AT] = 0
         for _ in range(4):
             rangecoder.shift_in(registers, octets)
     return coder
-
-
-def _shift(plan: Plan, band: int, lighter: bool) -> tuple[int, int]:
-    """Return by how many places a band's coefficients go up and down to a magnitude."""
-    light = int(lighter and plan.bands[band].plane > 0)
-    return plan.bands[band].level, FRACTION - DEEPEST + light
 
 
 def write(coefficients: Coefficients, plan: Plan, lighter: bool, budget: int) -> tuple[int, bytes]:
@@ -75,9 +69,7 @@ def write(coefficients: Coefficients, plan: Plan, lighter: bool, budget: int) ->
     forest = _sow(plan)
     largest = 0
     for i, band in enumerate(plan.bands):
-        part = coefficients[band.plane]
-        box = part[band.top : band.top + band.rows, band.left : band.left + band.columns]
-        largest = max(largest, plant(box, forest, i, *_shift(plan, i, lighter)))
+        largest = max(largest, plant(_box(coefficients, band), forest, i, *_shift(band, lighter)))
     planes = int(largest).bit_length()
     octets = np.zeros(max(budget, 0), dtype=np.uint8)
     coder = _start(octets, decoding=False)
@@ -89,16 +81,27 @@ def write(coefficients: Coefficients, plan: Plan, lighter: bool, budget: int) ->
     return planes, octets[: min(int(registers[rangecoder.AT]), budget)].tobytes()
 
 
-def read(
-    data: bytes, planes: int, plan: Plan, lighter: bool, shape: tuple[int, int]
-) -> Coefficients:
-    """Return what the bytes say of the coefficients; `shape` is that of each plane."""
+def read(data: bytes, planes: int, plan: Plan, lighter: bool) -> Coefficients:
+    """Return what the bytes say of the coefficients: an int32 array a plane, |value| < 2**22.
+
+    planes: number of bit planes, 0 to MOST_PLANES. Reading stops at the first bit that the
+    bytes leave open.
+    """
     forest = _sow(plan)
     coder = _start(np.array(bytearray(data), dtype=np.uint8), decoding=True)
     code_planes(coder, forest, planes)
-    found = [np.empty(shape, dtype=np.int32) for _ in {b.plane for b in plan.bands}]
+    found = [np.empty(plan.shape, dtype=np.int32) for _ in range(plan.planes)]
     for i, band in enumerate(plan.bands):
-        part = found[band.plane]
-        box = part[band.top : band.top + band.rows, band.left : band.left + band.columns]
-        harvest(box, forest, i, *_shift(plan, i, lighter))
+        harvest(_box(found, band), forest, i, *_shift(band, lighter))
     return found
+
+
+def _box(coefficients: Coefficients, band: Band) -> NDArray[np.int32]:
+    """Return the view of a band's coefficients."""
+    part = coefficients[band.plane]
+    return part[band.top : band.top + band.rows, band.left : band.left + band.columns]
+
+
+def _shift(band: Band, lighter: bool) -> tuple[int, int]:
+    """Return by how many places a band's coefficients go up and down to a magnitude."""
+    return band.level, FRACTION - DEEPEST + int(lighter and band.plane > 0)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from watermark.kernels.lifting import merge_plane, split_plane
 
-FRACTION = 6
+FRACTION = 5
 """Fraction bits of a coefficient."""
 
 Plane = NDArray[np.int32]
@@ -25,7 +25,7 @@ def sizes(rows: int, columns: int, levels: int) -> list[tuple[int, int]]:
 def split(plane: Plane, levels: int) -> Plane:
     """Return the coefficients of a plane, coarse bands towards the top left.
 
-    plane: (rows, columns) int32, |value| < 2**17; not changed. Returns fresh int32 with
+    plane: (rows, columns) int32, |value| < 2**16; not changed. Returns fresh int32 with
     FRACTION fraction bits. Source: ISO/IEC 15444-1, Annex F (9/7).
     """
     out = np.ascontiguousarray(plane << FRACTION)
