@@ -5,9 +5,9 @@ verified; nothing is written over the input. Spec: docs/spec/recovery.md.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +215,28 @@ def _written(files: dict[Path, bytes], target: Path, force: bool) -> Iterator[No
         for path in done:
             path.unlink(missing_ok=True)
         raise
+
+
+def mend_frames(
+    source: Path, trust: Trust, key: RecoveryKey, wanted: Collection[int]
+) -> dict[int, Array]:
+    """Return the `wanted` frames of a file with their damage filled, for people to look at.
+
+    Frames that are not damaged are left out. Nothing is written. Raises what `recover` raises,
+    OSError.
+    """
+    if is_export(source):
+        candidates = read_export(source)
+        frames, found = iter([candidates]), assess_export(candidates, trust)
+    else:
+        dataset = part10.read(source).dataset
+        frames, found = read_frames(dataset), assess(dataset, trust)
+    damages = {damage.frame: damage for damage in found.damages if damage.frame in wanted}
+    pictures = _decrypt(replace(found, damages=tuple(damages.values())), key)
+    mended = {}
+    for index, candidates in enumerate(frames):
+        if index in damages:
+            exported = is_export(source)
+            filled, _ = _mend(candidates, damages[index], pictures[index], exported=exported)
+            mended[index] = from_samples(filled)
+    return mended

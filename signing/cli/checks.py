@@ -1,6 +1,7 @@
 """One check after the other: the report on a file, its pictures for the page, its overlays."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -12,7 +13,9 @@ from signing.cli.messages import complain
 from signing.cli.places import refuse_overwriting
 from signing.dicom import part10
 from signing.errors import SigningError
-from signing.illustration import Album, draw_overlays
+from signing.illustration import MOST_FRAMES, Album, Recovered, draw_overlays
+from signing.keys import RecoveryKey
+from signing.recovery import mend_frames
 from signing.report import Answer
 from signing.report.html import Page
 from signing.trust import Trust
@@ -22,18 +25,29 @@ from signing.verification import verify_path
 CHANGED = "No picture: the file was changed while it was checked."
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asked for."""
+
+    trust: Trust
+    deep: bool = False
+    recovery_key: RecoveryKey | None = None
+    pictured: bool = False
+    """Whether answers have pictures."""
+    places: Mapping[Path, Path] = field(default_factory=dict)
+    """By file, where its overlays go."""
+    force: bool = False
+
+
 class Checks:
     """All checks of one run; `codes` has the exit codes so far."""
 
-    def __init__(
-        self, trust: Trust, deep: bool, pictured: bool, places: Mapping[Path, Path], force: bool
-    ) -> None:
-        """pictured: whether answers have pictures; places: by file, where overlays go."""
+    def __init__(self, wishes: Wishes) -> None:
         self.codes: list[int] = []
-        self._trust, self._deep, self._force = trust, deep, force
-        self._album = Album() if pictured else None
-        self._places = places
-        self._sources = {file.resolve() for file in places}
+        self._wishes, self._force = wishes, wishes.force
+        self._album = Album() if wishes.pictured else None
+        self._places = wishes.places
+        self._sources = {file.resolve() for file in wishes.places}
 
     def answer(self, files: Iterable[Path], page: Page | None) -> Iterator[Answer]:
         """Yield the answer on each file, once it is on the page if there is one.
@@ -58,19 +72,31 @@ class Checks:
     def check(self, path: Path) -> Answer:
         """Return the answer on one file, its overlays written. Raises OSError."""
         before = _identify(path)
-        report = verify_path(path, self._trust, deep=self._deep)
+        wishes = self._wishes
+        report = verify_path(path, wishes.trust, deep=wishes.deep, recovery_key=wishes.recovery_key)
         self.codes.append(exit_code(report.verdict))
         if path in self._places:
             self._overlay(path, report, before)
         if self._album is None:
             return Answer(str(path), report)
         try:
-            drawn = self._album.illustrate(path, report)
+            drawn = self._album.illustrate(path, report, self._recover(path, report))
         except OSError:
             before = ()
         if not before or _identify(path) != before:
             return Answer(str(path), report, remarks=(CHANGED,))
         return Answer(str(path), report, drawn.figures, drawn.remarks)
+
+    def _recover(self, path: Path, report: Report) -> Recovered | None:
+        """Return how to get the recovered samples of a frame, None where there are none."""
+        key, pixels = self._wishes.recovery_key, report.pixels
+        if key is None or pixels is None or not pixels.recoverable:
+            return None
+        wanted = [frame.frame for frame in pixels.frames][:MOST_FRAMES]
+        try:
+            return mend_frames(path, self._wishes.trust, key, wanted).get
+        except SigningError:
+            return None  # the findings say what is wrong with the image; here is only no picture
 
     def _overlay(self, path: Path, report: Report, before: tuple[int, ...]) -> None:
         """Write the overlays of one file; what goes wrong is named, and the run goes on."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from signing.cli.inputs import require, select
+from signing.cli.passphrases import read_passphrase
 from signing.cli.places import mirror, refuse_overwriting
 from signing.cli.progress import track
 from signing.cli.work import name_skipped
@@ -30,6 +31,13 @@ def command(
     overlay: Annotated[
         Path | None, Option(help="Folder for a PNG of every frame with altered or redacted areas.")
     ] = None,
+    recovery_key: Annotated[
+        Path | None,
+        Option(help="Private recovery key (NAME.rkey): judge lossy copies, show what was there."),
+    ] = None,
+    passphrase_file: Annotated[
+        Path | None, Option(help="File whose first line is the pass phrase of the recovery key.")
+    ] = None,
     force: Annotated[
         bool, Option("--force", help="Overwrite an existing report, and existing overlays.")
     ] = False,
@@ -40,13 +48,18 @@ def command(
     places = mirror(paths, selection.files, overlay) if overlay is not None else {}
     if report is not None:
         refuse_overwriting(report, {file.resolve() for file in selection.files}, force)
+    if recovery_key is not None:
+        require(recovery_key, "recovery key file")
 
-    from signing.cli.checks import Checks, write_page
+    from signing.cli.checks import Checks, Wishes, write_page
+    from signing.keys import load_recovery_key
     from signing.report import jsonlines, text
     from signing.trust import load_trust
     from signing.verdict import worst
 
-    checks = Checks(load_trust(trust), deep, report is not None, places, force)
+    secret = read_passphrase(passphrase_file)
+    key = load_recovery_key(recovery_key, secret) if recovery_key is not None else None
+    checks = Checks(Wishes(load_trust(trust), deep, key, report is not None, places, force))
 
     def write(page: "Page | None") -> None:
         files = track(selection.files, "verify")

@@ -14,10 +14,15 @@ from PIL import Image
 from pydicom.data import get_testdata_file
 
 from signing.cli import checks, run
-from signing.cli.checks import CHANGED, Checks, write_page
+from signing.cli.checks import CHANGED, Checks, Wishes, write_page
 from signing.dicom import codecs, part10
 from signing.dicom.writing import replace_frames
-from signing.keys import generate_keys, load_signer
+from signing.keys import (
+    generate_keys,
+    generate_recovery_keys,
+    load_recovery_public_key,
+    load_signer,
+)
 from signing.pictures import BOX_COLOUR
 from signing.report.html import Page
 from signing.sealing import SealOptions, seal_file
@@ -135,13 +140,13 @@ def test_a_file_that_changes_meanwhile_is_not_shown(
 ) -> None:
     path = folder / "in/sealed.dcm"
 
-    def swap(path: Path, trust: Trust, *, deep: bool = False) -> Report:
-        report = verify_path(path, trust, deep=deep)
+    def swap(path: Path, trust: Trust, **options: Any) -> Report:
+        report = verify_path(path, trust, **options)
         shutil.copyfile(folder / "in/plain.dcm", path)
         return report
 
     monkeypatch.setattr(checks, "verify_path", swap)
-    answer = Checks(trust_of(folder), False, True, {}, False).check(path)
+    answer = Checks(Wishes(trust_of(folder), pictured=True)).check(path)
     assert answer.report.verdict is Verdict.AUTHENTIC
     assert (answer.figures, answer.remarks) == ((), (CHANGED,))
 
@@ -151,13 +156,13 @@ def test_a_file_that_vanishes_meanwhile_keeps_its_verdict(
 ) -> None:
     path = folder / "in/sealed.dcm"
 
-    def remove(path: Path, trust: Trust, *, deep: bool = False) -> Report:
-        report = verify_path(path, trust, deep=deep)
+    def remove(path: Path, trust: Trust, **options: Any) -> Report:
+        report = verify_path(path, trust, **options)
         path.unlink()
         return report
 
     monkeypatch.setattr(checks, "verify_path", remove)
-    made = Checks(trust_of(folder), False, True, {}, False)
+    made = Checks(Wishes(trust_of(folder), pictured=True))
     assert made.check(path).remarks == (CHANGED,)
     assert made.codes == [0]
 
@@ -174,10 +179,10 @@ def test_a_page_names_what_was_not_opened_and_counts_what_was_left_out(folder: P
 def test_a_file_that_cannot_be_opened_is_on_the_page(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path, trust: Trust, *, deep: bool = False) -> Report:
+    def refuse(path: Path, trust: Trust, **options: Any) -> Report:
         if path.name == "plain.dcm":
             raise PermissionError(13, "Permission denied", str(path))
-        return verify_path(path, trust, deep=deep)
+        return verify_path(path, trust, **options)
 
     monkeypatch.setattr(checks, "verify_path", refuse)
     page = folder / "r.html"
@@ -204,3 +209,27 @@ def test_a_name_that_is_no_unicode_is_shown_escaped(folder: Path) -> None:
     assert done.code == 1
     page = (folder / "r.html").read_text(encoding="utf-8")
     assert "<h2>in/\\udcff&lt;b&gt;.dcm</h2>" in page
+
+
+def test_with_a_recovery_key_the_page_shows_what_was_there(folder: Path) -> None:
+    files = generate_recovery_keys("clinic", folder)
+    generate_recovery_keys("other", folder)
+    source = Path(str(get_testdata_file("CT_small.dcm")))
+    options = SealOptions(
+        profile="full", recovery_for=(load_recovery_public_key(files.public),), spread=True
+    )
+    seal_file(source, folder / "sealed.dcm", load_signer(folder / "k.key"), options)
+    forged = part10.read(folder / "sealed.dcm").dataset
+    values: NDArray[Any] = next(iter(codecs.frames(forged))).copy()
+    values[40:60, 70:90] = 0
+    replace_frames(forged, [values])
+    part10.write(forged, folder / "damaged.dcm")
+    for key, shown in (("clinic.rkey", True), ("other.rkey", False)):
+        page = folder / f"{key}.html"
+        done = scanseal(
+            *("verify", "damaged.dcm", "--trust", "k.pub", "--recovery-key", key),
+            *("--report", page.name),
+            folder=folder,
+        )
+        assert done.code == 1, done.err
+        assert ("ecovered" in page.read_text(encoding="utf-8").split("<main")[-1]) is shown
