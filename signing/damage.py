@@ -13,7 +13,7 @@ from pydicom.dataset import Dataset
 from signing.certificate import Certificate
 from signing.digests import certificate_digest
 from signing.errors import NotAuthentic, NotRecoverable, NotSealed
-from signing.mapping import map_frame
+from signing.mapping import Witness, map_frame
 from signing.pixelcheck import read_frames
 from signing.proving import FrameProof, prove_frame
 from signing.sealparts import SealParts, read_seal
@@ -133,10 +133,12 @@ def _assess_tagged(
     if sealed is None or evidence.master is None:
         raise NotRecoverable(f"the certificate of {where} is gone")
     recovery = evidence.recovery.get(index, b"")
-    mapped = map_frame(candidates[0], sealed, evidence.master, where, recovery)
-    findings, boxes, _ = mapped
-    _refuse_misfit(findings, where)
-    if not boxes:
+    witness = Witness(
+        evidence.statement.seal_id, evidence.master, evidence.cells, evidence.recovery
+    )
+    mapped = map_frame(candidates[0], sealed, witness, index)
+    _refuse_misfit(mapped.findings, where)
+    if not mapped.boxes:
         raise NotRecoverable(f"{where} was changed in a way that is not located")
     if not recovery:
         carried = prove_frame(candidates, where, trust)
@@ -144,7 +146,7 @@ def _assess_tagged(
         if carried.certificate and certificate_digest(carried.certificate) == listed:
             recovery = carried.recovery
     description = Description.decode(Certificate.decode(sealed.payload).description)
-    return Damage(index, 0, description, boxes, _required(recovery, where))
+    return Damage(index, 0, description, mapped.boxes, _required(recovery, where))
 
 
 def _refuse_misfit(findings: Iterable[Finding], where: str) -> None:

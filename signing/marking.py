@@ -59,6 +59,8 @@ class MarkedFrame:
     """The certificate's envelope."""
     record: bytes
     """Its restoration record."""
+    cells: bytes
+    """Digests of its cells."""
     recovery: bytes = b""
     """Its recovery data; b"" where there are none."""
 
@@ -106,7 +108,8 @@ def make_mark(
         return envelope.sign_message(message, marking.signer)
 
     marked, record = watermark.embed(samples, description, packed, close, protect)
-    return MarkedFrame(marked, sealed, record, recovery), packed
+    cells = watermark.list_cells(marked, description, seed)
+    return MarkedFrame(marked, sealed, record, cells, recovery), packed
 
 
 def _make_recovery(samples: Samples, description: Description, marking: Marking) -> bytes:

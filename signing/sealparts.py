@@ -27,6 +27,8 @@ class SealParts:
     disclosures: tuple[Disclosures, ...] = ()
     restorations: tuple[bytes, ...] = ()
     """Bodies of the restoration element."""
+    cells: tuple[bytes, ...] = ()
+    """Bodies of the element of cell digests."""
     recoveries: tuple[tuple[bytes, ...], ...] = ()
     """Recovery data of every frame, for each block that holds some."""
     findings: tuple[Finding, ...] = ()
@@ -59,6 +61,7 @@ def read_seal(dataset: Dataset) -> SealParts:
         tuple(certificates),
         tuple(disclosures),
         restorations,
+        tuple(block.cells for block in blocks if block.cells is not None),
         tuple(_read_recoveries(blocks, findings)),
         tuple(findings),
         bool(blocks),

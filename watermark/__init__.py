@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from watermark.closing_tile import Closing, closing
+    from watermark.comparison import Comparison, compare
     from watermark.compression import Shape, compress, expand
     from watermark.description import Description
     from watermark.embedding import embed
     from watermark.errors import WatermarkError
     from watermark.extraction import Reading, extract, reread
-    from watermark.localisation import TamperMap, localise
+    from watermark.localisation import TamperMap, list_cells, localise
     from watermark.quality import psnr, ssim
     from watermark.recovery import recover
     from watermark.restoration import redraw, restore
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Closing": "watermark.closing_tile",
+    "Comparison": "watermark.comparison",
     "Colour": "watermark.samples",
     "Description": "watermark.description",
     "Reading": "watermark.extraction",
@@ -40,11 +42,13 @@ _HOMES = {
     "TamperMap": "watermark.localisation",
     "WatermarkError": "watermark.errors",
     "closing": "watermark.closing_tile",
+    "compare": "watermark.comparison",
     "compress": "watermark.compression",
     "describe": "watermark.survey",
     "embed": "watermark.embedding",
     "expand": "watermark.compression",
     "extract": "watermark.extraction",
+    "list_cells": "watermark.localisation",
     "localise": "watermark.localisation",
     "psnr": "watermark.quality",
     "recover": "watermark.recovery",
@@ -58,6 +62,7 @@ _HOMES = {
 __all__ = [
     "Closing",
     "Colour",
+    "Comparison",
     "Description",
     "Reading",
     "Samples",
@@ -65,11 +70,13 @@ __all__ = [
     "TamperMap",
     "WatermarkError",
     "closing",
+    "compare",
     "compress",
     "describe",
     "embed",
     "expand",
     "extract",
+    "list_cells",
     "localise",
     "psnr",
     "recover",
