@@ -307,8 +307,8 @@ def render_repair() -> str:
         provenance("repair.jsonl"),
         _errors(regions),
         "## Time",
-        f"One core, in memory, 512x512, {BLACK:.0%} of the tiles damaged; the target is "
-        f"{FASTEST:.0f} ms.",
+        f"Processor time of one thread, in memory, 512x512, {BLACK:.0%} of the tiles damaged; the "
+        f"target is {FASTEST:.0f} ms.",
         table(("profile", "evidence", "least, ms", "median, ms", "rounds"), times),
     )
 

@@ -83,12 +83,13 @@ def recover_file(
 ) -> RecoverResult:
     """Recover the DICOM file or export at `source` into `target`, with masks beside it.
 
-    All of it is written or nothing; where the samples are as sealed nothing is. Raises what
-    `recover` raises, OutputExists, UnsupportedImage for a target of another kind, OSError.
+    All of it is written or nothing; where the samples are as sealed nothing is. The source is never
+    written over, whatever `force` says. Raises what `recover` raises, OutputExists,
+    UnsupportedImage for a target of another kind, OSError.
     """
     if is_export(source) != is_export(target):
         raise UnsupportedImage("an export is recovered to an export, DICOM to DICOM")
-    if not force:
+    if not force or (target.exists() and target.samefile(source)):
         _refuse_existing(target)
     if is_export(source):
         return _recover_export(source, target, trust, recovery_key, force)

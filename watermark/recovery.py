@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +33,17 @@ def recover(
     units = description.layout.units
     damaged = find_touched(units, boxes)
     mask = _cover(units, damaged)
-    planes = samples.planes()
-    np.copyto(planes, picture.planes(), where=mask)
+    channels = samples.values.reshape(samples.rows, samples.columns, -1).copy()
+    approximate = picture.values.reshape(channels.shape)
+    # Both are within the described bits, whatever words they are kept in.
+    np.copyto(channels, approximate, casting="unsafe", where=mask[:, :, np.newaxis])
     constant = np.flatnonzero(description.constant).tolist()
     for values, index in zip(description.values, constant, strict=True):
         if damaged[index]:
             top, left, height, width = units.box(index)
-            planes[:, top : top + height, left : left + width] = values[:, np.newaxis, np.newaxis]
-    return samples.with_planes(planes), mask
+            area = channels[top : top + height, left : left + width]
+            area[:, :, list(samples.plane_order)] = values
+    return replace(samples, values=channels.reshape(samples.values.shape)), mask
 
 
 def find_varying(description: Description) -> Flags:

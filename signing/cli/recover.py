@@ -35,6 +35,8 @@ def command(
             raise UsageProblem(
                 str(job.target), "an export is recovered to an export, DICOM to DICOM"
             )
+        if job.target.exists() and job.target.samefile(job.source):
+            raise UsageProblem(str(job.target), "is the input, which is kept; name another")
     require(trust, "public key or folder of them")
     require(recovery_key, "recovery key file")
 

@@ -78,6 +78,18 @@ def test_nothing_is_overwritten_without_force(tmp_path: Path, taken: str) -> Non
     assert (tmp_path / taken).read_bytes() != b"mine"
 
 
+def test_the_input_is_never_written_over(tmp_path: Path) -> None:
+    received = tmp_path / "damaged.dcm"
+    part10.write(damaged(recoverable()), received)
+    before = received.read_bytes()
+    (tmp_path / "link.dcm").symlink_to(received)
+    for target in (received, tmp_path / "link.dcm"):
+        with pytest.raises(OutputExists):
+            recover_file(received, target, TRUST, KEY, force=True)
+    assert received.read_bytes() == before
+    assert there(tmp_path) == {"damaged.dcm", "link.dcm"}
+
+
 def test_a_result_that_cannot_be_written_leaves_no_mask(tmp_path: Path) -> None:
     received, target = tmp_path / "damaged.dcm", tmp_path / "out.dcm"
     part10.write(damaged(recoverable()), received)

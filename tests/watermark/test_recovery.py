@@ -15,11 +15,20 @@ from watermark.recovery import find_touched, find_varying, recover
 from watermark.samples import Samples
 from watermark.tiles import Grid
 
+
+def plated() -> Samples:
+    """Return colour with a flat plate whose channels differ."""
+    values = phantoms.coloured(160, 171).values.copy()
+    values[0:64, 0:64] = (10, 200, 90)
+    return replace(phantoms.coloured(160, 171), values=values)
+
+
 SUBJECTS = {
     "grey": phantoms.resonance(160, 171),
     "flat parts": phantoms.airy(160, 171),
     "padding": phantoms.computed(160, 171),
     "colour": phantoms.coloured(160, 171),
+    "flat colour": plated(),
     "luma": phantoms.chromatic(160, 171),
     "16 bits, signed": phantoms.noise(160, 171, 16, signed=True),
 }
@@ -78,6 +87,7 @@ def test_what_varies_is_all_but_the_constant_units(name: str) -> None:
 
 def test_there_are_constant_units_among_the_subjects() -> None:
     assert describe(SUBJECTS["flat parts"]).constant.any()
+    assert [10, 90, 200] in np.sort(describe(SUBJECTS["flat colour"]).values).tolist()
 
 
 def test_another_kind_of_picture_is_refused() -> None:
