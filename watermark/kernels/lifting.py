@@ -51,13 +51,6 @@ def lift_low(low: Rows, high: Rows, step: int) -> None:
 
 
 @kernel
-def scale(row: Rows, factor: int) -> None:
-    """Multiply each sample, rounded."""
-    for i in range(row.shape[0]):
-        row[i] = (np.int64(factor) * row[i] + HALF) >> 18
-
-
-@kernel
 def split_row(row: Rows, low: Rows, high: Rows) -> None:
     """Replace row (n,) by its low half, ceil(n/2), and high half; n >= 2; low, high: scratch."""
     lows, highs = low.shape[0], high.shape[0]

@@ -22,9 +22,9 @@ Marks = NDArray[np.int8]
 
 OFFSET, STRIDE, HEIGHT, WIDTH = range(4)
 """Columns of `squares`: where square (0, 0) lies, step of a row, rows, columns."""
-TIERS, SHAPE, DEPTH, PARENT, CHILD, MATE, OTHER, LISTS, SETS = range(9)
+TIERS, SHAPE, DEPTH, PARENT, CHILD, MATE, OTHER, LISTS, SETS, TOP, LEFT = range(11)
 """Columns of `bands`: tiers of squares, kind (0 low, 1 wide, 2 tall, 3 diagonal), level, band
-above and below, two bands of the same size, where the lists begin."""
+above and below, two bands of the same size, where the lists begin, where the coefficients."""
 WAITING, FOUND, OLD, CLOSED = range(4)
 """Columns of `counts`: leaves waiting, leaves found, found before this plane, closed squares."""
 
@@ -47,7 +47,7 @@ class Forest(NamedTuple):
     """The squares of every band and what is known of them; n is the sum of their padded sizes."""
 
     bands: Table
-    """(b, 9)."""
+    """(b, 11)."""
     squares: Table
     """(b, tiers, 4)."""
     born: Marks
@@ -290,7 +290,7 @@ def code_details(coder: Coder, forest: Forest, band: int, plane: int) -> None:
         first = DETAIL_NEAR + lived * 13 + near
         second = DETAIL_DEPTH + depth * 3 + lived
         third = DETAIL_BOTH + min(near, 3) * 6 + depth
-        value = values[i]
+        value = int(values[i])
         bit = code_mixed(coder, first, second, third, DETAIL_SETS + lived, (value >> plane) & 1)
         if coder.registers[ENDED]:
             return
@@ -321,16 +321,17 @@ def code_planes(coder: Coder, forest: Forest, planes: int) -> None:
 
 @tight
 def plant(coefficients: NDArray[np.int32], forest: Forest, band: int, up: int, down: int) -> int:
-    """Fill the leaves of a band from its coefficients (r, c), and the squares above them.
+    """Fill the leaves of a band from a plane's coefficients, and the squares above them.
 
     A magnitude is the coefficient's times 2**up over 2**down. Returns the largest.
     """
     squares = forest.squares[band]
     values = forest.values
+    top, left = forest.bands[band, TOP], forest.bands[band, LEFT]
     for y in range(squares[0, HEIGHT]):
         i = int(squares[0, OFFSET]) + y * squares[0, STRIDE]
         for x in range(squares[0, WIDTH]):
-            value = coefficients[y, x]
+            value = coefficients[top + y, left + x]
             forest.negative[i + x] = 1 if value < 0 else 0
             values[i + x] = (int(abs(value)) << up) >> down
     for tier in range(1, forest.bands[band, TIERS]):
@@ -348,11 +349,12 @@ def plant(coefficients: NDArray[np.int32], forest: Forest, band: int, up: int, d
 
 @tight
 def harvest(coefficients: NDArray[np.int32], forest: Forest, band: int, up: int, down: int) -> None:
-    """Fill the coefficients of a band from what was read of its leaves: `plant`, undone."""
+    """Fill a band's part of a plane's coefficients from what was read: `plant`, undone."""
+    top, left = forest.bands[band, TOP], forest.bands[band, LEFT]
     square = forest.squares[band, 0]
     half = (1 << up) >> 1
     for y in range(square[HEIGHT]):
         i = int(square[OFFSET]) + y * square[STRIDE]
         for x in range(square[WIDTH]):
             value = ((int(forest.values[i + x]) << down) + half) >> up
-            coefficients[y, x] = min(value, LIMIT) * int(forest.signs[i + x])
+            coefficients[top + y, left + x] = min(value, LIMIT) * int(forest.signs[i + x])

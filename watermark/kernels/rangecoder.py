@@ -74,7 +74,7 @@ def shift_in(registers: NDArray[np.int64], octets: NDArray[np.uint8]) -> None:
         value = int(octets[at])
         missing = 0
     registers[AT] = at + 1
-    registers[CODE] = (registers[CODE] << 8) | value
+    registers[CODE] = ((registers[CODE] << 8) | value) & WORD
     registers[SLACK] = (registers[SLACK] << 8) | missing
 
 
@@ -119,7 +119,8 @@ def code_mixed(coder: Coder, first: int, second: int, third: int, choice: int, b
     a = int(tables[STRETCH + (chances[first, 0] >> 4)])
     b = int(tables[STRETCH + (chances[second, 0] >> 4)])
     c = int(tables[STRETCH + (chances[third, 0] >> 4)])
-    total = (a * weights[choice, 0] + b * weights[choice, 1] + c * weights[choice, 2]) >> 16
+    total = a * int(weights[choice, 0]) + b * int(weights[choice, 1])
+    total = (total + c * int(weights[choice, 2])) >> 16
     total = min(max(total, -2047), 2047)
     chance = int(tables[total + 2048])
     bit = code_symbol(coder.registers, coder.octets, chance, bit)
@@ -127,7 +128,7 @@ def code_mixed(coder: Coder, first: int, second: int, third: int, choice: int, b
         return 0
     error = ((bit << 16) - chance) * LEARNING
     for place, value in ((0, a), (1, b), (2, c)):
-        moved = weights[choice, place] + ((value * error + (1 << 19)) >> 20)
+        moved = int(weights[choice, place]) + ((value * error + (1 << 19)) >> 20)
         weights[choice, place] = min(max(moved, -(1 << 19)), 1 << 19)
     for context in (first, second, third):
         learn(chances, tables, context, bit)

@@ -73,7 +73,7 @@ def plan(planes: int, rows: int, columns: int) -> Plan:
     index = {(b.plane, b.level, b.shape): i for i, b in enumerate(bands)}
     tiers = [_tiers(b.rows, b.columns) for b in bands]
     squares = np.zeros((len(bands), max(len(t) for t in tiers), 4), dtype=np.int32)
-    table = np.zeros((len(bands), 9), dtype=np.int32)
+    table = np.zeros((len(bands), 11), dtype=np.int32)
     size = leaves = sets = 0
     for i, band in enumerate(bands):
         begin = leaves, sets
@@ -85,7 +85,9 @@ def plan(planes: int, rows: int, columns: int) -> Plan:
                 sets += height * width
             else:
                 leaves += height * width
-        table[i] = (len(tiers[i]), band.shape, band.level, *_kin(band, index), *begin)
+        kin = _kin(band, index)
+        corner = band.top, band.left
+        table[i] = (len(tiers[i]), band.shape, band.level, *kin, *begin, *corner)
     levels = level_count(rows, columns)
     return Plan(planes, (rows, columns), levels, bands, table, squares, size, leaves, sets)
 

@@ -5,33 +5,33 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from watermark.kernels.filling import halve, spread
+
 Plane = NDArray[np.int32]
 
 
 def fill(plane: Plane, matters: NDArray[np.bool_]) -> Plane:
-    """Return the plane with every sample that does not matter taken from means around it.
+    """Return a plane in which every sample that does not matter follows from means around it.
 
-    Means of 2x2 blocks are formed until nothing is missing, then handed down again. Where
-    nothing matters at all, zeros.
+    plane: (rows, columns) int32; matters: bool of its shape; neither is changed. Means of 2x2
+    samples are formed until nothing is missing, then handed down. Where nothing matters, zeros.
     """
-    known = matters.astype(np.int64)
-    total = np.where(matters, plane, 0).astype(np.int64)
-    if known.all():
+    if matters.all():
         return plane
-    if not known.any():
-        return np.zeros_like(plane)
-    means = total.astype(np.int32)
-    if min(known.shape) >= 1 and max(known.shape) > 1:
-        sums, counts = _halve(total), _halve(known)
-        coarse = np.where(counts > 0, sums // np.maximum(counts, 1), 0).astype(np.int32)
-        filled = fill(coarse, counts > 0)
-        rows, columns = plane.shape
-        means = np.repeat(np.repeat(filled, 2, axis=0), 2, axis=1)[:rows, :columns]
-    return np.where(matters, plane, means).astype(np.int32)
+    out = np.array(plane)
+    _fill(out, matters.astype(np.int8))
+    return out
 
 
-def _halve(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the sums of 2x2 blocks; those at an odd edge are smaller."""
-    rows, columns = values.shape
-    padded = np.pad(values, ((0, rows & 1), (0, columns & 1)))
-    return padded[0::2, 0::2] + padded[1::2, 0::2] + padded[0::2, 1::2] + padded[1::2, 1::2]
+def _fill(plane: Plane, known: NDArray[np.int8]) -> None:
+    """Fill what is not known, in place."""
+    shape = (plane.shape[0] + 1) // 2, (plane.shape[1] + 1) // 2
+    coarse = np.empty(shape, dtype=np.int32)
+    if plane.size > 1:
+        coarse_known = np.empty(shape, dtype=np.int8)
+        halve(plane, known, coarse, coarse_known)
+        if not coarse_known.all():
+            _fill(coarse, coarse_known)
+    else:
+        coarse[:] = 0
+    spread(plane, known, coarse)

@@ -25,7 +25,7 @@ SURE = 12
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 """Quarters of log-odds of a one, -32 to 31."""
 
-_CHANCES = (
+CHANCES = (
     ".j...d...d..fec.YdW.YeW.e.Z.beZ.bgb.ejg.dia.bgY.gldhdhbbcgaacfcdehcbdhdc..o.h.h.d.b.e.khf.gf"
     "e.dce..mf.eef.eejih.chZ.bgY.fkefbgZZbfbZehbbbhcYdhdbe.hdejccdjaZg.hiekcddkbcimehglffekded..."
     "g.eff.ddj...g.ggf.edh.qnh.ihf.ffZ.m.f.d.d.c.c.m.d.dce.dcb.Zad.dcf.edj...f.ede.ddg..cg.fef.ee"
@@ -54,7 +54,7 @@ _CHANCES = (
 )
 """A digit for each context, a dot where nothing was learned."""
 
-_WEIGHTS = (
+WEIGHTS = (
     (25, 25, 25),
     (25, 25, 25),
     (38, 20, 23),
@@ -109,8 +109,8 @@ def mixing_tables() -> NDArray[np.int32]:
 def _learned() -> NDArray[np.int32]:
     """Return the chances (contexts, 2) with which every stream begins."""
     squash = mixing_tables()[:4096]
-    start = np.zeros((len(_CHANCES), 2), dtype=np.int32)
-    for context, digit in enumerate(_CHANCES):
+    start = np.zeros((len(CHANCES), 2), dtype=np.int32)
+    for context, digit in enumerate(CHANCES):
         known = digit != "."
         start[context, 0] = squash[64 * (_DIGITS.index(digit) - 32) + 2048] if known else 32768
         start[context, 1] = SURE if known else 0
@@ -124,4 +124,4 @@ def chances() -> NDArray[np.int32]:
 
 def weights() -> NDArray[np.int32]:
     """Return a fresh (sets, 3) array of mixing weights in 65536ths."""
-    return np.array(_WEIGHTS, dtype=np.int32) * 1024
+    return np.array(WEIGHTS, dtype=np.int32) * 1024

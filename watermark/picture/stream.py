@@ -69,7 +69,7 @@ def write(coefficients: Coefficients, plan: Plan, lighter: bool, budget: int) ->
     forest = _sow(plan)
     largest = 0
     for i, band in enumerate(plan.bands):
-        largest = max(largest, plant(_box(coefficients, band), forest, i, *_shift(band, lighter)))
+        largest = max(largest, plant(coefficients[band.plane], forest, i, *_shift(band, lighter)))
     planes = int(largest).bit_length()
     octets = np.zeros(max(budget, 0), dtype=np.uint8)
     coder = _start(octets, decoding=False)
@@ -92,14 +92,8 @@ def read(data: bytes, planes: int, plan: Plan, lighter: bool) -> Coefficients:
     code_planes(coder, forest, planes)
     found = [np.empty(plan.shape, dtype=np.int32) for _ in range(plan.planes)]
     for i, band in enumerate(plan.bands):
-        harvest(_box(found, band), forest, i, *_shift(band, lighter))
+        harvest(found[band.plane], forest, i, *_shift(band, lighter))
     return found
-
-
-def _box(coefficients: Coefficients, band: Band) -> NDArray[np.int32]:
-    """Return the view of a band's coefficients."""
-    part = coefficients[band.plane]
-    return part[band.top : band.top + band.rows, band.left : band.left + band.columns]
 
 
 def _shift(band: Band, lighter: bool) -> tuple[int, int]:
