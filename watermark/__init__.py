@@ -22,52 +22,68 @@ if TYPE_CHECKING:
     from watermark.errors import WatermarkError
     from watermark.extraction import Reading, extract, reread
     from watermark.localisation import TamperMap, list_cells, localise
+    from watermark.placement import Canvas, Placement, lay, placed_whole
     from watermark.quality import psnr, ssim
     from watermark.restoration import redraw, restore
     from watermark.samples import Colour, Samples
+    from watermark.sighting import Sighting, read_placed, search
     from watermark.survey import describe
     from watermark.warming import warmup
 
 _HOMES = {
+    "Canvas": "watermark.placement",
     "Closing": "watermark.closing_tile",
     "Colour": "watermark.samples",
     "Description": "watermark.description",
+    "Placement": "watermark.placement",
     "Reading": "watermark.extraction",
     "Samples": "watermark.samples",
+    "Sighting": "watermark.sighting",
     "TamperMap": "watermark.localisation",
     "WatermarkError": "watermark.errors",
     "closing": "watermark.closing_tile",
     "describe": "watermark.survey",
     "embed": "watermark.embedding",
     "extract": "watermark.extraction",
+    "lay": "watermark.placement",
     "list_cells": "watermark.localisation",
     "localise": "watermark.localisation",
+    "placed_whole": "watermark.placement",
     "psnr": "watermark.quality",
+    "read_placed": "watermark.sighting",
     "redraw": "watermark.restoration",
     "reread": "watermark.extraction",
     "restore": "watermark.restoration",
+    "search": "watermark.sighting",
     "ssim": "watermark.quality",
     "warmup": "watermark.warming",
 }
 
 __all__ = [
+    "Canvas",
     "Closing",
     "Colour",
     "Description",
+    "Placement",
     "Reading",
     "Samples",
+    "Sighting",
     "TamperMap",
     "WatermarkError",
     "closing",
     "describe",
     "embed",
     "extract",
+    "lay",
     "list_cells",
     "localise",
+    "placed_whole",
     "psnr",
+    "read_placed",
     "redraw",
     "reread",
     "restore",
+    "search",
     "ssim",
     "warmup",
 ]
