@@ -86,11 +86,6 @@ def _structural(problem: Problem) -> Finding:
     return Finding(Code(f"structure.{kind}"), FAIL, problem.where, problem.reason)
 
 
-def _misfits(proof: PixelProof) -> bool:
-    """Tell whether a frame has not the sealed size; how it lies is then not known."""
-    return any(f.code is Code.PIXELS_GEOMETRY and f.outcome is FAIL for f in proof.findings)
-
-
 def _unreadable(error: Unreadable) -> Report:
     """Return the report of what could not be read."""
     finding = Finding(Code(error.code), FAIL, error.where, error.reason)
@@ -107,13 +102,13 @@ def _judge_tags(dataset: Dataset, parts: SealParts, trust: Trust, deep: bool) ->
     if not known:
         return _judge_untrusted(dataset, parts, trust)
     evidence = [check_statement(dataset, parts, place, key) for place, key in known]
-    for found in evidence:
-        _map_differences(dataset, found)
+    lying = [_map_differences(dataset, found) for found in evidence]
     findings = [finding for found in evidence for finding in found.findings]
     findings += parts.findings
     if len(parts.statements) > 1:
         findings.append(Finding(Code.SEAL_SEVERAL, PASS, "", f"{len(parts.statements)} statements"))
-    return _report_tags(dataset, evidence[0], findings, trust, deep)
+    report = _report_tags(dataset, evidence[0], findings, trust, deep)
+    return replace(report, geometry=lying[0]) if lying[0] else report
 
 
 def _report_tags(
@@ -184,19 +179,33 @@ def _maps(found: TagEvidence) -> tuple[tuple[FrameMap, ...], float]:
     return tuple(FrameMap(frame, boxes) for frame, boxes in sorted(found.boxes.items())), share
 
 
-def _map_differences(dataset: Dataset, found: TagEvidence) -> None:
-    """Say where the frames differ whose digest does, as far as certificates tell."""
+def _map_differences(dataset: Dataset, found: TagEvidence) -> str:
+    """Say where the frames differ whose digest does, as far as certificates tell.
+
+    Returns how the first of them lies that lies otherwise than sealed, or "".
+    """
     wanted = set(found.differing) & set(found.certificates)
     if not wanted or found.master is None:
-        return
+        return ""
     from signing.mapping import map_frame
+    from signing.turning import Turner
 
+    turner, geometry = Turner(), ""
     for index, candidates in enumerate(read_frames(dataset)):
         if index in wanted and candidates:
             sealed, where = found.certificates[index], f"frame {index}"
+            laid = turner.lay_back(candidates[0], sealed, found.master)
+            if laid is not None:
+                geometry = geometry or laid.words
+                found.findings += laid.findings(None, where)
+                found.fractions[index] = laid.fraction
+                if laid.boxes:
+                    found.boxes[index] = laid.boxes
+                continue
             findings, boxes, fraction = map_frame(candidates[0], sealed, found.master, where)
             found.findings += findings
             found.boxes[index], found.fractions[index] = boxes, fraction
+    return geometry
 
 
 def _judge_untrusted(dataset: Dataset, parts: SealParts, trust: Trust) -> Report:
@@ -269,5 +278,5 @@ def _judge_samples(
         "",
         trust.signer(first.key.raw),
         PixelEvidence(Evidence.PIXELS, proof.fraction, False, tuple(proof.maps)),
-        geometry="" if _misfits(proof) else "as sealed",
+        geometry=proof.geometry,
     )
