@@ -1,14 +1,12 @@
 """Where the samples of a frame differ from what was sealed; loads the watermark house."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from numpy.typing import NDArray
 
 import watermark
 from signing import payload
-from signing.celllists import decode_lists
 from signing.certificate import Certificate
 from signing.envelope import Envelope
 from signing.errors import LimitExceeded, Malformed
@@ -26,22 +24,17 @@ from watermark.samples import Samples
 from watermark.tiles import Grid, cover
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Witness:
     """What the tags say of all frames of an instance, verified."""
 
     seal_id: bytes
     master: bytes
     """The instance's seed."""
-    body: bytes | None
-    """Lists of cell digests; None where they are not there."""
+    lists: tuple[bytes, ...]
+    """Cell digests of each frame, empty where it has none; none where they are not there."""
     recovery: dict[int, bytes]
     """Recovery data of the frames whose certificate names them."""
-
-    @cached_property
-    def lists(self) -> tuple[bytes, ...]:
-        """The list of each frame, empty where it has none."""
-        return decode_lists(self.body) if self.body else ()
 
     def cells(self, frame: int) -> bytes | None:
         """Return the list of one frame; None where there is none."""
@@ -63,14 +56,13 @@ def map_frame(samples: Samples, sealed: Envelope, witness: Witness, frame: int) 
         recovery = witness.recovery.get(frame, b"")
         parts = Payload(seed, sealed.signature, sealed.payload, recovery)
         packed = payload.pack(parts, description.capacity)
-        listed = witness.cells(frame)
     except (Malformed, MalformedDescription, LimitExceeded) as error:
         return Mapped((Finding(Code.CHECK_INCOMPLETE, Outcome.FAIL, where, str(error)),))
     try:
         received = as_described(samples, description)
         known = certificate.recovery is None or recovery != b""
         reading = watermark.reread(received, description, packed) if known else None
-        tampered = watermark.localise(received, description, seed, reading, listed)
+        tampered = watermark.localise(received, description, seed, reading, witness.cells(frame))
     except UnsupportedSamples:
         detail = "the samples have not the sealed size, depth or sign"
         finding = Finding(Code.PIXELS_GEOMETRY, Outcome.FAIL, where, detail)
@@ -85,11 +77,7 @@ def map_unmarked(frame: NDArray[Any], witness: Witness, index: int) -> Mapped:
     frame: decoded, (rows, columns[, channels]). A frame of another size or type differs in
     every cell.
     """
-    where = f"frame {index}"
-    try:
-        listed = witness.cells(index)
-    except Malformed as error:
-        return Mapped((Finding(Code.CHECK_INCOMPLETE, Outcome.FAIL, where, str(error)),))
+    listed = witness.cells(index)
     if listed is None:
         return Mapped()
     rows, columns = frame.shape[:2]

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from signing.dicom import codecs, part10
+from signing.dicom import part10
 from signing.dicom.problems import Problem, ProblemKind
+from signing.differences import look_closer
 from signing.digests import certificate_digest
 from signing.envelope import verify as verify_envelope
 from signing.errors import CodecUnavailable, SigningError, Unreadable
@@ -19,7 +20,7 @@ from signing.exports import is_export, read_export
 from signing.keys import PublicKey, RecoveryKey, Role
 from signing.pixelcheck import PIXELS_REQUIRED, PixelProof, prove_frames, read_frames
 from signing.sealparts import SealParts, read_seal
-from signing.statement import DigestKind, Statement
+from signing.statement import Statement
 from signing.tagcheck import TagEvidence, check_statement
 from signing.trust import Trust
 from signing.verdict import (
@@ -109,11 +110,6 @@ def _structural(problem: Problem) -> Finding:
     return Finding(Code(f"structure.{kind}"), FAIL, problem.where, problem.reason)
 
 
-def _misfits(proof: PixelProof) -> bool:
-    """Tell whether a frame has not the sealed size; how it lies is then not known."""
-    return any(f.code is Code.PIXELS_GEOMETRY and f.outcome is FAIL for f in proof.findings)
-
-
 def _unreadable(error: Unreadable) -> Report:
     """Return the report of what could not be read."""
     finding = Finding(Code(error.code), FAIL, error.where, error.reason)
@@ -131,17 +127,13 @@ def _judge_tags(dataset: Dataset, parts: SealParts, means: _Means) -> Report:
     if not known:
         return _judge_untrusted(dataset, parts, trust)
     evidence = [check_statement(dataset, parts, place, key) for place, key in known]
-    for found in evidence:
-        _map_differences(dataset, found)
-        if means.recovery_key is not None and found.differing:
-            from signing.copycheck import compare_copies
-
-            compare_copies(dataset, found, means.recovery_key)
+    lying = [look_closer(dataset, found, means.recovery_key) for found in evidence]
     findings = [finding for found in evidence for finding in found.findings]
     findings += parts.findings
     if len(parts.statements) > 1:
         findings.append(Finding(Code.SEAL_SEVERAL, PASS, "", f"{len(parts.statements)} statements"))
-    return _report_tags(dataset, evidence[0], findings, means)
+    report = _report_tags(dataset, evidence[0], findings, means)
+    return replace(report, geometry=lying[0]) if lying[0] else report
 
 
 def _report_tags(
@@ -216,24 +208,6 @@ def _maps(found: TagEvidence) -> tuple[tuple[FrameMap, ...], float]:
     return tuple(FrameMap(frame, boxes) for frame, boxes in sorted(found.boxes.items())), share
 
 
-def _map_differences(dataset: Dataset, found: TagEvidence) -> None:
-    """Say where the frames differ whose digest does, as far as certificates tell."""
-    if not found.differing or found.master is None:
-        return
-    from signing.mapping import Witness, map_frame, map_unmarked
-
-    witness = Witness(found.statement.seal_id, found.master, found.cells, found.recovery)
-    for index, candidates in enumerate(read_frames(dataset)):
-        if index in found.certificates and index in found.differing and candidates:
-            mapped = map_frame(candidates[0], found.certificates[index], witness, index)
-            found.take_map(index, mapped)
-    unmarked = set(found.differing) & set(found.statement.unmarked)
-    if unmarked and found.cells and codecs.pixel_kind(dataset) is DigestKind.SAMPLES:
-        for index, frame in enumerate(codecs.frames(dataset)):
-            if index in unmarked:
-                found.take_map(index, map_unmarked(frame, witness, index))
-
-
 def _judge_untrusted(dataset: Dataset, parts: SealParts, trust: Trust) -> Report:
     """Return the report of a data set whose statements no trusted key signed.
 
@@ -306,5 +280,5 @@ def _judge_samples(
         PixelEvidence(
             Evidence.PIXELS, proof.fraction, proof.needed <= proof.recoverable, tuple(proof.maps)
         ),
-        geometry="" if _misfits(proof) else "as sealed",
+        geometry=proof.geometry,
     )

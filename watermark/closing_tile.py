@@ -99,5 +99,5 @@ def _digest(samples: Samples, coefficients: Coefficients, description: Descripti
     flips = plain_parities(coefficients, box, order)[np.newaxis]
     scratch = np.zeros(cleared.planes.shape[1:], dtype=np.int8)
     flip_carriers(cleared, np.array([box], dtype=np.int32), order, flips, scratch)
-    octets = samples.with_planes(cleared.planes).octets()
+    octets = samples.octets_of(cleared.planes)
     return sha256(_DOMAIN + octets.tobytes()).digest()

@@ -13,6 +13,7 @@ from watermark.localisation import localise
 from watermark.parameters import PROFILES
 from watermark.restoration import restore
 from watermark.samples import Colour, Samples
+from watermark.sighting import search
 from watermark.survey import describe
 
 
@@ -33,7 +34,7 @@ def warmup() -> float:
 
 
 def _run(samples: Samples, profile: str) -> None:
-    """Mark, read, damage, forge, locate and restore one frame."""
+    """Mark, read, damage, forge, locate, restore, crop and find one frame."""
     seed = bytes(16)
     description = describe(samples, bytes(16), seed=seed, profile=profile)
     marked, record = embed(samples, description, b"", close=lambda _: bytes(64))
@@ -48,6 +49,8 @@ def _run(samples: Samples, profile: str) -> None:
     damaged = Samples(values, samples.bits, samples.signed, samples.colour)
     localise(damaged, description, seed, extract(damaged))
     restore(marked, record)
+    cut = np.ascontiguousarray(marked.values[3:])
+    search(Samples(cut, samples.bits, samples.signed, samples.colour))
     _approximate(samples)
 
 

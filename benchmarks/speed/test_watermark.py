@@ -16,6 +16,7 @@ import pywt
 import watermark
 from watermark import Description, Samples
 from watermark.carrier.coefficients import analyse
+from watermark.orientation import ORIENTATIONS, Orientation
 from watermark.parameters import Transform
 
 EDGES = (512, 2048)
@@ -115,6 +116,25 @@ def test_extract_from_half(benchmark: Any, edge: int) -> None:
 def test_extract_unmarked(benchmark: Any, edge: int) -> None:
     """Every profile and transform is tried."""
     assert not benchmark(watermark.extract, case(edge).samples).marked
+
+
+@pytest.mark.benchmark(group="watermark: search, found")
+@pytest.mark.parametrize("profile", ["light", "standard", "full"])
+@pytest.mark.parametrize("way", ORIENTATIONS, ids=lambda way: way.name or "as sealed")
+def test_search(benchmark: Any, way: Orientation, profile: str) -> None:
+    """A crop of a 512x512 frame, in each orientation: the grid, the payload."""
+    values = case(512, profile).marked.values[37:, 21:]
+    samples = Samples(np.ascontiguousarray(way.apply(values)), 16)
+    found = benchmark(watermark.search, samples)
+    assert (found.placement.orientation, found.placement.row) == (way, 37)
+    assert found.reading.payload.startswith(b"payload")
+
+
+@pytest.mark.benchmark(group="watermark: search, given up")
+@pytest.mark.parametrize("edge", (*EDGES, 1024))
+def test_search_in_vain(benchmark: Any, edge: int) -> None:
+    """Every orientation, phase, transform and profile is tried."""
+    assert benchmark(watermark.search, case(edge).samples) is None
 
 
 @pytest.mark.benchmark(group="watermark: localise")

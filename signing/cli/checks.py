@@ -15,7 +15,6 @@ from signing.dicom import part10
 from signing.errors import SigningError
 from signing.illustration import MOST_FRAMES, Album, Recovered, draw_overlays
 from signing.keys import RecoveryKey
-from signing.recovery import mend_frames
 from signing.report import Answer
 from signing.report.html import Page
 from signing.trust import Trust
@@ -92,6 +91,8 @@ class Checks:
         key, pixels = self._wishes.recovery_key, report.pixels
         if key is None or pixels is None or not pixels.recoverable:
             return None
+        from signing.recovery import mend_frames  # loads the compiler
+
         wanted = [frame.frame for frame in pixels.frames][:MOST_FRAMES]
         try:
             return mend_frames(path, self._wishes.trust, key, wanted).get

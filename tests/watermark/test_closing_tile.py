@@ -107,3 +107,17 @@ def test_the_digest_does_not_depend_on_the_signature() -> None:
     found = [watermark.closing(samples, claims) for samples in (first, second)]
     assert found[0].digest == found[1].digest
     assert [c.signature for c in found] == [bytes(64), bytes([255] * 64)]
+
+
+@pytest.mark.parametrize("kind", ["computed", "resonance", "saturated", "coloured"])
+def test_digest_of_a_frame_blackened_through_its_closing_tile_equals_the_twin(kind: str) -> None:
+    done = mark(KINDS[kind](160, 170))
+    claims = done.description
+    tile = claims.layout.tiles.box(claims.closing)
+    values = done.values()
+    # Cut through cells: the least value is then predicted from samples beside the black.
+    values[tile[0] + 5 :, : tile[1] + 13] = done.samples.limits[0]
+    samples = done.damaged(values)
+    found = watermark.closing(samples, claims)
+    assert found.digest == seals.closing_digest(frame_of(samples), claims.transform, tile)
+    assert not verified(done, samples)
