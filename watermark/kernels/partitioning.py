@@ -327,23 +327,25 @@ def plant(coefficients: NDArray[np.int32], forest: Forest, band: int, up: int, d
     """
     squares = forest.squares[band]
     values = forest.values
-    top, left = forest.bands[band, TOP], forest.bands[band, LEFT]
+    row, column = forest.bands[band, TOP], forest.bands[band, LEFT]
     for y in range(squares[0, HEIGHT]):
         i = int(squares[0, OFFSET]) + y * squares[0, STRIDE]
         for x in range(squares[0, WIDTH]):
-            value = coefficients[top + y, left + x]
+            value = coefficients[row + y, column + x]
             forest.negative[i + x] = 1 if value < 0 else 0
             values[i + x] = (int(abs(value)) << up) >> down
     for tier in range(1, forest.bands[band, TIERS]):
         below = squares[tier - 1]
         square = squares[tier]
         for y in range(square[HEIGHT]):
+            upper = int(below[OFFSET]) + 2 * y * int(below[STRIDE])
+            lower = upper + (below[STRIDE] if 2 * y + 1 < below[HEIGHT] else 0)
+            i = int(square[OFFSET]) + y * int(square[STRIDE])
             for x in range(square[WIDTH]):
-                largest = 0
-                for v in range(2 * y, min(2 * y + 2, below[HEIGHT])):
-                    for u in range(2 * x, min(2 * x + 2, below[WIDTH])):
-                        largest = max(largest, values[below[OFFSET] + v * below[STRIDE] + u])
-                values[square[OFFSET] + y * square[STRIDE] + x] = largest
+                left = 2 * x
+                right = min(left + 1, below[WIDTH] - 1)
+                above = max(values[upper + left], values[upper + right])
+                values[i + x] = max(above, values[lower + left], values[lower + right])
     return int(values[squares[forest.bands[band, TIERS] - 1, OFFSET]])
 
 

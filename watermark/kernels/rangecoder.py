@@ -127,12 +127,20 @@ def code_mixed(coder: Coder, first: int, second: int, third: int, choice: int, b
     if coder.registers[ENDED] and coder.registers[DECODING]:
         return 0
     error = ((bit << 16) - chance) * LEARNING
-    for place, value in ((0, a), (1, b), (2, c)):
-        moved = int(weights[choice, place]) + ((value * error + (1 << 19)) >> 20)
-        weights[choice, place] = min(max(moved, -(1 << 19)), 1 << 19)
-    for context in (first, second, third):
-        learn(chances, tables, context, bit)
+    adjust(weights, choice, 0, a * error)
+    adjust(weights, choice, 1, b * error)
+    adjust(weights, choice, 2, c * error)
+    learn(chances, tables, first, bit)
+    learn(chances, tables, second, bit)
+    learn(chances, tables, third, bit)
     return bit
+
+
+@inner
+def adjust(weights: NDArray[np.int32], choice: int, place: int, push: int) -> None:
+    """Move a weight by a push in 2**20ths."""
+    moved = int(weights[choice, place]) + ((push + (1 << 19)) >> 20)
+    weights[choice, place] = min(max(moved, -(1 << 19)), 1 << 19)
 
 
 @inner
