@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import process_time
@@ -23,14 +22,17 @@ from benchmarks.corpus import SHARED, files_below
 from signing.dicom import codecs, part10
 from signing.dicom.frames import can_be_marked, to_samples
 from signing.dicom.geometry import measure
+from signing.errors import SigningError
+from watermark.errors import DoesNotFit, UnsupportedSamples
 from watermark.orientation import ORIENTATIONS
 from watermark.samples import Samples
 
 LUNG = SHARED / "ct_lung_Lung_Dx-A0001_5mm"
 KINDS = ("crop", "crop, scattered tiles", "crop, a block of tiles")
 _SEAL, _SEED = bytes(range(16)), bytes(range(16, 32))
-_CUT = {"crop": 170}
-"""Samples that are cut off a side, at most; with damage besides, 60."""
+_CUT = {"crop": 0.33}
+"""Share of an axis that is cut off a side, at most; with damage besides, 0.12."""
+_DRAWS = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +58,14 @@ def frames_of(folder: Path, count: int) -> list[Samples]:
     paths = list(files_below(folder, with_malformed=False))
     found: list[Samples] = []
     for path in paths[len(paths) // 4 :: max(1, len(paths) // (2 * count))]:
-        dataset = part10.read(path).dataset
-        geometry = measure(dataset)
-        if geometry is not None and can_be_marked(geometry) and len(found) < count:
-            found.append(to_samples(next(codecs.frames(dataset)), geometry, None))
-    return found
+        try:
+            dataset = part10.read(path).dataset
+            geometry = measure(dataset)
+            if geometry is not None and can_be_marked(geometry):
+                found.append(to_samples(next(codecs.frames(dataset)), geometry, None))
+        except (SigningError, UnsupportedSamples):
+            continue  # the corpus has broken files, and some that no codec here reads
+    return found[:count]
 
 
 def subjects(frames: list[Samples], profile: str) -> list[Subject]:
@@ -68,18 +73,31 @@ def subjects(frames: list[Samples], profile: str) -> list[Subject]:
     made = []
     for index, samples in enumerate(frames):
         step = ("dwt", "dct")[index % 2]
-        description = watermark.describe(
-            samples, _SEAL, seed=_SEED, profile=profile, transform=step
-        )
+        try:
+            description = watermark.describe(
+                samples, _SEAL, seed=_SEED, profile=profile, transform=step
+            )
+        except DoesNotFit:
+            continue
         payload = np.random.default_rng(index).bytes(description.capacity)
         marked, _ = watermark.embed(samples, description, payload, lambda digest: digest * 2)
-        made.append(Subject(marked, frames[index - 1], description, payload))
+        other = next(
+            (f for f in frames if f is not samples and f.values.shape == samples.values.shape),
+            samples,
+        )
+        made.append(Subject(marked, other, description, payload))
     return made
 
 
-def attempt(subject: Subject, kind: str, random: np.random.Generator) -> Trial:
-    """Damage, crop and turn a marked frame within the tolerance, and search it."""
-    values, (top, left, bottom, right) = next(_damaged(subject, kind, random))
+def attempt(subject: Subject, kind: str, random: np.random.Generator) -> Trial | None:
+    """Damage, crop and turn a marked frame within the tolerance, and search it.
+
+    None where no cut was drawn that stays within it, as in small frames.
+    """
+    drawn = _damage(subject, kind, random)
+    if drawn is None:
+        return None
+    values, (top, left, bottom, right) = drawn
     way = ORIENTATIONS[int(random.integers(8))]
     cut = np.ascontiguousarray(way.apply(values[top:bottom, left:right]))
     samples = replace(subject.marked, values=cut)
@@ -92,16 +110,17 @@ def attempt(subject: Subject, kind: str, random: np.random.Generator) -> Trial:
     return Trial((place.orientation, place.row, place.column) == (way, top, left), seconds)
 
 
-def _damaged(
+def _damage(
     subject: Subject, kind: str, random: np.random.Generator
-) -> Iterator[tuple[NDArray[np.generic], tuple[int, int, int, int]]]:
-    """Yield damaged values and the crop, top, left, bottom, right, that leave enough."""
+) -> tuple[NDArray[np.generic], tuple[int, int, int, int]] | None:
+    """Return damaged values and a crop, top, left, bottom, right, that leave enough."""
     description = subject.description
     grid, rows, columns = description.layout.coding, description.rows, description.columns
     boxes = np.array(grid.boxes)
-    while True:
-        cut = random.integers(0, _CUT.get(kind, 60), 4).tolist()
-        top, left, bottom, right = cut[0], cut[1], rows - cut[2], columns - cut[3]
+    for _ in range(_DRAWS):
+        shares = random.uniform(0, _CUT.get(kind, 0.12), 4).tolist()
+        top, bottom = int(shares[0] * rows), rows - int(shares[1] * rows)
+        left, right = int(shares[2] * columns), columns - int(shares[3] * columns)
         lost = _lost(kind, (grid.down, grid.across), random).reshape(-1)
         ends = boxes[:, :2] + boxes[:, 2:]
         whole = (boxes[:, :2] >= (top, left)).all(axis=1) & (ends <= (bottom, right)).all(axis=1)
@@ -111,7 +130,8 @@ def _damaged(
         for y, x, height, width in boxes[lost].tolist():
             box = slice(y, y + height), slice(x, x + width)
             values[box] = subject.other.values[box]
-        yield values, (top, left, bottom, right)
+        return values, (top, left, bottom, right)
+    return None
 
 
 def _lost(kind: str, shape: tuple[int, int], random: np.random.Generator) -> NDArray[np.bool_]:
@@ -142,7 +162,9 @@ def main() -> None:
     trials: dict[str, list[Trial]] = defaultdict(list)
     for turn in range(asked.trials):
         kind = KINDS[turn % len(KINDS)]
-        trials[kind].append(attempt(made[turn % len(made)], kind, random))
+        trial = attempt(made[turn // len(KINDS) % len(made)], kind, random)
+        if trial is not None:
+            trials[kind].append(trial)
     for kind, done in trials.items():
         found = sum(trial.found for trial in done)
         seconds = [trial.seconds for trial in done]

@@ -150,6 +150,7 @@ def belongs(reading: watermark.Reading, placement: Placement, description: Descr
     whole = watermark.placed_whole(placement.orientation, description)
     return (
         reading.tag == tag
+        and (reading.profile, reading.transform) == (whole.profile, whole.transform)
         and (reading.payload is None or len(reading.payload) == description.capacity)
         and replace(placement, row=0, column=0) == whole
     )

@@ -154,6 +154,8 @@ def _prove_placed(
     if description is None or key is None or found.reading.payload is None:
         return proof
     placement = found.placement or watermark.placed_whole(AS_SEALED, description)
+    if not belongs(found.reading, placement, description):
+        raise UnsupportedSamples("the mark is that of a frame of another size")
     laid = lay_back(received, placement, description, seed, found.reading.payload)
     whole = laid.canvas.whole
     closed = _is_closed(laid.canvas.samples, description, key) if whole else None

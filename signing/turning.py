@@ -8,7 +8,7 @@ from signing.certificate import Certificate
 from signing.envelope import Envelope
 from signing.errors import LimitExceeded, Malformed
 from signing.payload import Payload
-from signing.placing import Finder, Laid, belongs, lay_back
+from signing.placing import MOST_SEARCHES, Finder, Laid, belongs, lay_back
 from signing.proving import as_described
 from watermark import seedtree
 from watermark.description import Description
@@ -25,6 +25,8 @@ class Turner:
     finder: Finder = field(default_factory=Finder)
     placement: Placement | None = None
     """How the last frame lay that did not lie as sealed."""
+    left: int = MOST_SEARCHES
+    """Frames that may still be looked at in every orientation without finding their mark."""
 
     def lay_back(
         self, samples: Samples, sealed: Envelope, master: bytes, listed: bytes | None = None
@@ -61,12 +63,15 @@ class Turner:
         size = description.rows, description.columns
         shape = received.rows, received.columns
         likely = [p for p in likely if p.orientation.undone_shape(*shape) == size]
+        likely = likely if self.left else likely[:1]
         if self.placement is not None:
             likely.insert(1, self.placement)
         for placement in likely:
             reading = watermark.read_placed(received, placement)
             if reading.marked and belongs(reading, placement, description):
                 return placement, reading
+        if likely:
+            self.left = max(0, self.left - 1)
         if description.fits(received):
             return None
         found = self.finder.find([received])

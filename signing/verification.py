@@ -226,6 +226,7 @@ def _judge_untrusted(dataset: Dataset, parts: SealParts, trust: Trust) -> Report
             report.seal_id,
             signer=report.signer,
             pixels=report.pixels,
+            geometry=report.geometry,
         )
     signer, seal_id = None, ""
     for place, (_, statement) in enumerate(parts.statements):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,10 @@ from watermark.synchronisation import synchronise
 from watermark.tiles import MOST_SIDE, Grid, Layout
 
 _MOST_READ = 16
-"""Placements that are read in full; noise gives none, a hostile picture may give many."""
+_LEAST_READ = 2
+_SAMPLES_READ = 1 << 24
+"""Placements that are read in full: so many samples of them, between the least and the most.
+Noise gives none, a hostile picture may give many."""
 _MOST_VOTES = 8
 """Tags that are tried under one placement."""
 
@@ -42,9 +46,7 @@ def search(samples: Samples) -> Sighting | None:
     are left. Never raises for content.
     """
     best: Sighting | None = None
-    for number, placement in enumerate(synchronise(samples)):
-        if number == _MOST_READ:
-            break
+    for placement in islice(synchronise(samples), most_read(samples.rows, samples.columns)):
         reading = read_placed(samples, placement)
         if is_confirmed(placement, reading):
             return Sighting(placement, reading)
@@ -53,6 +55,11 @@ def search(samples: Samples) -> Sighting | None:
         if reading.marked and (best is None or reading.valid > best.reading.valid):
             best = Sighting(placement, reading)
     return best
+
+
+def most_read(rows: int, columns: int) -> int:
+    """Return how many placements of a picture of this size are read in full, 2 to 16."""
+    return min(_MOST_READ, max(_LEAST_READ, _SAMPLES_READ // (rows * columns)))
 
 
 def is_confirmed(placement: Placement, reading: Reading) -> bool:

@@ -11,9 +11,11 @@ from PIL import Image
 from pydicom.dataset import Dataset
 
 from signing import pixelcheck, placing
+from signing.certificate import Certificate
 from signing.dicom.copies import fork
 from signing.dicom.limits import EXPLICIT_LITTLE
 from signing.dicom.writing import replace_frames
+from signing.payload import unpack
 from signing.proving import prove_frame
 from signing.verdict import Code, Outcome, Report, Scope, Verdict
 from signing.verification import verify, verify_path
@@ -21,7 +23,9 @@ from tests.signing import images
 from tests.signing.seals import STRANGERS, TRUST, failed, frames_of, seal_it, stripped
 from tests.watermark import phantoms
 from tests.watermark.marking import like
+from watermark import describe, embed, extract
 from watermark import search as true_search
+from watermark.description import Description
 from watermark.orientation import ORIENTATIONS, Orientation
 from watermark.samples import Samples
 
@@ -220,3 +224,22 @@ def test_a_frame_may_be_proved_by_itself() -> None:
     proof = prove_frame([marked], "frame 0", TRUST)
     assert proof.geometry == "mirrored"
     assert pixelcheck.PIXELS_REQUIRED - {Code.FRAMES_COUNT} <= {f.code for f in proof.findings}
+
+
+@pytest.mark.parametrize("size", [160, 200, 320])
+def test_a_whole_payload_in_a_frame_of_another_size_is_altered(size: int) -> None:
+    # The code is public: anybody can put a certificate into another picture.
+    reading = extract(like(PHANTOMS["grey"], sealed_frame()))
+    payload = (reading.payload or b"").rstrip(b"\0")
+    parts = unpack(reading.payload or b"")
+    description = Description.decode(Certificate.decode(parts.claims).description)
+    other = phantoms.noise(size, size, 12)
+    claims = describe(other, description.seal_id, seed=parts.seed, profile="full", damage=0.01)
+    forged, _ = embed(other, claims, payload, lambda digest: digest * 2)
+    for way in (UPRIGHT, MIRRORED):
+        values = np.ascontiguousarray(way.apply(forged.values))
+        report = verify(reshaped(subject(), values), TRUST)
+        assert report.verdict is Verdict.ALTERED
+        assert Code.PIXELS_MARK not in {
+            f.code for f in report.findings if f.outcome is Outcome.PASS
+        }

@@ -14,6 +14,7 @@ from tests.signing import images
 from tests.signing.seals import TRUST, failed, frames_of, seal_it, with_frames
 from tests.signing.test_placing import count_searches, reshaped
 from tests.watermark import phantoms
+from watermark import read_placed
 from watermark.orientation import ORIENTATIONS, Orientation
 
 Array = NDArray[Any]
@@ -93,3 +94,21 @@ def test_a_turned_series_says_so_of_each_frame() -> None:
     places = {f.where for f in report.findings if f.code is Code.PIXELS_GEOMETRY}
     assert places == {"frame 0", "frame 1", "frame 2"}
     assert report.geometry == "mirrored"
+
+
+def test_frames_without_their_mark_are_looked_at_from_all_sides_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dataset = seal_it(images.series(5)).dataset
+    frames = [frame // 2 for frame in frames_of(dataset)]
+    looks: list[Any] = []
+
+    def counted(samples: Any, placement: Any) -> Any:
+        looks.append(placement)
+        return read_placed(samples, placement)
+
+    monkeypatch.setattr("signing.turning.watermark.read_placed", counted)
+    report = verify(with_frames(dataset, frames), TRUST)
+    assert (report.verdict, report.geometry) == (Verdict.ALTERED, "")
+    ways = [looks.count(look) for look in dict.fromkeys(looks)]
+    assert sorted(ways, reverse=True)[:2] == [5, 2]

@@ -211,6 +211,16 @@ def test_a_picture_strewn_with_pairs_of_chunks_is_given_up(
     assert len(read) == 16
 
 
+@pytest.mark.parametrize(
+    ("rows", "columns", "expected"),
+    [(96, 96, 16), (512, 512, 16), (2048, 2048, 4), (4096, 3328, 2), (16384, 16384, 2)],
+)
+def test_fewer_placements_of_larger_pictures_are_read(
+    rows: int, columns: int, expected: int
+) -> None:
+    assert sighting.most_read(rows, columns) == expected
+
+
 def test_what_is_found_is_mapped_in_its_place() -> None:
     subject = done("standard", "dwt")
     values = subject.values()

@@ -17,7 +17,8 @@ _DRAWS = 3
 """Combinations of the columns that are interpolated: k is too small for one with a chance of
 1 in the field's size, for all with 2^-24 at most."""
 _MOST_CORRECTED = 4096
-"""Tiles among which wrong ones are looked for; each try takes as many steps as their square."""
+"""Tiles up to which wrong ones are looked for, and k = n is tried: both take as many steps, or as
+much memory, as the square of the tiles."""
 
 
 def decode_unframed(
@@ -38,6 +39,8 @@ def decode_unframed(
         message = _decode(symbols, points, field)
         if message is not None:
             return message, field
+    if len(data) > _MOST_CORRECTED:
+        return None
     # As many tiles as rows: the level tells how many tiles the frame had.
     small = len(data) * LEVEL_STEPS // (level + 1) <= SMALL_SIDE**2
     field = field_named(fields[0] if small else 16)
