@@ -1,0 +1,87 @@
+"""Edits of a part of the picture are altered, and placed, whatever they keep of the samples."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from benchmarks.attacks import collage, edits, lesions, moves, textures
+from benchmarks.attacks.forgery import Forgery, draw_box
+from tests.attacks.subjects import (
+    KINDS,
+    PROFILES,
+    Subject,
+    assert_located,
+    is_tolerated,
+    profiled,
+    subject,
+)
+from watermark.tiles import Box
+
+Array = NDArray[Any]
+Attack = Callable[[Array, Array, Box, np.random.Generator], Forgery]
+
+ATTACKS: dict[str, Attack] = {
+    "collage": lambda v, other, box, random: collage.paste(v, other, box),
+    "keeping the lowest bit": lambda v, other, box, random: edits.replace_high_bits(v, other, box),
+    "keeping two bits": lambda v, other, box, random: edits.replace_high_bits(v, other, box, 2),
+    "keeping all parities": lambda v, other, box, random: edits.keep_parities(v, box),
+    "black": lambda v, other, box, random: edits.blacken(v, box),
+    "white": lambda v, other, box, random: edits.whiten(v, box),
+    "constant": lambda v, other, box, random: edits.fill(v, box, int(np.median(v))),
+    "noise by 1": lambda v, other, box, random: textures.jitter(v, box, random),
+    "noise": lambda v, other, box, random: textures.scramble(v, box, random),
+    "blur": lambda v, other, box, random: textures.blur(v, box),
+    "lesion added": lambda v, other, box, random: lesions.add(v, box),
+    "lesion removed": lambda v, other, box, random: lesions.remove(v, box),
+    "copy-move": lambda v, other, box, random: moves.copy(v, box, (3, 5)),
+}
+
+
+def attack(target: Subject, name: str, edge: int, seed: int) -> Forgery:
+    """Make a forgery somewhere; elsewhere if nothing changes there, or more than is tolerated."""
+    random = np.random.default_rng(seed)
+    values, other = target.values, target.theirs
+    for _ in range(64):
+        forgery = ATTACKS[name](values, other, draw_box(random, values.shape, edge), random)
+        if forgery.changed.any() and is_tolerated(target.description, forgery.changed):
+            return forgery
+    raise AssertionError("the attack changes nothing, or too much, everywhere")
+
+
+@pytest.mark.parametrize("edge", [4, 8, 32, 64])
+@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_edit_is_altered_and_placed_to_the_signed_unit(kind: str, name: str, edge: int) -> None:
+    target = subject(kind)
+    assert_located(target, attack(target, name, edge, seed=edge))
+
+
+@pytest.mark.parametrize("edge", [8, 48])
+@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_profile_places_an_edit(profile: str, name: str, edge: int) -> None:
+    target = profiled(profile)
+    assert_located(target, attack(target, name, edge, seed=edge))
+
+
+@pytest.mark.parametrize("edge", [8, 16, 32])
+@pytest.mark.parametrize("profile", PROFILES)
+def test_swapped_blocks_are_altered_at_both_places(profile: str, edge: int) -> None:
+    target = profiled(profile)
+    assert_located(target, moves.swap(target.values, (32, 32, edge, edge), (96, 64)))
+
+
+@pytest.mark.parametrize("edge", [8, 32])
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_picture_drawn_with_tiles_of_sealed_images_is_altered(profile: str, edge: int) -> None:
+    target = profiled(profile)
+    wanted = target.theirs[:, ::-1].copy()
+    pool, box = [target.values, target.theirs], (32, 32, 64, 96)
+    for forgery in (
+        collage.quantise(target.values, wanted, pool, box, edge),
+        collage.quantise_in_place(target.values, wanted, pool, box, edge),
+    ):
+        assert_located(target, forgery)
