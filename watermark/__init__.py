@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from watermark.embedding import embed
     from watermark.errors import WatermarkError
     from watermark.extraction import Reading, extract, reread
-    from watermark.localisation import TamperMap, localise
+    from watermark.localisation import TamperMap, list_cells, localise
     from watermark.quality import psnr, ssim
     from watermark.restoration import redraw, restore
     from watermark.samples import Colour, Samples
@@ -40,6 +40,7 @@ _HOMES = {
     "describe": "watermark.survey",
     "embed": "watermark.embedding",
     "extract": "watermark.extraction",
+    "list_cells": "watermark.localisation",
     "localise": "watermark.localisation",
     "psnr": "watermark.quality",
     "redraw": "watermark.restoration",
@@ -61,6 +62,7 @@ __all__ = [
     "describe",
     "embed",
     "extract",
+    "list_cells",
     "localise",
     "psnr",
     "redraw",

@@ -1,19 +1,30 @@
-"""Salted digests of the canonical coefficients: of each unit, and of the whole frame."""
+"""Salted digests of the canonical coefficients: of each cell, each unit, and the whole frame."""
 
 from __future__ import annotations
 
-from hashlib import sha256
+from collections.abc import Iterator
+from hashlib import sha256, shake_256
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from watermark.description import DIGEST_BYTES
+from watermark.parameters import CELL, TILE
 from watermark.samples import Planes
-from watermark.seedtree import frame_salt, unit_salts
+from watermark.seedtree import SEED_BYTES, frame_salt, unit_salts
 from watermark.tiles import Grid
 
+CELL_BYTES = 4
+"""Length of a cell's digest in the list that rides in the tags."""
 _UNIT = b"scanseal/1/unit\0"
 _FRAME = b"scanseal/1/frame/canonical\0"
+_CELL = b"scanseal/1/cell/canonical\0"
+_SAMPLE_CELL = b"scanseal/1/cell/samples\0"
+_CELL_SALTS = b"scanseal/1/cell-salts\0"
+
+Wire = NDArray[Any]
+"""(rows, columns, ...) little-endian values; the row of a cell is hashed as it lies."""
 
 
 def _wire(planes: Planes) -> NDArray[np.int32]:
@@ -48,3 +59,78 @@ def unit_digests(
         digest.update(block)
         digests[index] = digest.digest()[:DIGEST_BYTES]
     return digests
+
+
+def cell_digests(planes: Planes, units: Grid, prefix: bytes, seed: bytes) -> bytes:
+    """Return the 4-byte digests of all 8x8 cells, row by row, joined.
+
+    planes, prefix: as for `unit_digests`; units: the grid whose salts the cells' grow from, so
+    that a unit can be disclosed, or hidden, with its cells.
+    """
+    wire = _wire(planes).transpose(1, 2, 0)
+    return _digest_cells(wire, units, _CELL + prefix, seed)
+
+
+def sample_cells(frame: NDArray[Any], prefix: bytes, seed: bytes) -> bytes:
+    """Return the 4-byte digests of all 8x8 cells of a frame that carries no mark.
+
+    frame: (rows, columns) or (rows, columns, channels), any number type, each sample hashed
+    little-endian in its own width; prefix: seal id and frame number, 20 bytes.
+    """
+    wire = np.ascontiguousarray(frame, dtype=frame.dtype.newbyteorder("<"))
+    units = Grid(frame.shape[0], frame.shape[1], TILE)
+    return _digest_cells(wire, units, _SAMPLE_CELL + prefix, seed)
+
+
+def differing_cells(found: bytes, listed: bytes, rows: int, columns: int) -> NDArray[np.bool_]:
+    """Return (cell rows, cell columns) bool: where two lists of cell digests differ.
+
+    All True where the lists have not both the length that the size asks for.
+    """
+    cells = Grid(rows, columns, CELL)
+    shape = (cells.down, cells.across)
+    if not len(found) == len(listed) == CELL_BYTES * cells.count:
+        return np.ones(shape, dtype=bool)
+    pairs = [np.frombuffer(digests, dtype=">u4") for digests in (found, listed)]
+    return np.asarray((pairs[0] != pairs[1]).reshape(shape))
+
+
+def _digest_cells(wire: Wire, units: Grid, start: bytes, seed: bytes) -> bytes:
+    """Hash each cell of `wire` behind `start`, its place and its salt."""
+    cells = Grid(units.rows, units.columns, CELL)
+    salts = _cell_salts(units, cells, seed)
+    digests = []
+    for row, band in enumerate(_bands(wire, cells)):
+        down = row.to_bytes(2, "big")
+        for column, block in enumerate(band):
+            index = row * cells.across + column
+            head = start + down + column.to_bytes(2, "big") + salts[index]
+            digests.append(sha256(head + block).digest()[:CELL_BYTES])
+    return b"".join(digests)
+
+
+def _bands(wire: Wire, cells: Grid) -> Iterator[list[bytes]]:
+    """Yield the bytes of the cells of each row of cells, a sample's values side by side."""
+    regular = CELL * (cells.across - 1)
+    for row in range(cells.down):
+        bottom = CELL * (row + 1) if row < cells.down - 1 else cells.rows
+        band = wire[CELL * row : bottom]
+        inner = band[:, :regular].reshape(len(band), cells.across - 1, CELL, *wire.shape[2:])
+        octets = inner.swapaxes(0, 1).tobytes()
+        size = len(octets) // max(1, cells.across - 1)
+        blocks = [octets[at : at + size] for at in range(0, len(octets), max(1, size))]
+        yield [*blocks, band[:, regular:].tobytes()]
+
+
+def _cell_salts(units: Grid, cells: Grid, seed: bytes) -> list[bytes]:
+    """Return the 16-byte salt of each cell, row by row; a unit's salt gives those of its cells."""
+    salts = [b""] * cells.count
+    inside = np.argsort(cells.nest_in(units), kind="stable").tolist()
+    counts = np.bincount(cells.nest_in(units), minlength=units.count).tolist()
+    at = 0
+    for salt, count in zip(unit_salts(seed, units.count), counts, strict=True):
+        stream = shake_256(_CELL_SALTS + salt).digest(SEED_BYTES * count)
+        for place in range(count):
+            salts[inside[at + place]] = stream[SEED_BYTES * place : SEED_BYTES * (place + 1)]
+        at += count
+    return salts

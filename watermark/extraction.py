@@ -10,16 +10,17 @@ from numpy.typing import NDArray
 
 from watermark.carrier.coefficients import Coefficients, analyse, carrier_bits
 from watermark.carrier.tiles import group_tiles
-from watermark.carrier.trellis import Trellis, syndromes
+from watermark.carrier.trellis import syndromes
 from watermark.description import Description
 from watermark.embedding import chunks_of
 from watermark.errors import UnsupportedSamples
-from watermark.parameters import CELL, HEIGHT, PROFILES, Profile, Transform, dimension
+from watermark.narrowing import Suspicion, suspect_cells
+from watermark.parameters import PROFILES, Profile, Transform, dimension
 from watermark.samples import Samples
 from watermark.spreading.chunks import Vote, bind, seal_tag, vote
 from watermark.spreading.code import decode
 from watermark.spreading.field import field_of, to_octets, to_symbols
-from watermark.tiles import Grid, Layout, layout_of
+from watermark.tiles import Layout, layout_of
 
 _MOST_VOTES = 8
 """Tags that are tried; a picture pasted together from more seals than this is not read."""
@@ -44,9 +45,9 @@ class Reading:
     broken: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
     """(coding tiles,) True where the chunk is not that of the payload; tiles that carry
     nothing are among them."""
-    suspect: Flags = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
-    """(cell rows, cell columns) True where the syndromes place a change; narrows, does not
-    prove, and says nothing of tiles that carry nothing."""
+    suspicion: Suspicion | None = None
+    """In which cells the syndromes place a change; narrows, does not prove, and says nothing of
+    tiles that carry nothing. None without a payload."""
 
 
 def extract(samples: Samples) -> Reading:
@@ -86,7 +87,7 @@ def reread(samples: Samples, description: Description, payload: bytes) -> Readin
         seal_tag(description.seal_id, description.frame, description.level),
         valid,
         np.asarray(differing.any(axis=1)),
-        _suspect_cells(differing, layout),
+        suspect_cells(differing, layout),
     )
 
 
@@ -137,26 +138,5 @@ def _decode(
         found.tag,
         valid,
         np.asarray(differing.any(axis=1)),
-        _suspect_cells(differing, layout),
+        suspect_cells(differing, layout),
     )
-
-
-def _suspect_cells(differing: NDArray[np.uint8], layout: Layout) -> Flags:
-    """Place differing syndrome bits in the cells whose carriers alone they depend on."""
-    grid = Grid(layout.coding.rows, layout.coding.columns, CELL)
-    suspect = np.zeros((grid.down, grid.across), dtype=bool)
-    touched = np.flatnonzero(differing.any(axis=1)).tolist()
-    for group in group_tiles(layout, touched):
-        bits = np.unpackbits(differing[group.indices], axis=1)
-        for cell in group.order.cells.tolist():
-            first, end = _own_bits(group.trellis, cell[4], cell[5])
-            hit = group.boxes[bits[:, first:end].any(axis=1)]
-            suspect[(hit[:, 0] + cell[0]) // CELL, (hit[:, 1] + cell[1]) // CELL] = True
-    return suspect
-
-
-def _own_bits(trellis: Trellis, first: int, end: int) -> tuple[int, int]:
-    """Return the range of message bits that depend on the carriers first..end - 1 alone."""
-    start = int(np.searchsorted(trellis.starts, first, side="left")) + HEIGHT - 1
-    stop = int(np.searchsorted(trellis.starts, end, side="right")) - 1
-    return min(start, stop), stop

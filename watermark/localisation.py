@@ -1,4 +1,4 @@
-"""Where a frame differs from its description: a map of digest units, and boxes."""
+"""Where a frame differs from its description: a map of digest units and of cells, and boxes."""
 
 from __future__ import annotations
 
@@ -9,28 +9,32 @@ from numpy.typing import NDArray
 
 from watermark.carrier.coefficients import Coefficients, analyse, canonical
 from watermark.closing_tile import read_closing
-from watermark.description import DIGEST_BYTES, Description, units_within
-from watermark.digests import frame_digest, unit_digests
+from watermark.description import DIGEST_BYTES, Description
+from watermark.digests import cell_digests, differing_cells, frame_digest, unit_digests
 from watermark.errors import UnsupportedSamples
 from watermark.extraction import Reading
+from watermark.parameters import CELL, TILE
 from watermark.samples import Planes, Samples
 from watermark.survey import marked_boxes
-from watermark.tiles import Box
+from watermark.tiles import Box, Grid, cover
 
 Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TamperMap:
-    """Which digest units of a frame are not as described."""
+    """Which digest units and which cells of a frame are not as described."""
 
     canonical: bool
     """True when the 256-bit digest of the whole canonical frame is as signed; parities of
     carriers are beyond it."""
     altered: Flags
     """(unit rows, unit columns) True where a unit differs."""
+    cells: Flags
+    """(cell rows, cell columns) True where a change was placed; a differing unit in which
+    nothing tells cells apart has all of its own."""
     boxes: tuple[Box, ...]
-    """Row, column, height, width of each altered unit."""
+    """Row, column, height, width of boxes that cover these cells and nothing else."""
 
     @property
     def intact(self) -> bool:
@@ -43,70 +47,167 @@ class TamperMap:
         return float(self.altered.mean())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Received:
+    """A frame held against its description."""
+
+    description: Description
+    coefficients: Coefficients
+    planes: Planes
+    """Canonical."""
+    seed: bytes
+
+    @property
+    def prefix(self) -> bytes:
+        """Seal id and frame number: what every digest is bound to."""
+        return self.description.seal_id + self.description.frame.to_bytes(4, "big")
+
+    @property
+    def grid(self) -> Grid:
+        """The cells of the frame."""
+        return Grid(self.description.rows, self.description.columns, CELL)
+
+    def in_cells(self, flags: Flags, squares: Grid) -> Flags:
+        """Return (cell rows, cell columns) bool: the flag of the square around each cell."""
+        grid = self.grid
+        return np.asarray(flags[grid.nest_in(squares)].reshape(grid.down, grid.across))
+
+
 def localise(
-    samples: Samples, description: Description, seed: bytes, reading: Reading | None = None
+    samples: Samples,
+    description: Description,
+    seed: bytes,
+    reading: Reading | None = None,
+    listed: bytes | None = None,
 ) -> TamperMap:
     """Compare a frame with its description.
 
     samples: as received; description: from a certificate whose signature was verified; seed:
-    the frame's 16-byte seed; reading: the blind reading of the same samples, if there is one:
-    then units whose chunk is not the payload's are reported too, though only parities differ.
-    An untouched unit is never reported. Raises UnsupportedSamples when size, depth, sign or
-    colour are not the described ones.
+    the frame's 16-byte seed; reading: the reading of the same samples, if there is one: then
+    tiles whose chunk is not the payload's are reported too, though only parities differ; listed:
+    the signed list of cell digests, where the tags hold it. A unit that differs is narrowed to
+    the cells of the list, else to those that the reading suspects, else reported whole. An
+    untouched tile is never reported. Raises UnsupportedSamples when size, depth, sign or colour
+    are not the described ones.
     """
+    received = _receive(samples, description, seed)
+    whole = frame_digest(received.planes, description.seal_id, description.frame, seed)
+    units = np.zeros(description.layout.units.count, dtype=bool)
+    if whole != description.canonical:
+        units = _differing_units(received)
+    cells = _place(received, units, reading, listed)
+    if not read_closing(samples, received.coefficients, description).intact:
+        cells |= _closing_cells(received, cells)
+    grid, layout = received.grid, description.layout.units
+    np.logical_or.at(units, grid.nest_in(layout), cells.reshape(-1))
+    altered = units.reshape(layout.down, layout.across)
+    return TamperMap(whole == description.canonical, altered, cells, cover(cells, grid))
+
+
+def list_cells(samples: Samples, description: Description, seed: bytes) -> bytes:
+    """Return the digests of all 8x8 cells of a frame, 4 bytes each, row by row.
+
+    samples: the original or the marked frame, the result is the same. Raises UnsupportedSamples
+    when size, depth, sign or colour are not the described ones.
+    """
+    received = _receive(samples, description, seed)
+    return cell_digests(received.planes, description.layout.units, received.prefix, seed)
+
+
+def _receive(samples: Samples, description: Description, seed: bytes) -> _Received:
+    """Return the frame with its coefficients and canonical planes."""
     if not description.fits(samples):
         raise UnsupportedSamples("size, depth, sign or colour are not the described ones")
     coefficients = analyse(samples, description.transform)
     boxes = marked_boxes(description.layout, description.carrying, description.closing)
-    planes = canonical(coefficients, boxes)
-    same = frame_digest(planes, description.seal_id, description.frame, seed)
-    whole = same == description.canonical
-    flags = np.zeros(description.layout.units.count, dtype=bool)
-    if not whole:
-        flags |= _differing_units(planes, coefficients, description, seed)
-    if reading is not None and reading.payload is not None:
-        flags |= _broken_units(description, reading)
-    if not read_closing(samples, coefficients, description).intact:
-        top, left, _, _ = description.layout.tiles.box(description.closing)
-        flags[description.layout.units.index_at(top, left)] = True
-    units = description.layout.units
-    altered = flags.reshape(units.down, units.across)
-    return TamperMap(whole, altered, tuple(units.box(i) for i in np.flatnonzero(flags).tolist()))
+    return _Received(description, coefficients, canonical(coefficients, boxes), seed)
 
 
-def _differing_units(
-    planes: Planes, coefficients: Coefficients, description: Description, seed: bytes
-) -> Flags:
+def _differing_units(received: _Received) -> Flags:
     """Return (units,) bool: True where the digest, or the constant value, is another."""
+    description = received.description
     units, constant = description.layout.units, description.constant
     flags = np.zeros(units.count, dtype=bool)
-    prefix = description.seal_id + description.frame.to_bytes(4, "big")
-    digests = unit_digests(planes, units, ~constant, prefix, seed)
+    digests = unit_digests(received.planes, units, ~constant, received.prefix, received.seed)
     for at, index in enumerate(sorted(digests)):
         signed = description.digests[DIGEST_BYTES * at : DIGEST_BYTES * (at + 1)]
         flags[index] = digests[index] != signed
-    for values, index in zip(description.values, np.flatnonzero(constant).tolist(), strict=True):
-        top, left, height, width = units.box(index)
-        block = coefficients.planes[:, top : top + height, left : left + width]
-        flags[index] = bool((block != values[:, np.newaxis, np.newaxis]).any())
+    odd = _odd_cells(received)
+    np.logical_or.at(flags, received.grid.nest_in(units), odd.reshape(-1))
     return flags
 
 
-def _broken_units(description: Description, reading: Reading) -> Flags:
-    """Return (units,) bool: units in which a carrying tile does not hold its chunk.
+def _odd_cells(received: _Received) -> Flags:
+    """Return (cell rows, cell columns) bool: cells of constant units that hold another value."""
+    description, grid = received.description, received.grid
+    units, odd = description.layout.units, np.zeros((grid.down, grid.across), dtype=bool)
+    places = np.flatnonzero(description.constant).tolist()
+    for values, index in zip(description.values, places, strict=True):
+        top, left, height, width = units.boxes[index]
+        block = received.coefficients.planes[:, top : top + height, left : left + width]
+        differs = (block != values[:, np.newaxis, np.newaxis]).any(axis=0)
+        rows, columns = np.nonzero(differs)
+        down = np.minimum((top + rows) // CELL, grid.down - 1)
+        odd[down, np.minimum((left + columns) // CELL, grid.across - 1)] = True
+    return odd
 
-    Where a unit is finer than a coding tile the chunk cannot tell which unit it was; such
-    units are reported only by the suspect cells inside them.
+
+def _place(
+    received: _Received, units: Flags, reading: Reading | None, listed: bytes | None
+) -> Flags:
+    """Return (cell rows, cell columns) bool: where the changes lie, the closing tile's parities
+    apart."""
+    layout = received.description.layout
+    certain, possible = _suspect(received, reading, units)
+    inside = received.in_cells(units, layout.units)
+    if listed is None:
+        placed = inside & (certain | possible | _odd_cells(received))
+    else:
+        placed = inside & _unlike(received, listed) if units.any() else inside
+        # A cell that differs explains the bits of its neighbours.
+        possible = possible & ~_squares_with(placed, received, layout.coding)
+    rest = inside & ~_squares_with(placed, received, layout.units)
+    # No cell of the unit stands out: then it lies where nothing is carried, if there is such.
+    silent = rest & ~received.in_cells(received.description.carrying, layout.coding)
+    whole = rest & ~_squares_with(silent, received, layout.units)
+    return np.asarray(certain | possible | placed | silent | whole)
+
+
+def _suspect(received: _Received, reading: Reading | None, units: Flags) -> tuple[Flags, Flags]:
+    """Return certain and possible cells, (cell rows, cell columns) bool, of tiles that carry.
+
+    Where several units share a chunk, a choice between cells must not cross into a unit whose
+    digest is as signed: what is not certain counts only in units that differ.
     """
-    layout = description.layout
-    broken = description.carrying & reading.broken
-    if layout.coding.edge <= layout.units.edge:
-        return ~units_within(layout, ~broken)
-    flags = np.zeros(layout.units.count, dtype=bool)
-    edge = layout.units.edge // 8
-    for row, column in np.argwhere(reading.suspect).tolist():
-        down = min(row // edge, layout.units.down - 1)
-        across = min(column // edge, layout.units.across - 1)
-        index = down * layout.units.across + across
-        flags[index] = broken[layout.units.nest_in(layout.coding)[index]]
-    return flags
+    description, layout, grid = received.description, received.description.layout, received.grid
+    if reading is None or reading.suspicion is None:
+        none = np.zeros((grid.down, grid.across), dtype=bool)
+        return none, none
+    broken = received.in_cells(description.carrying & reading.broken, layout.coding)
+    possible = broken & reading.suspicion.possible
+    if layout.coding.edge > TILE:
+        possible &= received.in_cells(units, layout.units)
+    return broken & reading.suspicion.certain, possible
+
+
+def _unlike(received: _Received, listed: bytes) -> Flags:
+    """Return (cell rows, cell columns) bool: where a cell's digest is not the listed one."""
+    description = received.description
+    found = cell_digests(received.planes, description.layout.units, received.prefix, received.seed)
+    return differing_cells(found, listed, description.rows, description.columns)
+
+
+def _closing_cells(received: _Received, cells: Flags) -> Flags:
+    """Return (cell rows, cell columns) bool: the closing tile, unless cells in it are flagged."""
+    tiles = received.description.layout.tiles
+    closing = np.zeros(tiles.count, dtype=bool)
+    closing[received.description.closing] = True
+    own = received.in_cells(closing, tiles)
+    return own if not (own & cells).any() else np.zeros_like(own)
+
+
+def _squares_with(cells: Flags, received: _Received, squares: Grid) -> Flags:
+    """Return (cell rows, cell columns) bool: cells of the squares that hold a flagged cell."""
+    flags = np.zeros(squares.count, dtype=bool)
+    np.logical_or.at(flags, received.grid.nest_in(squares), cells.reshape(-1))
+    return received.in_cells(flags, squares)

@@ -88,6 +88,36 @@ def _boxes(grid: Grid) -> tuple[Box, ...]:
     )
 
 
+def cover(flags: NDArray[np.bool_], grid: Grid) -> tuple[Box, ...]:
+    """Return boxes that cover the flagged squares of `grid` and no other, none twice.
+
+    flags: (down, across) bool. Runs along a row that begin and end alike are joined downwards.
+    """
+    boxes: list[Box] = []
+    open_runs: dict[tuple[int, int], int] = {}
+    for row in range(grid.down + 1):
+        runs = set(_runs(flags[row])) if row < grid.down else set()
+        ended = [run for run in open_runs if run not in runs]
+        boxes += [_span(grid, (open_runs.pop(run), row), run) for run in ended]
+        for run in runs:
+            open_runs.setdefault(run, row)
+    return tuple(sorted(boxes))
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return begin and end of each run of True."""
+    edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _span(grid: Grid, down: tuple[int, int], across: tuple[int, int]) -> Box:
+    """Return the box of squares down[0] to down[1] - 1, across[0] to across[1] - 1."""
+    top, left = down[0] * grid.edge, across[0] * grid.edge
+    bottom = grid.rows if down[1] == grid.down else down[1] * grid.edge
+    right = grid.columns if across[1] == grid.across else across[1] * grid.edge
+    return top, left, bottom - top, right - left
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The three grids of a frame under a profile, and the size of a chunk."""

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from tests.reference.frames import Box, Frame, Plane, inside, is_anchor
+from tests.reference.frames import Box, Frame, Plane, inside, is_anchor, squares
 from tests.reference.parities import tile_order
 from tests.reference.transforms import coefficients, flip
 
@@ -68,6 +68,40 @@ def canonical_digest(head: tuple[bytes, int], salt: bytes, planes: list[Plane]) 
     whole = (0, 0, len(planes[0]), len(planes[0][0]))
     frame = head[1].to_bytes(4, "big")
     return sha256("scanseal/1/frame/canonical", head[0], frame, salt, words(planes, whole))
+
+
+def cell_salts(salts: list[bytes], units: list[Box], cells: list[Box]) -> list[bytes]:
+    """Salts of the cells, in their order, from those of the units around them."""
+    out = [b""] * len(cells)
+    for salt, unit in zip(salts, units, strict=True):
+        own = [i for i, cell in enumerate(cells) if inside(cell[0], cell[1], unit)]
+        stream = hashlib.shake_256(b"scanseal/1/cell-salts\0" + salt).digest(16 * len(own))
+        for place, i in enumerate(own):
+            out[i] = stream[16 * place : 16 * place + 16]
+    return out
+
+
+def cell_list(
+    head: tuple[bytes, int], seed: bytes, planes: list[Plane], edge: int, form: str = "canonical"
+) -> bytes:
+    """Digests of all cells; `edge`: that of a unit; `form`: what the planes are."""
+    rows, columns = len(planes[0]), len(planes[0][0])
+    units, cells = squares(rows, columns, edge), squares(rows, columns, 8)
+    salts = cell_salts(unit_salts(seed, len(units)), units, cells)
+    across = max(1, columns // 8)
+    width = 4 if form == "canonical" else 2
+    out = b""
+    for i, ((top, left, height, wide), salt) in enumerate(zip(cells, salts, strict=True)):
+        place = (i // across).to_bytes(2, "big") + (i % across).to_bytes(2, "big")
+        values = b"".join(
+            (plane[y][x] % (1 << 8 * width)).to_bytes(width, "little")
+            for y in range(top, top + height)
+            for x in range(left, left + wide)
+            for plane in planes
+        )
+        numbers = head[1].to_bytes(4, "big") + place
+        out += sha256(f"scanseal/1/cell/{form}", head[0], numbers, salt, values)[:4]
+    return out
 
 
 def closing_digest(frame: Frame, transform: int, tile: Box) -> bytes:

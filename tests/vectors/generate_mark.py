@@ -41,7 +41,7 @@ COMMENT = [
     "Payload rule: as many bytes of SHAKE-256('payload') as the capacity. Closing signature rule:",
     "64 bytes of SHAKE-256('signature' || digest). `marked` is SHA-256 of the marked samples'",
     "octets, `original` that of the original's, `record` SHA-256 of the record, `record_start` its",
-    "first bytes.",
+    "first bytes; `cells` and `cells_start` the same of the list of cell digests.",
     "Tables: dct_weights by number of anchors and offset; sub_columns by carriers of a bit; the",
     "generator's rows are of tiles 0, 7 and the last to k = 5 message rows; `order` lists row and",
     "column of a cell's carriers in their order.",
@@ -103,6 +103,7 @@ def sealed(entry: dict[str, Any], step: str, number: int) -> dict[str, Any]:
         samples, SEAL_ID, number, seed=seed, profile=entry["profile"], transform=step
     )
     marked, record = watermark.embed(samples, claims, payload(claims.capacity), sign)
+    cells = watermark.list_cells(marked, claims, seed)
     found = {
         "frame": number,
         "seed": seed.hex(),
@@ -113,6 +114,8 @@ def sealed(entry: dict[str, Any], step: str, number: int) -> dict[str, Any]:
         "marked": hashlib.sha256(marked.octets().tobytes()).hexdigest(),
         "record": hashlib.sha256(record).hexdigest(),
         "record_start": record[:24].hex(),
+        "cells": hashlib.sha256(cells).hexdigest(),
+        "cells_start": cells[:24].hex(),
     }
     return entry | found
 

@@ -137,6 +137,80 @@ def test_an_edit_over_many_units_names_all_and_no_other() -> None:
     assert named(done, values) == sorted({unit_at(done, y, x) for y, x in changed})
 
 
+def cells_of(done: Marked, values: np.ndarray) -> np.ndarray:
+    """The cells in which a sample differs."""
+    changed = done.damaged(values).values != done.samples.values
+    if changed.ndim == 3:
+        changed = changed.any(axis=2)
+    out = np.zeros((changed.shape[0] // 8, changed.shape[1] // 8), dtype=bool)
+    for row, column in np.argwhere(changed).tolist():
+        out[min(row // 8, len(out) - 1), min(column // 8, out.shape[1] - 1)] = True
+    return out
+
+
+@pytest.mark.parametrize("profile", [p.name for p in PROFILES])
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=4)
+@given(row=st.integers(0, 250), column=st.integers(0, 240), edge=st.sampled_from([1, 3, 20]))
+def test_the_list_of_the_tags_names_exactly_the_changed_cells(
+    sealed: dict[tuple[str, str], Marked], kind: str, profile: str, row: int, column: int, edge: int
+) -> None:
+    done = sealed[kind, profile]
+    values = done.values()
+    box = slice(row, row + edge), slice(column, column + edge)
+    low, high = done.samples.limits
+    values[box] = np.where(values[box] < (low + high) // 2, values[box] + 2, values[box] - 2)
+    hurt = done.damaged(values)
+    listed = watermark.list_cells(done.samples, done.description, SEED)
+    reading = watermark.reread(hurt, done.description, done.payload)
+    for seen in (reading, None):
+        found = watermark.localise(hurt, done.description, SEED, seen, listed)
+        assert np.array_equal(found.cells, cells_of(done, values))
+
+
+@pytest.mark.parametrize("profile", ["standard", "full"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_pixels_alone_name_exactly_the_changed_cells_of_tiles_that_carry(
+    sealed: dict[tuple[str, str], Marked], kind: str, profile: str
+) -> None:
+    done = sealed[kind, profile]
+    values = done.values()
+    inner = [i for i in done.carrying() if done.description.layout.coding.boxes[i][2:] == (32, 32)]
+    for index in inner[::3]:
+        rows, columns = done.box(index)
+        place = slice(rows.start + 6, rows.start + 19), slice(columns.start + 9, columns.start + 15)
+        values[place] ^= 6
+    hurt = done.damaged(values)
+    found = watermark.localise(hurt, done.description, SEED, watermark.extract(hurt))
+    assert np.array_equal(found.cells, cells_of(done, values))
+
+
+def test_blank_units_are_reported_whole_without_the_list() -> None:
+    done = mark(computed(288, 288))
+    claims = done.description
+    blank = ~claims.carrying & ~claims.constant
+    blank[claims.closing_coding_tile] = False
+    index = int(np.flatnonzero(blank)[0])
+    top, left, height, width = claims.layout.units.boxes[index]
+    values = done.values()
+    values[top + 5, left + 6] += 3
+    hurt = done.damaged(values)
+    found = watermark.localise(hurt, claims, SEED, watermark.extract(hurt))
+    assert found.boxes == ((top, left, height, width),)
+
+
+def test_a_constant_unit_is_narrowed_by_its_value() -> None:
+    done = mark(computed(288, 288))
+    top, left, _, _ = done.description.layout.units.boxes[
+        int(np.flatnonzero(done.description.constant)[0])
+    ]
+    values = done.values()
+    values[top + 9, left + 17] += 1
+    hurt = done.damaged(values)
+    found = watermark.localise(hurt, done.description, SEED, watermark.extract(hurt))
+    assert found.boxes == ((top + 8, left + 16, 8, 8),)
+
+
 def test_other_geometry_is_refused() -> None:
     done = mark(resonance(160, 170))
     for other in (resonance(170, 160), resonance(160, 170, bits=11), coloured(160, 170)):

@@ -1,12 +1,13 @@
 """Grids: they cover every sample once, at every size."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reference import frames as twin
 from watermark.parameters import PROFILES
-from watermark.tiles import Grid, layout_of
+from watermark.tiles import Grid, cover, layout_of
 
 axes = st.integers(32, 400)
 large = st.integers(32, 16384)
@@ -70,3 +71,28 @@ def test_coding_tiles_equal_the_twins_and_are_few_enough(rows: int, columns: int
 )
 def test_coding_tiles_grow_with_the_frame(rows: int, columns: int, edge: int) -> None:
     assert layout_of(rows, columns, PROFILES[1]).coding.edge == edge
+
+
+@settings(max_examples=40)
+@given(rows=axes, columns=axes, seed=st.integers(0, 999), share=st.sampled_from([0, 0.1, 0.6, 1]))
+def test_boxes_cover_what_is_flagged_once_and_nothing_else(
+    rows: int, columns: int, seed: int, share: float
+) -> None:
+    grid = Grid(rows, columns, 8)
+    flags = np.random.default_rng(seed).random((grid.down, grid.across)) < share
+    counted = np.zeros((rows, columns), dtype=int)
+    for top, left, height, width in cover(flags, grid):
+        counted[top : top + height, left : left + width] += 1
+    expected = np.zeros((rows, columns), dtype=int)
+    for index in np.flatnonzero(flags).tolist():
+        top, left, height, width = grid.boxes[index]
+        expected[top : top + height, left : left + width] = 1
+    assert np.array_equal(counted, expected)
+
+
+def test_a_rectangle_of_squares_is_one_box() -> None:
+    grid = Grid(100, 90, 8)
+    flags = np.zeros((grid.down, grid.across), dtype=bool)
+    flags[2:5, 3:11] = True
+    flags[11:, 0] = True
+    assert cover(flags, grid) == ((16, 24, 24, 66), (88, 0, 12, 8))

@@ -9,7 +9,7 @@ import pytest
 import watermark
 from tests.reference import chunks, codes, marks, parities, records, seals, transforms, trellises
 from tests.reference import descriptions as twin
-from tests.reference.frames import GREY, RGB, Frame
+from tests.reference.frames import GREY, RGB, UNIT_EDGE, Frame
 from tests.vectors import generate_mark
 from watermark import Description
 
@@ -74,7 +74,10 @@ def test_frames_are_read_by_the_implementation(entry: dict[str, Any]) -> None:
     assert record.hex().startswith(entry["record_start"])
     reading = watermark.extract(marked)
     assert reading.payload == payload
-    found = watermark.localise(marked, claims, bytes.fromhex(entry["seed"]), reading)
+    cells = watermark.list_cells(marked, claims, bytes.fromhex(entry["seed"]))
+    assert hashlib.sha256(cells).hexdigest() == entry["cells"]
+    assert cells.hex().startswith(entry["cells_start"])
+    found = watermark.localise(marked, claims, bytes.fromhex(entry["seed"]), reading, cells)
     assert found.intact
     closing = watermark.closing(marked, claims)
     assert closing.digest.hex() == entry["closing_digest"]
@@ -91,6 +94,16 @@ def test_descriptions_equal_the_twins(entry: dict[str, Any]) -> None:
     assert again.hex() == entry["description"]
     assert fields.seal_id.hex() == VECTORS["seal_id"]
     assert fields.numbers["frame"] == entry["frame"]
+
+
+@pytest.mark.parametrize("entry", SMALL, ids=name)
+def test_cell_lists_of_small_frames_are_the_twins(entry: dict[str, Any]) -> None:
+    fields = fields_of(entry)
+    planes = transforms.canonical(frame_of(entry), fields.transform, fields.cleared)
+    head = (fields.seal_id, fields.numbers["frame"])
+    edge = UNIT_EDGE[fields.profile]
+    cells = seals.cell_list(head, bytes.fromhex(entry["seed"]), planes, edge)
+    assert hashlib.sha256(cells).hexdigest() == entry["cells"]
 
 
 @pytest.mark.parametrize("entry", SMALL, ids=name)
