@@ -97,13 +97,21 @@ class Samples:
 
     def with_planes(self, planes: Planes) -> Samples:
         """Return these samples with the values of `planes`, laid out as `values` are."""
+        return replace(self, values=self.laid_out(planes))
+
+    def laid_out(self, planes: Planes) -> NDArray[np.generic]:
+        """Return the values of `planes`, laid out as `values` are, modulo the width of their type.
+
+        Not checked against the bits stored: forged samples may lead one step beyond them.
+        """
         if self.colour is Colour.GREY:
-            return replace(self, values=planes[0].astype(self.values.dtype))
+            grey: NDArray[np.generic] = planes[0].astype(self.values.dtype)
+            return grey
         order = _PLANE_ORDER[self.colour]
         values = np.empty_like(self.values)
         for plane, channel in enumerate(order):
             values[:, :, channel] = planes[plane]
-        return replace(self, values=values)
+        return values
 
     def octets(self) -> NDArray[np.generic]:
         """Return the values as contiguous little-endian one- or two-byte integers.
@@ -111,5 +119,10 @@ class Samples:
         The width follows `bits`, not the container, so that an 8-bit picture kept in
         16-bit words and its 8-bit export have the same octets.
         """
-        wire = np.dtype(np.uint8) if self.bits <= 8 else np.dtype("<u2")
-        return np.ascontiguousarray(self.values.astype(wire, copy=False))
+        return octets_of(self.values, self.bits)
+
+
+def octets_of(values: NDArray[np.generic], bits: int) -> NDArray[np.generic]:
+    """Return values of `bits` bits stored as `Samples.octets` does, modulo the width."""
+    wire = np.dtype(np.uint8) if bits <= 8 else np.dtype("<u2")
+    return np.ascontiguousarray(values.astype(wire, copy=False))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from benchmarks.attacks import collage, edits, lesions, moves, textures
 from benchmarks.attacks.forgery import Forgery, draw_box
+from signing.verdict import Code
 from tests.attacks.subjects import (
     KINDS,
     PROFILES,
@@ -18,6 +19,7 @@ from tests.attacks.subjects import (
     profiled,
     subject,
 )
+from tests.signing.seals import failed
 from watermark.tiles import Box
 
 Array = NDArray[Any]
@@ -85,3 +87,16 @@ def test_a_picture_drawn_with_tiles_of_sealed_images_is_altered(profile: str, ed
         collage.quantise_in_place(target.values, wanted, pool, box, edge),
     ):
         assert_located(target, forgery)
+
+
+@pytest.mark.parametrize("end", ["least", "greatest"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_closing_tile_painted_in_part_is_altered_there(kind: str, end: str) -> None:
+    """Samples at the ends of their range are no reason to see another geometry."""
+    target = subject(kind)
+    low, high = target.samples.limits
+    top, left, _, _ = target.description.layout.tiles.box(target.description.closing)
+    box = (top + 2, left + 3, 27, 21)
+    forgery = edits.fill(target.values, box, low if end == "least" else high)
+    assert_located(target, forgery)
+    assert failed(target.alone(forgery)) == {Code.PIXELS_MARK, Code.PIXELS_CLOSING}

@@ -33,6 +33,25 @@ def test_digest_and_parities_equal_the_twins(kind: str, step: str) -> None:
     assert seals.closing_parities(frame, claims.transform, tile) == bits
 
 
+@pytest.mark.parametrize("kind", ["resonance", "saturated", "computed", "coloured"])
+def test_samples_forged_to_the_end_of_their_range_are_read_as_the_twins_do(kind: str) -> None:
+    """An odd coefficient is moved down by 1 for the digest, be there room for it or not."""
+    done = mark(KINDS[kind](160, 170))
+    claims = done.description
+    tile = claims.layout.tiles.box(claims.closing)
+    top, left, height, width = tile
+    low, high = done.samples.limits
+    for end in (low, high):
+        values = done.values()
+        area = values[top + 2 : top + height - 3, left + 3 : left + width - 1]
+        area[np.random.default_rng(2).random(area.shape[:2]) < 0.5] = end
+        hurt = done.damaged(values)
+        found = watermark.closing(hurt, claims)
+        assert found.digest == seals.closing_digest(frame_of(hurt), claims.transform, tile)
+        assert not found.intact
+        assert not watermark.localise(hurt, claims, SEED, watermark.extract(hurt)).intact
+
+
 @pytest.mark.parametrize("profile", ["light", "standard", "full"])
 def test_flips_in_the_null_space_are_refused_by_the_closing_tile_alone(profile: str) -> None:
     done = mark(resonance(288, 288), profile)
