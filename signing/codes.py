@@ -53,6 +53,7 @@ class Code(StrEnum):
     ATTRIBUTES_DISCLOSED = "attributes.disclosed"
     ATTRIBUTES_NOTED = "attributes.noted"
     RESTORATION_BOUND = "restoration.bound"
+    CELLS_BOUND = "cells.bound"
     CODEC_MISSING = "codec.missing"
     CHECK_INCOMPLETE = "check.incomplete"
 
@@ -102,6 +103,7 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.ATTRIBUTES_DISCLOSED: (_I, "every commitment is disclosed with its salt"),
     Code.ATTRIBUTES_NOTED: (_I, "attributes differ in a way that the policy allows"),
     Code.RESTORATION_BOUND: (_C, "the restoration record is the committed one"),
+    Code.CELLS_BOUND: (_C, "the lists of cell digests are those that the statement signs"),
     Code.CODEC_MISSING: (_A, "a decoder for the transfer syntax is there"),
     Code.CHECK_INCOMPLETE: (_A, "everything that should have run did run to its end"),
 }

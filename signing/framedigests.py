@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from signing import digests
 from signing.digests import FramePlace, FrameShape, Stage
 from watermark import seedtree
+from watermark.digests import sample_cells
 
 _SIGNS: Final = {"u": 0, "i": 1, "f": 2}
 
@@ -23,6 +24,12 @@ def digest_frame(frame: NDArray[Any], place: FramePlace, stage: Stage) -> bytes:
     )
     little = np.ascontiguousarray(frame, dtype=frame.dtype.newbyteorder("<"))
     return digests.frame_digest(stage, place, shape, little.data)
+
+
+def list_cells(frame: NDArray[Any], seal_id: bytes, master: bytes, index: int) -> bytes:
+    """Return the digests of the cells of a decoded frame that carries no mark, 4 bytes each."""
+    prefix = seal_id + index.to_bytes(4, "big")
+    return sample_cells(frame, prefix, seedtree.frame_seed(master, index))
 
 
 def place_of(seal_id: bytes, master: bytes, frame: int, stage: Stage) -> FramePlace:

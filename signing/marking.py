@@ -51,6 +51,8 @@ class MarkedFrame:
     """The certificate's envelope."""
     record: bytes
     """Its restoration record."""
+    cells: bytes
+    """Digests of its cells."""
 
 
 def mark_frame(
@@ -93,7 +95,8 @@ def make_mark(
         return envelope.sign_message(message, marking.signer)
 
     marked, record = watermark.embed(samples, description, packed, close, protect)
-    return MarkedFrame(marked, sealed, record), packed
+    cells = watermark.list_cells(marked, description, seed)
+    return MarkedFrame(marked, sealed, record, cells), packed
 
 
 def _check(original: Samples, marked: Samples, record: bytes, packed: bytes) -> None:

@@ -31,7 +31,7 @@ from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import SALT_SIZE, SEAL_ID_SIZE, Stage
 from signing.errors import AlreadySealed, NotRestorable, SelfCheckFailed, UnsuitableMask
-from signing.framedigests import digest_frame, place_of
+from signing.framedigests import digest_frame, list_cells, place_of
 from signing.keys import PublicKey, Role, Signer
 from signing.marking import STANDARD, Marking, mark_frame
 from signing.masks import read_mask
@@ -39,6 +39,7 @@ from signing.pixelcheck import bears_marks
 from signing.reasons import Reason
 from signing.restoration import check_restorable, restore_instance
 from signing.sealparts import read_seal
+from signing.statement import DigestKind
 from signing.tagcheck import frame_digests
 from signing.tagging import SealedFrames, TagOptions, sign_tags
 from signing.trust import Trust
@@ -246,10 +247,12 @@ def _mark_one(
             result = from_samples(made.samples)
             gathered.certificates.append(made.certificate)
             gathered.records.append(made.record)
+            gathered.cells.append(made.cells)
             gathered.changed += int(np.count_nonzero(result != frame))
             gathered.samples += frame.size
     if reason is not None:
         gathered.keep(index, reason)
+        gathered.cells.append(list_cells(frame, marking.seal_id, marking.master, index))
     place = place_of(marking.seal_id, marking.master, index, Stage.MARKED)
     gathered.marked.append(digest_frame(result, place, Stage.MARKED))
     return result
@@ -260,11 +263,14 @@ def _digest_unmarked(dataset: Dataset, suitability: Suitability, marking: Markin
     gathered = SealedFrames()
     reason = suitability.reason or Reason.REQUESTED
     ids, stages = (marking.seal_id, marking.master), (Stage.MARKED, Stage.ORIGINAL)
-    found = frame_digests(dataset, suitability.kind, ids, *stages)
-    for index, (marked, original) in enumerate(found):
-        gathered.marked.append(marked)
-        gathered.original.append(original)
-        gathered.keep(index, reason)
+    if suitability.kind is DigestKind.SAMPLES:
+        for index, frame in enumerate(codecs.frames(dataset)):
+            marked, original = (digest_frame(frame, place_of(*ids, index, s), s) for s in stages)
+            gathered.add_unmarked(marked, original, reason)
+            gathered.cells.append(list_cells(frame, *ids, index))
+        return gathered
+    for marked, original in frame_digests(dataset, suitability.kind, ids, *stages):
+        gathered.add_unmarked(marked, original, reason)
     return gathered
 
 

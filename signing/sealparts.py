@@ -26,6 +26,8 @@ class SealParts:
     disclosures: tuple[Disclosures, ...] = ()
     restorations: tuple[bytes, ...] = ()
     """Bodies of the restoration element."""
+    cells: tuple[bytes, ...] = ()
+    """Bodies of the element of cell digests."""
     findings: tuple[Finding, ...] = ()
     """What could not be parsed."""
     present: bool = False
@@ -56,6 +58,7 @@ def read_seal(dataset: Dataset) -> SealParts:
         tuple(certificates),
         tuple(disclosures),
         restorations,
+        tuple(block.cells for block in blocks if block.cells is not None),
         tuple(findings),
         bool(blocks),
     )

@@ -63,7 +63,7 @@ class Statement:
     reason: Reason | None = None
     """Why no frame is marked; there exactly where there are frames and none is."""
     cells: bytes | None = None
-    """Digest of the list of cell digests, 32 bytes; reserved, None for now."""
+    """Digest of the lists of cell digests, 32 bytes; None where no frame has one."""
 
     def __post_init__(self) -> None:
         self._check_sizes()

@@ -12,6 +12,7 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from signing import digests, envelope
+from signing.celllists import lists_digest
 from signing.commitments import (
     SEAL,
     SEAL_RESTORATION,
@@ -67,6 +68,17 @@ MARKS_REQUIRED: Final = frozenset({Code.CERTIFICATE_SIGNATURE, Code.CERTIFICATE_
 """What it must prove besides where frames are marked."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """Where one frame differs from what was sealed."""
+
+    findings: tuple[Finding, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    """Altered areas."""
+    fraction: float = 0.0
+    """Share of the frame's digest units in them, 0 to 1."""
+
+
 @dataclass(slots=True)
 class TagEvidence:
     """What the tags prove under one trusted statement."""
@@ -81,6 +93,8 @@ class TagEvidence:
     """Verified certificate of each marked frame that has one."""
     differing: list[int] = field(default_factory=list)
     """Frames whose samples have not the signed digest."""
+    cells: bytes | None = None
+    """The lists of cell digests, as signed; None where they are not there."""
     boxes: dict[int, tuple[Box, ...]] = field(default_factory=dict)
     """Altered areas of the frames that were mapped."""
     fractions: dict[int, float] = field(default_factory=dict)
@@ -88,6 +102,11 @@ class TagEvidence:
     attributes: AttributeChanges | None = None
     aspects: Aspects = field(default_factory=Aspects)
     sealed_at: str = ""
+
+    def take_map(self, frame: int, mapped: Mapped) -> None:
+        """Note what the map of a frame says."""
+        self.findings += mapped.findings
+        self.boxes[frame], self.fractions[frame] = mapped.boxes, mapped.fraction
 
     def add(self, code: Code, outcome: Outcome, where: str = "", detail: str = "") -> None:
         """Note a finding."""
@@ -122,6 +141,7 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
     else:
         evidence.add(Code.ATTRIBUTES_DISCLOSED, SKIPPED, "", "the disclosures are gone")
     _check_certificates(parts, evidence)
+    _check_cells(parts, evidence)
     _check_frames(dataset, evidence)
     return evidence
 
@@ -255,6 +275,20 @@ def _check_certificates(parts: SealParts, evidence: TagEvidence) -> None:
     if complete:
         evidence.add(Code.CERTIFICATE_SIGNATURE, PASS)
         evidence.add(Code.CERTIFICATE_BOUND, PASS)
+
+
+def _check_cells(parts: SealParts, evidence: TagEvidence) -> None:
+    """Compare the lists of cell digests with the signed digest; they may have been left out."""
+    statement = evidence.statement
+    if statement.cells is None:
+        return
+    for body in parts.cells:
+        if lists_digest(statement.seal_id, body) == statement.cells:
+            evidence.cells = body
+            evidence.add(Code.CELLS_BOUND, PASS)
+            return
+    outcome = FAIL if parts.cells else SKIPPED
+    evidence.add(Code.CELLS_BOUND, outcome, "", "" if parts.cells else "the lists were removed")
 
 
 def _check_frames(dataset: Dataset, evidence: TagEvidence) -> None:

@@ -8,11 +8,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pydicom.dataset import Dataset
 
-from signing import digests, envelope
+from signing import celllists, digests, envelope
 from signing.commitments import (
     SEAL,
     SEAL_RESTORATION,
     SEAL_TIME,
+    Commitment,
     Disclosures,
     commit,
 )
@@ -39,6 +40,8 @@ class SealedFrames:
     """Digest of each frame before."""
     certificates: list[bytes] = field(default_factory=list)
     """Envelope for each marked frame."""
+    cells: list[bytes] = field(default_factory=list)
+    """Digests of each frame's cells, empty where its samples are not decoded."""
     records: list[bytes] = field(default_factory=list)
     """Restoration record of each frame, empty where unmarked."""
     unmarked: list[int] = field(default_factory=list)
@@ -49,6 +52,12 @@ class SealedFrames:
     """Samples that marking changed, each by 1."""
     samples: int = 0
     """Samples of all marked frames."""
+
+    def add_unmarked(self, marked: bytes, original: bytes, reason: Reason) -> None:
+        """Note the digests of the next frame, which stays without a mark."""
+        self.keep(len(self.marked), reason)
+        self.marked.append(marked)
+        self.original.append(original)
 
     def keep(self, frame: int, reason: Reason) -> None:
         """Note that a frame stays without a mark."""
@@ -92,13 +101,8 @@ def sign_tags(
     body = b""
     if mode.restoration:
         body = Restoration(tuple(gathered.records), *original.capture(source, result, tags)).encoded
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    values = [(path, value.type, value.data) for path, value in policy.select(result).items()]
-    values.append((SEAL_TIME, SEAL, now.encode()))
-    values.append((SEAL_RESTORATION, SEAL, sha256(body).digest()))
-    values += [(path, SEAL, value) for path, value in seal_values(result, mode.kind)]
-    rows = commit(values, secrets.token_bytes)
-    disclosures = Disclosures(marking.master, rows)
+    disclosures = Disclosures(marking.master, _commitments(result, body, mode.kind))
+    cells = celllists.encode_lists(gathered.cells) if any(gathered.cells) else None
     claims = Statement(
         seal_id=marking.seal_id,
         public_key=marking.signer.public_key,
@@ -109,12 +113,24 @@ def sign_tags(
         certificates=b"".join(map(digests.certificate_digest, gathered.certificates)),
         unmarked=tuple(gathered.unmarked),
         attribute_root=disclosures.root,
-        leaf_count=len(rows),
+        leaf_count=len(disclosures.rows),
         reason=None if marked or not gathered.marked else mode.reason,
+        cells=None if cells is None else celllists.lists_digest(marking.seal_id, cells),
     ).encoded
     statement = envelope.sign(Kind.STATEMENT, claims, marking.signer)
     envelopes = original.encode_envelopes([statement, *gathered.certificates])
-    block.write_block(result, SealBlock(envelopes, disclosures.encoded, body or None))
+    bodies = SealBlock(envelopes, disclosures.encoded, body or None, cells=cells)
+    block.write_block(result, bodies)
+
+
+def _commitments(result: Dataset, record: bytes, kind: DigestKind) -> tuple[Commitment, ...]:
+    """Return fresh commitments to the attributes of `result` and to the seal's own values."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    values = [(path, value.type, value.data) for path, value in policy.select(result).items()]
+    values.append((SEAL_TIME, SEAL, now.encode()))
+    values.append((SEAL_RESTORATION, SEAL, sha256(record).digest()))
+    values += [(path, SEAL, value) for path, value in seal_values(result, kind)]
+    return commit(values, secrets.token_bytes)
 
 
 def software_version() -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from signing.dicom import part10
+from signing.dicom import codecs, part10
 from signing.dicom.problems import Problem, ProblemKind
 from signing.digests import certificate_digest
 from signing.envelope import verify as verify_envelope
@@ -19,7 +19,7 @@ from signing.exports import is_export, read_export
 from signing.keys import PublicKey, Role
 from signing.pixelcheck import PIXELS_REQUIRED, PixelProof, prove_frames, read_frames
 from signing.sealparts import SealParts, read_seal
-from signing.statement import Statement
+from signing.statement import DigestKind, Statement
 from signing.tagcheck import TagEvidence, check_statement
 from signing.trust import Trust
 from signing.verdict import (
@@ -186,17 +186,20 @@ def _maps(found: TagEvidence) -> tuple[tuple[FrameMap, ...], float]:
 
 def _map_differences(dataset: Dataset, found: TagEvidence) -> None:
     """Say where the frames differ whose digest does, as far as certificates tell."""
-    wanted = set(found.differing) & set(found.certificates)
-    if not wanted or found.master is None:
+    if not found.differing or found.master is None:
         return
-    from signing.mapping import map_frame
+    from signing.mapping import Witness, map_frame, map_unmarked
 
+    witness = Witness(found.statement.seal_id, found.master, found.cells)
     for index, candidates in enumerate(read_frames(dataset)):
-        if index in wanted and candidates:
-            sealed, where = found.certificates[index], f"frame {index}"
-            findings, boxes, fraction = map_frame(candidates[0], sealed, found.master, where)
-            found.findings += findings
-            found.boxes[index], found.fractions[index] = boxes, fraction
+        if index in found.certificates and index in found.differing and candidates:
+            mapped = map_frame(candidates[0], found.certificates[index], witness, index)
+            found.take_map(index, mapped)
+    unmarked = set(found.differing) & set(found.statement.unmarked)
+    if unmarked and found.cells and codecs.pixel_kind(dataset) is DigestKind.SAMPLES:
+        for index, frame in enumerate(codecs.frames(dataset)):
+            if index in unmarked:
+                found.take_map(index, map_unmarked(frame, witness, index))
 
 
 def _judge_untrusted(dataset: Dataset, parts: SealParts, trust: Trust) -> Report:

@@ -1,4 +1,4 @@
-"""The private block that carries a seal: group 0077, creator "SCANSEAL 1", elements 01 to 04.
+"""The private block that carries a seal: group 0077, creator "SCANSEAL 1", elements 01 to 05.
 
 Each element is an OB value: length of the body (32 bits, big endian), body, at most one zero byte.
 Readers take any block number, UN for OB, and several blocks. Layout: docs/spec/private-block.md.
@@ -25,7 +25,9 @@ RESTORATION: Final = 0x03
 """What brings the original back."""
 RECOVERY: Final = 0x04
 """Encrypted copies of the frames."""
-ELEMENTS: Final = (ENVELOPES, DISCLOSURES, RESTORATION, RECOVERY)
+CELLS: Final = 0x05
+"""Digests of cells."""
+ELEMENTS: Final = (ENVELOPES, DISCLOSURES, RESTORATION, RECOVERY, CELLS)
 
 MAX_BODY: Final = (1 << 30) - 1
 """Longest body, bytes."""
@@ -44,11 +46,12 @@ class SealBlock:
     disclosures: bytes | None = None
     restoration: bytes | None = None
     recovery: bytes | None = None
+    cells: bytes | None = None
 
     @property
     def bodies(self) -> tuple[bytes | None, ...]:
-        """The four bodies in the order of `ELEMENTS`."""
-        return (self.envelopes, self.disclosures, self.restoration, self.recovery)
+        """The bodies in the order of `ELEMENTS`."""
+        return (self.envelopes, self.disclosures, self.restoration, self.recovery, self.cells)
 
 
 def read_blocks(dataset: Dataset) -> tuple[SealBlock, ...]:

@@ -11,7 +11,15 @@ from typing import Final
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from signing.dicom.block import CREATOR, DISCLOSURES, ENVELOPES, GROUP, RECOVERY, RESTORATION
+from signing.dicom.block import (
+    CELLS,
+    CREATOR,
+    DISCLOSURES,
+    ENVELOPES,
+    GROUP,
+    RECOVERY,
+    RESTORATION,
+)
 from signing.dicom.quiet import silenced
 
 CHARACTERISTICS: Final = 0x00080300
@@ -70,7 +78,7 @@ def _append(dataset: Dataset, tag: int, item: Dataset) -> None:
 def _characteristics() -> Dataset:
     """Return the item of (0008,0300) for our block (PS3.3 C.12.1.1.7)."""
     action = Dataset()
-    action.IdentifyingPrivateElements = [DISCLOSURES, RESTORATION, RECOVERY]
+    action.IdentifyingPrivateElements = [DISCLOSURES, RESTORATION, RECOVERY, CELLS]
     action.DeidentificationAction = "X"
     item = Dataset()
     item.PrivateGroupReference = GROUP

@@ -26,6 +26,7 @@ TRUST = Trust.of(PublicKey(SIGNER.public_key, "scanner", Role.ACQUISITION))
 STRANGERS = Trust.of(PublicKey(OTHER.public_key, "other", Role.ACQUISITION))
 
 ELEMENT_01, ELEMENT_02, ELEMENT_03 = 0x00771001, 0x00771002, 0x00771003
+ELEMENT_05 = 0x00771005
 
 Array = NDArray[Any]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from signing.envelope import Envelope, Kind
-from signing.mapping import map_frame
+from signing.mapping import Witness, map_frame
 from signing.sealparts import read_seal
 from signing.tagcheck import check_statement
 from signing.verdict import Code, Outcome, Verdict
@@ -12,7 +12,7 @@ from signing.verification import verify
 from tests.signing import images
 from tests.signing.images import MARKED
 from tests.signing.seals import TRUST, failed, frames_of, one_changed, sealed, with_frames
-from tests.signing.test_proving import boxes_of, description_of, subject, touched
+from tests.signing.test_proving import boxes_of, description_of, subject, touched, units_of
 from watermark.samples import Colour, Samples
 
 
@@ -29,7 +29,9 @@ def test_the_areas_named_are_those_that_differ(profile: str, share: float) -> No
         frame[row, column] ^= 1 << int(random.integers(1, 11))
     report = verify(with_frames(whole, [frame]), TRUST)
     assert report.verdict is Verdict.ALTERED
-    assert boxes_of(report) == touched(claims, before, frame)
+    assert units_of(report, claims) == touched(claims, before, frame)
+    cells = {(row // 8, column // 8) for row, column in np.argwhere(frame != before).tolist()}
+    assert sum(height * width for _, _, height, width in boxes_of(report)) == 64 * len(cells)
     assert report.pixels is not None
     assert report.pixels.altered_fraction == pytest.approx(len(chosen) / units.count)
 
@@ -67,24 +69,25 @@ def test_only_the_frames_that_differ_are_mapped() -> None:
     }
 
 
-def _evidence() -> tuple[Envelope, bytes]:
+def _evidence() -> tuple[Envelope, Witness]:
     parts = read_seal(sealed())
     evidence = check_statement(sealed(), parts, 0, TRUST.keys[0])
     assert evidence.master is not None
-    return evidence.certificates[0], evidence.master
+    witness = Witness(evidence.statement.seal_id, evidence.master, evidence.cells)
+    return evidence.certificates[0], witness
 
 
 def test_an_untouched_frame_has_no_area() -> None:
-    certificate, master = _evidence()
+    certificate, witness = _evidence()
     samples = Samples(frames_of(sealed())[0], 12)
-    findings, boxes, fraction = map_frame(samples, certificate, master, "frame 0")
-    assert [f.outcome for f in findings] == [Outcome.PASS]
-    assert (boxes, fraction) == ((), 0.0)
+    mapped = map_frame(samples, certificate, witness, 0)
+    assert [f.outcome for f in mapped.findings] == [Outcome.PASS]
+    assert (mapped.boxes, mapped.fraction) == ((), 0.0)
 
 
 @pytest.mark.parametrize("change", ["size", "depth", "colour"])
 def test_samples_of_another_kind_are_of_another_geometry(change: str) -> None:
-    certificate, master = _evidence()
+    certificate, witness = _evidence()
     frame = frames_of(sealed())[0]
     samples = {
         "size": Samples(np.ascontiguousarray(frame[:-3]), 12),
@@ -93,16 +96,16 @@ def test_samples_of_another_kind_are_of_another_geometry(change: str) -> None:
             np.zeros((images.ROWS, images.COLUMNS, 3), np.uint8), 8, colour=Colour.RGB
         ),
     }[change]
-    findings, boxes, fraction = map_frame(samples, certificate, master, "frame 0")
-    assert [f.code for f in findings] == [Code.PIXELS_GEOMETRY]
-    assert (boxes, fraction) == ((), 1.0)
+    mapped = map_frame(samples, certificate, witness, 0)
+    assert [f.code for f in mapped.findings] == [Code.PIXELS_GEOMETRY]
+    assert (mapped.boxes, mapped.fraction) == ((), 1.0)
 
 
 @pytest.mark.parametrize("claims", [b"", b"\xa0", b"\xff" * 40])
 def test_a_certificate_that_cannot_be_read_is_an_incomplete_check(claims: bytes) -> None:
-    certificate, master = _evidence()
+    certificate, witness = _evidence()
     broken = Envelope(Kind.CERTIFICATE, claims, certificate.signature)
     samples = Samples(frames_of(sealed())[0], 12)
-    findings, boxes, _ = map_frame(samples, broken, master, "frame 0")
-    assert [f.code for f in findings] == [Code.CHECK_INCOMPLETE]
-    assert boxes == ()
+    mapped = map_frame(samples, broken, witness, 0)
+    assert [f.code for f in mapped.findings] == [Code.CHECK_INCOMPLETE]
+    assert mapped.boxes == ()

@@ -13,6 +13,7 @@ from tests.signing.seals import (
     ELEMENT_01,
     ELEMENT_02,
     ELEMENT_03,
+    ELEMENT_05,
     TRUST,
     frames_of,
     one_changed,
@@ -34,7 +35,7 @@ SYNTAXES = {
 @pytest.mark.parametrize("number", [0x11, 0x42, 0xFF])
 def test_the_block_may_have_any_number(number: int) -> None:
     whole = sealed()
-    for tag in (0x00770010, ELEMENT_01, ELEMENT_02, ELEMENT_03):
+    for tag in (0x00770010, ELEMENT_01, ELEMENT_02, ELEMENT_03, ELEMENT_05):
         moved = 0x00770000 | number if tag == 0x00770010 else 0x00770000 | number << 8 | tag & 0xFF
         whole.add_new(moved, whole[tag].VR, whole[tag].value)
         del whole[tag]
@@ -52,7 +53,7 @@ def test_another_private_block_in_the_group_disturbs_nothing() -> None:
 
 def test_unknown_for_bytes_is_read() -> None:
     whole = sealed()
-    for tag in (ELEMENT_01, ELEMENT_02, ELEMENT_03):
+    for tag in (ELEMENT_01, ELEMENT_02, ELEMENT_03, ELEMENT_05):
         whole[tag].VR = "UN"
     assert verdict(images.reread(whole)) is Verdict.AUTHENTIC
 

@@ -141,7 +141,7 @@ def test_what_is_declared_tells_anonymisers_and_readers() -> None:
     assert item.NonidentifyingPrivateElements == 1
     (action,) = item.DeidentificationActionSequence
     assert (list(action.IdentifyingPrivateElements), action.DeidentificationAction) == (
-        [2, 3, 4],
+        [2, 3, 4, 5],
         "X",
     )
     (purpose,) = dataset.ContributingEquipmentSequence[-1].PurposeOfReferenceCodeSequence
