@@ -8,19 +8,24 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.attacks import collage, edits, lesions, moves, textures
-from benchmarks.attacks.forgery import Forgery, draw_box
+from benchmarks.attacks.forgery import Forgery, area, draw_box
 from signing.verdict import Code
 from tests.attacks.subjects import (
     KINDS,
     PROFILES,
     Subject,
     assert_located,
+    boxes_of,
     is_tolerated,
     profiled,
     subject,
+    touched,
 )
-from tests.signing.seals import failed
-from watermark.tiles import Box
+from tests.signing import images
+from tests.signing.seals import failed, seal_it
+from tests.watermark import phantoms
+from watermark.parameters import CELL
+from watermark.tiles import Box, Grid
 
 Array = NDArray[Any]
 Attack = Callable[[Array, Array, Box, np.random.Generator], Forgery]
@@ -100,3 +105,18 @@ def test_a_closing_tile_painted_in_part_is_altered_there(kind: str, end: str) ->
     forgery = edits.fill(target.values, box, low if end == "least" else high)
     assert_located(target, forgery)
     assert failed(target.alone(forgery)) == {Code.PIXELS_MARK, Code.PIXELS_CLOSING}
+
+
+def test_cells_pasted_from_another_seal_are_placed_one_by_one() -> None:
+    """Where payloads are padded alike, pasted cells would hold the right message bits."""
+    pair = [images.of(phantoms.resonance(512, 512, seed)) for seed in (2, 3)]
+    target = Subject(*(seal_it(one).dataset for one in pair))
+    grid = Grid(target.samples.rows, target.samples.columns, CELL)
+    closing = target.description.layout.tiles.box(target.description.closing)
+    for edge, corner in ((24, (40, 40)), (200, (77, 99)), (160, (320, 320))):
+        forgery = collage.paste(target.values, target.theirs, (*corner, edge, edge))
+        named, changed = boxes_of(target.alone(forgery)), forgery.changed.copy()
+        # The closing tile carries no message bits: it is named as a whole.
+        for flags in (named, changed):
+            flags[area(closing)] = False
+        assert touched(grid, named) == touched(grid, changed)

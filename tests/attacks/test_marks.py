@@ -5,7 +5,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 import watermark
-from benchmarks.attacks import chunks, edits, remarking, transplant
+from benchmarks.attacks import chunks, collage, edits, remarking, transplant
 from benchmarks.attacks.forgery import Forgery
 from signing import payload
 from signing.marking import Marking, mark_frame
@@ -14,7 +14,7 @@ from signing.restoration import restore
 from signing.sealing import SealOptions, seal_dataset
 from signing.verdict import Code, Verdict
 from signing.verification import verify
-from tests.attacks.subjects import PROFILES, Subject, profiled, samples_of, subject
+from tests.attacks.subjects import PROFILES, Subject, description_of, profiled, samples_of, subject
 from tests.signing import images
 from tests.signing.seals import (
     STRANGERS,
@@ -129,6 +129,16 @@ def test_an_older_sealed_version_is_authentic() -> None:
         assert verify(version, TRUST, deep=True).verdict is Verdict.AUTHENTIC
     mixed = with_frames(newer, frames_of(older))
     assert verify(mixed, TRUST).verdict is Verdict.ALTERED
+
+
+def test_a_whole_other_sealed_image_proves_itself_and_names_its_seal() -> None:
+    """Whole images are exchanged, not forged: without tags nothing says which was expected."""
+    target = profiled("standard")
+    forgery = collage.paste(target.values, target.theirs, (0, 0, *target.values.shape))
+    report = target.alone(forgery)
+    assert report.verdict is Verdict.PARTIAL
+    assert report.seal_id == description_of(target.donor).seal_id.hex()
+    assert target.tagged(forgery).verdict is Verdict.ALTERED
 
 
 @every_profile

@@ -19,6 +19,7 @@ from tests.signing.strategies import SIGNER
 from tests.watermark import phantoms
 
 BARE = phantoms.resonance(160, 160)
+ROOM = watermark.describe(BARE, bytes(16), seed=bytes(16)).capacity
 PROVED = {Verdict.AUTHENTIC, Verdict.PARTIAL}
 
 
@@ -58,7 +59,7 @@ def test_well_formed_payloads_of_a_stranger_prove_nothing(
     if named:  # the key that is trusted, in the place where its hint is read
         claims += b"\x04\x50" + SIGNER.key_id
     parts = payload.Payload(seed, signature, claims, recovery)
-    report = verify(embedded(payload.pack(parts, parts.size)), TRUST)
+    report = verify(embedded(payload.pack(parts, ROOM)), TRUST)
     assert report.verdict in (Verdict.ALTERED, Verdict.UNTRUSTED)
     assert failed(report) == {Code.PIXELS_MARK_BROKEN if named else Code.SIGNER_TRUSTED}
 

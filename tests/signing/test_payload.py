@@ -1,5 +1,6 @@
 """Laws of the payload in the pixels."""
 
+from hashlib import shake_256
 from typing import Any
 
 import cbor2
@@ -61,10 +62,11 @@ def test_a_cut_payload_is_refused(size: Any) -> None:
 
 
 @pytest.mark.parametrize("place", range(len(PACKED), len(PACKED) + 9))
-def test_padding_that_is_not_zero_is_refused(place: Any) -> None:
-    padded = bytearray(PACKED + bytes(9))
+def test_padding_that_is_not_the_seeds_is_refused(place: Any) -> None:
+    filled = shake_256(b"scanseal/1/payload/padding\0" + GOOD.seed).digest(9)
+    padded = bytearray(PACKED + filled)
     assert payload.unpack(bytes(padded)) == GOOD
-    padded[place] = 1
+    padded[place] ^= 1
     with pytest.raises(MalformedPayload, match="padding"):
         payload.unpack(bytes(padded))
 

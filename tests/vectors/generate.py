@@ -310,8 +310,11 @@ def refused_payloads() -> dict[str, Case]:
         "cut": ("ends within the claims", packed[:100]),
         "no-claims": ("claims of no length", packed[:16] + bytes(3) + packed[19:83] + bytes(60)),
         "long-claims": ("claims pass the end", packed[:16] + b"\0\1\0" + packed[19:]),
-        "long-recovery": ("recovery data pass the end", packed[: end - 3] + b"\0\0\6" + bytes(5)),
-        "padding": ("padding is not zero", packed[:-1] + b"\1"),
+        "long-recovery": (
+            "recovery data pass the end",
+            packed[: end - 3] + b"\0\0\6" + packed[end:],
+        ),
+        "padding": ("padding is not the seed's", packed[:-1] + bytes([packed[-1] ^ 1])),
     }
     return {name: ("MalformedPayload", *case) for name, case in made.items()}
 
