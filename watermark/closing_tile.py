@@ -16,7 +16,7 @@ from watermark.carrier.coefficients import Coefficients, analyse, flip_carriers,
 from watermark.carrier.order import order_of
 from watermark.description import Description
 from watermark.parameters import TILE
-from watermark.samples import Samples, octets_of
+from watermark.samples import Samples
 from watermark.tiles import Box
 
 SIGNATURE_BYTES = 64
@@ -99,6 +99,5 @@ def _digest(samples: Samples, coefficients: Coefficients, description: Descripti
     flips = plain_parities(coefficients, box, order)[np.newaxis]
     scratch = np.zeros(cleared.planes.shape[1:], dtype=np.int8)
     flip_carriers(cleared, np.array([box], dtype=np.int32), order, flips, scratch)
-    # A forged sample at the end of its range may be odd all the same: then it is moved beyond.
-    octets = octets_of(samples.laid_out(cleared.planes), samples.bits)
+    octets = samples.octets_of(cleared.planes)
     return sha256(_DOMAIN + octets.tobytes()).digest()

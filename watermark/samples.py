@@ -97,21 +97,7 @@ class Samples:
 
     def with_planes(self, planes: Planes) -> Samples:
         """Return these samples with the values of `planes`, laid out as `values` are."""
-        return replace(self, values=self.laid_out(planes))
-
-    def laid_out(self, planes: Planes) -> NDArray[np.generic]:
-        """Return the values of `planes`, laid out as `values` are, modulo the width of their type.
-
-        Not checked against the bits stored: forged samples may lead one step beyond them.
-        """
-        if self.colour is Colour.GREY:
-            grey: NDArray[np.generic] = planes[0].astype(self.values.dtype)
-            return grey
-        order = _PLANE_ORDER[self.colour]
-        values = np.empty_like(self.values)
-        for plane, channel in enumerate(order):
-            values[:, :, channel] = planes[plane]
-        return values
+        return replace(self, values=self._laid_out(planes))
 
     def octets(self) -> NDArray[np.generic]:
         """Return the values as contiguous little-endian one- or two-byte integers.
@@ -119,10 +105,23 @@ class Samples:
         The width follows `bits`, not the container, so that an 8-bit picture kept in
         16-bit words and its 8-bit export have the same octets.
         """
-        return octets_of(self.values, self.bits)
+        return self._octets(self.values)
 
+    def octets_of(self, planes: Planes) -> NDArray[np.generic]:
+        """As `octets`, with the values of `planes`; one outside the depth is taken modulo the
+        width, for a damaged frame may lead there."""
+        return self._octets(self._laid_out(planes))
 
-def octets_of(values: NDArray[np.generic], bits: int) -> NDArray[np.generic]:
-    """Return values of `bits` bits stored as `Samples.octets` does, modulo the width."""
-    wire = np.dtype(np.uint8) if bits <= 8 else np.dtype("<u2")
-    return np.ascontiguousarray(values.astype(wire, copy=False))
+    def _laid_out(self, planes: Planes) -> NDArray[np.generic]:
+        """Return `planes` as `values` are: their shape and type."""
+        if self.colour is Colour.GREY:
+            return np.asarray(planes[0].astype(self.values.dtype))
+        values = np.empty_like(self.values)
+        for plane, channel in enumerate(_PLANE_ORDER[self.colour]):
+            values[:, :, channel] = planes[plane]
+        return values
+
+    def _octets(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
+        """Return values in their wire form."""
+        wire = np.dtype(np.uint8) if self.bits <= 8 else np.dtype("<u2")
+        return np.ascontiguousarray(values.astype(wire, copy=False))

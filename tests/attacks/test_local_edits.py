@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.attacks import collage, edits, lesions, moves, textures
-from benchmarks.attacks.forgery import Forgery, area, draw_box
+import watermark
+from benchmarks.attacks import chunks, collage, edits, lesions, moves, textures
+from benchmarks.attacks.forgery import Forgery, area, compare, draw_box
 from signing.verdict import Code
 from tests.attacks.subjects import (
     KINDS,
@@ -108,7 +109,10 @@ def test_a_closing_tile_painted_in_part_is_altered_there(kind: str, end: str) ->
 
 
 def test_cells_pasted_from_another_seal_are_placed_one_by_one() -> None:
-    """Where payloads are padded alike, pasted cells would hold the right message bits."""
+    """Where payloads are padded alike, pasted cells would hold the right message bits.
+
+    A few bytes are the same in all payloads of one size and key: the heads of the description.
+    """
     pair = [images.of(phantoms.resonance(512, 512, seed)) for seed in (2, 3)]
     target = Subject(*(seal_it(one).dataset for one in pair))
     grid = Grid(target.samples.rows, target.samples.columns, CELL)
@@ -119,4 +123,21 @@ def test_cells_pasted_from_another_seal_are_placed_one_by_one() -> None:
         # The closing tile carries no message bits: it is named as a whole.
         for flags in (named, changed):
             flags[area(closing)] = False
-        assert touched(grid, named) == touched(grid, changed)
+        found, true = set(touched(grid, named)), set(touched(grid, changed))
+        assert found <= true
+        assert len(true - found) <= 0.01 * len(true)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_an_edit_whose_chunks_were_written_anew_is_placed_to_its_unit(profile: str) -> None:
+    """Message bits are public: they narrow a map, the signed digests make it."""
+    target = profiled(profile)
+    reading = watermark.extract(target.samples)
+    assert reading.payload is not None
+    edited = edits.blacken(target.values, (70, 70, 20, 20))
+    whole = target.samples
+    frame = watermark.Samples(edited.values, whole.bits)
+    mended = chunks.rewrite_payload(frame, target.description, reading.payload)
+    forged = watermark.extract(watermark.Samples(mended.values, whole.bits))
+    assert not (forged.broken & target.description.carrying).any()
+    assert_located(target, compare(target.values, mended.values))
