@@ -55,13 +55,14 @@ def map_frame(samples: Samples, sealed: Envelope, witness: Witness, frame: int) 
         seed = seedtree.frame_seed(witness.master, description.frame)
         recovery = witness.recovery.get(frame, b"")
         parts = Payload(seed, sealed.signature, sealed.payload, recovery)
-        packed = payload.pack(parts, description.capacity)
+        if parts.size > description.capacity:
+            raise LimitExceeded("bytes of payload", parts.size, description.capacity)
     except (Malformed, MalformedDescription, LimitExceeded) as error:
         return Mapped((Finding(Code.CHECK_INCOMPLETE, Outcome.FAIL, where, str(error)),))
     try:
         received = as_described(samples, description)
         known = certificate.recovery is None or recovery != b""
-        reading = watermark.reread(received, description, packed) if known else None
+        reading = _reread(received, description, parts) if known else None
         tampered = watermark.localise(received, description, seed, reading, witness.cells(frame))
     except UnsupportedSamples:
         detail = "the samples have not the sealed size, depth or sign"
@@ -69,6 +70,17 @@ def map_frame(samples: Samples, sealed: Envelope, witness: Witness, frame: int) 
         return Mapped((finding,), (), 1.0)
     found = tuple(judge_map(tampered, None, where))
     return Mapped(found, tampered.boxes, tampered.fraction)
+
+
+def _reread(received: Samples, description: Description, parts: Payload) -> watermark.Reading:
+    """Return what a frame holds of a payload, under the padding of its writer."""
+    packed = payload.pack(parts, description.capacity)
+    reading = watermark.reread(received, description, packed)
+    if 2 * reading.valid >= description.carriers:
+        return reading
+    packed = payload.pack(parts, description.capacity, zeros=True)
+    older = watermark.reread(received, description, packed)
+    return max((reading, older), key=lambda seen: seen.valid)
 
 
 def map_unmarked(frame: NDArray[Any], witness: Witness, index: int) -> Mapped:

@@ -5,6 +5,7 @@ for byte. Layout: docs/spec/payload.md.
 """
 
 from dataclasses import dataclass
+from hashlib import shake_256
 from typing import Final
 
 from signing import cbor, certificate, envelope
@@ -21,6 +22,8 @@ OVERHEAD: Final = HEADER + certificate.OVERHEAD + 3
 
 MAX_RECOVERY: Final = 2**24 - 1
 """Bytes of recovery data: what its length field can say."""
+
+_PADDING: Final = b"scanseal/1/payload/padding\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,10 @@ class Payload:
         return envelope.wrap(Kind.CERTIFICATE, self.claims, self.signature)
 
 
-def pack(payload: Payload, capacity: int) -> bytes:
-    """Return the payload as exactly `capacity` bytes, padded with zeros.
+def pack(payload: Payload, capacity: int, *, zeros: bool = False) -> bytes:
+    """Return the payload as exactly `capacity` bytes, padded with bytes of its seed.
 
-    Raises LimitExceeded where it does not fit.
+    zeros: pad with zeros, as the first writers did. Raises LimitExceeded where it does not fit.
     """
     if payload.size > capacity:
         raise LimitExceeded("bytes of payload", payload.size, capacity)
@@ -72,14 +75,25 @@ def pack(payload: Payload, capacity: int) -> bytes:
             payload.recovery,
         )
     )
-    return packed.ljust(capacity, b"\0")
+    rest = capacity - len(packed)
+    return packed + (bytes(rest) if zeros else padding(payload.seed, rest))
+
+
+def padding(seed: bytes, size: int) -> bytes:
+    """Return what fills a payload: `size` bytes of SHAKE-256 over the seed.
+
+    Zeros would be the same in all seals, so that cells pasted from another sealed image would hold
+    the right message bits and a map from the pixels alone would pass them over.
+    """
+    return shake_256(_PADDING + seed).digest(size)
 
 
 def unpack(data: bytes) -> Payload:
     """Return the parts of a payload as it was read from the pixels, padding included.
 
-    Raises MalformedPayload where a length passes the end of `data` or the padding is not zero.
-    Nothing is allocated by a length that was read. The signature is not checked.
+    Raises MalformedPayload where a length passes the end of `data`, or the padding is neither
+    that of the seed nor zeros. Nothing is allocated by a length that was read. The signature is
+    not checked.
     """
     start = SALT_SIZE
     claims_end = HEADER + _length(data, start)
@@ -87,8 +101,9 @@ def unpack(data: bytes) -> Payload:
     end = recovery_start + _length(data, claims_end)
     if end > len(data):
         raise MalformedPayload("a length passes the end", claims_end)
-    if data.count(0, end) != len(data) - end:
-        raise MalformedPayload("padding is not zero", end)
+    rest = data[end:]
+    if any(rest) and rest != padding(data[:start], len(rest)):
+        raise MalformedPayload("padding is not the seed's", end)
     signature = data[start + 3 : HEADER]
     return Payload(data[:start], signature, data[HEADER:claims_end], data[recovery_start:end])
 
