@@ -33,10 +33,15 @@ Errors = NDArray[np.float64]
 class Comparison:
     """How a copy compares with the recovery data."""
 
-    outliers: NDArray[np.bool_]
-    """(cell rows, cell columns) True where the copy differs beyond the coding error."""
+    excess: Errors
+    """(cell rows, cell columns): by how many usual errors the mean of a cell is off."""
     boxes: tuple[Box, ...]
-    """Row, column, height, width of boxes that cover these cells and nothing else."""
+    """Row, column, height, width of boxes that cover the outliers and nothing else."""
+
+    @property
+    def outliers(self) -> NDArray[np.bool_]:
+        """(cell rows, cell columns) True where the copy differs beyond the coding error."""
+        return np.asarray(self.excess > LIMIT)
 
     @property
     def is_copy(self) -> bool:
@@ -56,8 +61,8 @@ def compare(received: Samples, picture: bytes) -> Comparison:
     known = expand(picture, shape).planes()[0]
     coded = expand(compress(received, len(picture)), shape).planes()[0]
     usual = _usual_error(seen - coded, grid)
-    outliers = np.abs(_means(seen - known, grid)) > LIMIT * usual
-    return Comparison(outliers, cover(outliers, grid))
+    excess = np.abs(_means(seen - known, grid)) / usual
+    return Comparison(excess, cover(excess > LIMIT, grid))
 
 
 def _usual_error(own: NDArray[np.int64], grid: Grid) -> Errors:

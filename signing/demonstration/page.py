@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from signing.verdict import Report
+from signing.verdict import Report, Verdict
 
 Say = Callable[[str], None]
 """Takes a line for the person who watches."""
@@ -56,7 +56,8 @@ def _badge(report: Report | None) -> str:
     """Return the verdict as a badge."""
     if report is None:
         return ""
-    scope = f", {report.scope}" if report.scope else ""
+    partial = report.verdict is Verdict.PARTIAL and report.scope
+    scope = f", {report.scope}" if partial else ""
     return f' <span class="{report.verdict}">{report.verdict}{scope}</span>'
 
 
