@@ -226,7 +226,7 @@ def test_a_frame_may_be_proved_by_itself() -> None:
     assert pixelcheck.PIXELS_REQUIRED - {Code.FRAMES_COUNT} <= {f.code for f in proof.findings}
 
 
-@pytest.mark.parametrize("size", [160, 200, 320])
+@pytest.mark.parametrize("size", [192, 224, 320])
 def test_a_whole_payload_in_a_frame_of_another_size_is_altered(size: int) -> None:
     # The code is public: anybody can put a certificate into another picture.
     reading = extract(like(PHANTOMS["grey"], sealed_frame()))
