@@ -212,8 +212,8 @@ def open_square(coder: Coder, forest: Forest, band: int, entry: int, plane: int)
     height = 1
     while height > 0 and coder.registers[ENDED] == 0:
         height -= 1
-        tier = (stack[height] >> 24) - 1
-        top, left = 2 * ((stack[height] >> 12) & 4095), 2 * (stack[height] & 4095)
+        tier = (stack[height] >> 26) - 1
+        top, left = 2 * ((stack[height] >> 13) & 8191), 2 * (stack[height] & 8191)
         square = forest.squares[band, tier]
         bottom, right = min(top + 2, square[HEIGHT]), min(left + 2, square[WIDTH])
         found = 0
@@ -234,11 +234,11 @@ def open_square(coder: Coder, forest: Forest, band: int, entry: int, plane: int)
                     forest.waiting[bands[band, LISTS] + counts[band, WAITING]] = (y << 14) | x
                     counts[band, WAITING] += 1
                 elif bit:
-                    stack[height] = (tier << 24) | (y << 12) | x
+                    stack[height] = (tier << 26) | (y << 13) | x
                     height += 1
                 else:
                     forest.closed[bands[band, SETS] + counts[band, CLOSED]] = (
-                        (tier << 24) | (y << 12) | x
+                        (tier << 26) | (y << 13) | x
                     )
                     counts[band, CLOSED] += 1
 
@@ -257,7 +257,7 @@ def code_closed(coder: Coder, forest: Forest, band: int, plane: int, small: int)
     kept = 0
     for k in range(before):
         entry = closed[start + k]
-        tier, y, x = entry >> 24, (entry >> 12) & 4095, entry & 4095
+        tier, y, x = entry >> 26, (entry >> 13) & 8191, entry & 8191
         mine = (tier == 1) == (small == 1)
         if mine and code_square(coder, forest, band, tier, y, x, plane, 0):
             open_square(coder, forest, band, entry, plane)

@@ -38,7 +38,7 @@ def _sow(plan: Plan) -> Forest:
     for i in range(count):
         top = int(plan.table[i, 0]) - 1
         if top:
-            forest.closed[plan.table[i, 8]] = top << 24
+            forest.closed[plan.table[i, 8]] = top << 26
             forest.counts[i, CLOSED] = 1
         else:
             forest.waiting[plan.table[i, 7]] = 0
