@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -25,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from openjpeg.utils import decode, encode_array
+from PIL import Image
 
 import watermark
 from benchmarks import blockdct
@@ -165,6 +167,14 @@ def frames(corpus: Path, only: str) -> Iterator[tuple[Samples, str, str]]:
         yield samples, str(path.relative_to(corpus)), KINDS[modality]
 
 
+def exports(corpus: Path, only: str) -> Iterator[tuple[Samples, str, str]]:
+    """Yield the X-ray exports, 8 bits grey."""
+    for path in sorted(corpus.glob("xray/*.png")):
+        if only in str(path):
+            grey = np.ascontiguousarray(Image.open(path).convert("L"), dtype=np.uint8)
+            yield Samples(grey, 8), str(path.relative_to(corpus)), "X-ray"
+
+
 def regions(corpus: Path) -> Iterator[Region]:
     """Yield the errors inside the body of the lung CT."""
     paths = sorted((corpus / LUNG).glob("*.dcm"))
@@ -193,7 +203,8 @@ def main() -> int:
     options = parser.parse_args()
     watermark.warmup()
     rows: list[Row | Region] = list(regions(options.corpus))
-    for samples, path, kind in frames(options.corpus, options.only):
+    sources = (source(options.corpus, options.only) for source in (frames, exports))
+    for samples, path, kind in chain.from_iterable(sources):
         rows += measure(samples, path, kind)
     if options.out:
         options.out.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows))

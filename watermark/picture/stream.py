@@ -6,7 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watermark.kernels import rangecoder
-from watermark.kernels.partitioning import CLOSED, WAITING, Forest, code_planes, harvest, plant
+from watermark.kernels.partitioning import (
+    CLOSED,
+    LISTS,
+    SETS,
+    TIERS,
+    WAITING,
+    Forest,
+    code_planes,
+    harvest,
+    plant,
+)
 from watermark.kernels.rangecoder import Coder
 from watermark.picture.bands import Band, Plan
 from watermark.picture.priors import chances, mixing_tables, weights
@@ -25,6 +35,7 @@ def _sow(plan: Plan) -> Forest:
     forest = Forest(
         plan.table,
         plan.squares,
+        plan.kin,
         np.zeros(plan.size, dtype=np.int8),
         np.zeros(plan.size, dtype=np.int8),
         np.zeros(plan.size, dtype=np.int32),
@@ -36,12 +47,12 @@ def _sow(plan: Plan) -> Forest:
         np.empty(64, dtype=np.int32),
     )
     for i in range(count):
-        top = int(plan.table[i, 0]) - 1
+        top = int(plan.table[i, TIERS]) - 1
         if top:
-            forest.closed[plan.table[i, 8]] = top << 26
+            forest.closed[plan.table[i, SETS]] = top << 26
             forest.counts[i, CLOSED] = 1
         else:
-            forest.waiting[plan.table[i, 7]] = 0
+            forest.waiting[plan.table[i, LISTS]] = 0
             forest.counts[i, WAITING] = 1
     return forest
 
