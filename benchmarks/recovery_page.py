@@ -32,10 +32,10 @@ def render_recovery() -> str:
         "a folder. JPEG 2000 is OpenJPEG through pylibjpeg-openjpeg (16 bit, one tile, 9/7, bare "
         "codestream), asked for the largest codestream within the rate; the others get exactly as "
         "many bytes. dB are 20 log10 of the quotient of root mean square errors; more is better. "
-        "Times are of one whole call, processor time, least of three. The coder's learned "
-        "beginnings come from 64 development frames, some of them among these; the five slices "
-        "below, head slice 14 and the 10-bit chest are not among them. Command: `python -m "
-        "benchmarks.recovery --out benchmarks/results/recovery.jsonl`.",
+        "Times are of one whole call, processor time, least of three. What the coder knows before "
+        "the first bit was learned from four folders (`python -m benchmarks.beginnings`); "
+        "they are counted apart. Command: `python -m benchmarks.recovery --out "
+        "benchmarks/results/recovery.jsonl`.",
         provenance("recovery.jsonl"),
         "## At the same bytes",
         table(

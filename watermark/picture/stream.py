@@ -29,7 +29,7 @@ MOST_PLANES = 28
 Coefficients = list[NDArray[np.int32]]
 
 
-def _sow(plan: Plan) -> Forest:
+def _clear(plan: Plan) -> Forest:
     """Return a forest in which every band is one closed square."""
     count = len(plan.bands)
     forest = Forest(
@@ -57,7 +57,7 @@ def _sow(plan: Plan) -> Forest:
     return forest
 
 
-def _start(octets: NDArray[np.uint8], decoding: bool) -> Coder:
+def begin(octets: NDArray[np.uint8], decoding: bool) -> Coder:
     """Return a coder at the beginning of its bytes."""
     registers = np.zeros(9, dtype=np.int64)
     registers[rangecoder.SPAN] = rangecoder.WORD
@@ -71,19 +71,24 @@ def _start(octets: NDArray[np.uint8], decoding: bool) -> Coder:
     return coder
 
 
+def sow(coefficients: Coefficients, plan: Plan, lighter: bool) -> tuple[Forest, int]:
+    """Return a writer's forest, and the number of bit planes: see `write`."""
+    forest = _clear(plan)
+    largest = 0
+    for i, band in enumerate(plan.bands):
+        largest = max(largest, plant(coefficients[band.plane], forest, i, *_shift(band, lighter)))
+    return forest, int(largest).bit_length()
+
+
 def write(coefficients: Coefficients, plan: Plan, lighter: bool, budget: int) -> tuple[int, bytes]:
     """Return the number of bit planes, and at most `budget` bytes of them.
 
     coefficients: as many int32 arrays as the plan has planes. `lighter` halves the weight of
     all planes but the first.
     """
-    forest = _sow(plan)
-    largest = 0
-    for i, band in enumerate(plan.bands):
-        largest = max(largest, plant(coefficients[band.plane], forest, i, *_shift(band, lighter)))
-    planes = int(largest).bit_length()
+    forest, planes = sow(coefficients, plan, lighter)
     octets = np.zeros(max(budget, 0), dtype=np.uint8)
-    coder = _start(octets, decoding=False)
+    coder = begin(octets, decoding=False)
     code_planes(coder, forest, planes)
     registers = coder.registers
     if not registers[rangecoder.ENDED]:
@@ -98,8 +103,8 @@ def read(data: bytes, planes: int, plan: Plan, lighter: bool) -> Coefficients:
     planes: number of bit planes, 0 to MOST_PLANES. Reading stops at the first bit that the
     bytes leave open.
     """
-    forest = _sow(plan)
-    coder = _start(np.array(bytearray(data), dtype=np.uint8), decoding=True)
+    forest = _clear(plan)
+    coder = begin(np.array(bytearray(data), dtype=np.uint8), decoding=True)
     code_planes(coder, forest, planes)
     found = [np.empty(plan.shape, dtype=np.int32) for _ in range(plan.planes)]
     for i, band in enumerate(plan.bands):
