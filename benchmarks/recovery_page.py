@@ -12,6 +12,24 @@ GROUP = ("kind", "bit/sample")
 ENDS = ("least", "most")
 TIMES = ("ours at 512x512, ms, median", "expanding", "OpenJPEG")
 
+WHAT = (
+    "The 9/7 wavelet with set partitioning and a mixing range coder (docs/spec/picture.md) against "
+    "JPEG 2000 and against a block DCT of 16x16 with the same coder, on grey frames of the "
+    "development images, up to 12 of a folder: "
+)
+HOW = (
+    " JPEG 2000 is OpenJPEG through pylibjpeg-openjpeg (16 bit, one tile, 9/7, bare codestream), "
+    "asked for the largest codestream within the rate; the others get exactly as many bytes. dB "
+    "are 20 log10 of the quotient of root mean square errors; more is better. Times are of one "
+    "whole call, processor time, least of three. What the coder knows before the first bit was "
+    "learned from four folders (`python -m benchmarks.beginnings`); they are counted apart. "
+    "Command: `python -m benchmarks.recovery --out benchmarks/results/recovery.jsonl`."
+)
+REGIONS = (
+    "64x64 regions of five slices of a lung CT (nothing was learned from that series), mean above "
+    "80, the whole frame coded; root mean square error in HU."
+)
+
 
 def render_recovery() -> str:
     """Return docs/results/recovery-codec.md."""
@@ -23,19 +41,10 @@ def render_recovery() -> str:
         for kind in kinds
         for rate in sorted({row["rate"] for row in frames})
     ]
-    counts = Counter(row["kind"] for row in frames if row["rate"] == 0.4)
+    counts = Counter(row["kind"] for row in frames if row["rate"] == frames[0]["rate"])
     return page(
         "# The recovery codec",
-        "The 9/7 wavelet with set partitioning and a mixing range coder (docs/spec/picture.md) "
-        "against JPEG 2000 and against a block DCT of 16x16 with the same coder, on grey frames "
-        f"of the development images: {', '.join(f'{counts[k]} {k}' for k in kinds)}, up to 12 of "
-        "a folder. JPEG 2000 is OpenJPEG through pylibjpeg-openjpeg (16 bit, one tile, 9/7, bare "
-        "codestream), asked for the largest codestream within the rate; the others get exactly as "
-        "many bytes. dB are 20 log10 of the quotient of root mean square errors; more is better. "
-        "Times are of one whole call, processor time, least of three. What the coder knows before "
-        "the first bit was learned from four folders (`python -m benchmarks.beginnings`); "
-        "they are counted apart. Command: `python -m benchmarks.recovery --out "
-        "benchmarks/results/recovery.jsonl`.",
+        WHAT + "; ".join(f"{counts[kind]} {kind}" for kind in kinds) + "." + HOW,
         provenance("recovery.jsonl"),
         "## At the same bytes",
         table(
@@ -48,8 +57,7 @@ def render_recovery() -> str:
             [(kind, rate, *_encodes(mine)) for kind, rate, mine in groups],
         ),
         "## Inside the body",
-        "64x64 regions of five slices of a lung CT, mean above 80, the whole frame coded; root "
-        "mean square error in HU.",
+        REGIONS,
         table(
             ("bytes a frame", "regions", "median", "90 %", "largest"),
             [
