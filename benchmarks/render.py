@@ -9,52 +9,17 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from pathlib import Path
 from statistics import median
-from typing import Any
 
-import numpy as np
-
+from benchmarks.copies_page import render_copies
 from benchmarks.corpus import Row as CorpusRow
+from benchmarks.pages import PAGES, ROWS, Row, load, page, provenance, table
 from benchmarks.quality import LIMITS
-from benchmarks.repair import BLACK, FASTEST, TARGETS
+from benchmarks.recovery_page import render_recovery
+from benchmarks.repair_page import render_repair
 
-ROOT = Path(__file__).resolve().parent.parent
-ROWS = ROOT / "benchmarks" / "results"
-PAGES = ROOT / "docs" / "results"
 GROWTH_MODALITIES = ("CT", "MR", "PT", "XA", "NM")
-
-Row = dict[str, Any]
-
-
-def provenance(name: str) -> str:
-    """Return machine, versions and commit under which a results file was made."""
-    made = json.loads((ROWS / "provenance.json").read_text(encoding="utf-8"))[name]
-    return (
-        f"Made on one of {made['cores']} cores of a shared {made['machine']}, Python "
-        f"{made['python']}, NumPy {made['numpy']}, Numba {made['numba']}, at commit "
-        f"`{made['commit']}`."
-    )
-
-
-def load(name: str) -> list[Row]:
-    """Return the rows of a results file, "" lines left out."""
-    text = (ROWS / name).read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines() if line]
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table."""
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
-    return "\n".join(lines)
-
-
-def page(*parts: str) -> str:
-    """Return the parts of a page with empty lines between them."""
-    return "\n\n".join(parts) + "\n"
 
 
 def render_quality() -> str:
@@ -279,71 +244,13 @@ def _ratios(runs: list[Row]) -> list[tuple[str, str]]:
     return [(f"`{small}`", f"{least[large] / least[small]:.1f}") for small, large in pairs]
 
 
-def render_repair() -> str:
-    """Return docs/results/repair.md."""
-    rows = load("repair.jsonl")
-    regions = [row for row in rows if "region" in row]
-    times = [
-        (
-            f"`{row['profile']}`",
-            row["evidence"],
-            f"{row['least_ms']:.1f}",
-            f"{row['median_ms']:.1f}",
-            row["rounds"],
-        )
-        for row in rows
-        if "evidence" in row
-    ]
-    slices = len({row["slice"] for row in regions})
-    strays = sum(row["strays"] for row in regions)
-    return page(
-        "# How near recovered areas come",
-        f"64x64 regions inside the body of {slices} slices of a lung CT (512x512, 12 bits), made "
-        "black and recovered from the samples alone with a recovery key; root mean square error "
-        "against the original, in HU. The copy of the picture comes back whole or not at all, so "
-        "that the error is the same whether one region is damaged (1.6 % of the frame) or as much "
-        "as the certificate tolerates. Samples outside the damaged tiles that changed: "
-        f"{strays}. Command: `python -m benchmarks.repair --out benchmarks/results/repair.jsonl`.",
-        provenance("repair.jsonl"),
-        _errors(regions),
-        "## Time",
-        f"Processor time of one thread, in memory, 512x512, {BLACK:.0%} of the tiles damaged; the "
-        f"target is {FASTEST:.0f} ms.",
-        table(("profile", "evidence", "least, ms", "median, ms", "rounds"), times),
-    )
-
-
-def _errors(regions: list[Row]) -> str:
-    """Return the errors by profile, tolerated damage and treatment of flat areas."""
-    lines = []
-    for (profile, damage), targets in TARGETS.items():
-        for spread in (True, False):
-            key = (profile, damage, spread)
-            mine = [r for r in regions if (r["profile"], r["damage"], r["spread"]) == key]
-            alone, most = ([r[name] for r in mine] for name in ("alone", "most"))
-            lines.append(
-                (
-                    f"`{profile}`",
-                    damage,
-                    "released" if spread else "wet",
-                    len(mine),
-                    f"{min(r['picture_bytes'] for r in mine)}",
-                    f"{median(alone):.1f} / {np.percentile(alone, 90):.1f} / {max(alone):.1f}",
-                    f"{median(most):.1f} / {np.percentile(most, 90):.1f} / {max(most):.1f}",
-                    f"{max(r['most_share'] for r in mine):.0%}",
-                    f"{targets[0]} / {targets[1]}" if spread else "-",
-                )
-            )
-    head: tuple[str, ...] = ("profile", "tolerated", "flat areas", "regions", "least bytes")
-    head += ("one region: median / p90 / most", "most damaged: the same", "share damaged")
-    return table((*head, "target"), lines)
-
-
 PAGE_OF = {
     "quality.md": render_quality,
     "corpus.md": render_corpus,
     "speed.md": render_speed,
     "repair.md": render_repair,
+    "recovery-codec.md": render_recovery,
+    "copies.md": render_copies,
 }
 
 

@@ -17,7 +17,7 @@ from watermark.parameters import CELL
 from watermark.samples import Samples
 from watermark.tiles import Box, Grid, cover
 
-LIMIT = 6.5
+LIMIT = 8.0
 """Errors by which the mean of a cell may be off."""
 MOST = 0.25
 """Share of the cells beyond the limit above which a picture is no copy of the sealed one."""

@@ -170,3 +170,11 @@ def test_budgets_and_shapes_out_of_range_are_refused() -> None:
             Shape(*fields)
     with pytest.raises(UnsupportedSamples):
         Shape(9, 9, 8, True, Colour.RGB)
+
+
+@pytest.mark.parametrize("size", [(1, 16384), (6, 16384), (16384, 3), (16384, 7)])
+def test_the_longest_axis_is_addressed_to_its_end(size: tuple[int, int]) -> None:
+    values = np.random.default_rng(5).integers(90, 110, size).astype(np.uint8)
+    samples = Samples(values, 8)
+    found = expand(compress(samples, 1 << 20), shape_of(samples)).values
+    assert np.abs(found.astype(int) - values).max() <= 1

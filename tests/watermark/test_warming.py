@@ -22,8 +22,8 @@ before = compiled()
 assert len(before) > 10
 # Called by other kernels only, and compiled with them.
 inner = {"fill_multiples", "lift_high", "lift_low", "split_row", "merge_row", "add_rows"}
-inner |= {"lift_rows", "code_symbol", "code_mixed", "learn", "age", "place", "kin", "code_square"}
-inner |= {"code_sign", "code_waiting", "open_square", "code_closed", "code_details"}
+inner |= {"lift_rows", "code_symbol", "code_mixed", "learn", "adjust", "age", "place", "ask_kin"}
+inner |= {"code_square", "code_sign", "code_waiting", "open_square", "code_closed", "code_details"}
 assert all(count or name in inner for (_, name), count in before.items()), before
 
 import sys

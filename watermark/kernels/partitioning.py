@@ -22,9 +22,11 @@ Marks = NDArray[np.int8]
 
 OFFSET, STRIDE, HEIGHT, WIDTH = range(4)
 """Columns of `squares`: where square (0, 0) lies, step of a row, rows, columns."""
-TIERS, SHAPE, DEPTH, PARENT, CHILD, MATE, OTHER, LISTS, SETS, TOP, LEFT = range(11)
-"""Columns of `bands`: tiers of squares, kind (0 low, 1 wide, 2 tall, 3 diagonal), level, band
-above and below, two bands of the same size, where the lists begin, where the coefficients."""
+TIERS, SHAPE, DEPTH, LISTS, SETS, TOP, LEFT = range(7)
+"""Columns of `bands`: tiers of squares, kind (0 low, 1 wide, 2 tall, 3 diagonal), level, where the
+lists begin, where the coefficients."""
+ABOVE, MATE, OTHER, BELOW = range(4)
+"""Rows of `kin`: the band above in scale, two of the same size, the band below."""
 WAITING, FOUND, OLD, CLOSED = range(4)
 """Columns of `counts`: leaves waiting, leaves found, found before this plane, closed squares."""
 
@@ -47,9 +49,12 @@ class Forest(NamedTuple):
     """The squares of every band and what is known of them; n is the sum of their padded sizes."""
 
     bands: Table
-    """(b, 11)."""
+    """(b, 7)."""
     squares: Table
     """(b, tiers, 4)."""
+    kin: Table
+    """(b, tiers, 4, 4): like `squares`, where the kin of a tier's squares lie; what there is none
+    of lies in the margin, where nothing is ever born."""
     born: Marks
     """(n,): 0, or one more than the plane in which a square became significant."""
     signs: Marks
@@ -68,47 +73,33 @@ class Forest(NamedTuple):
 @inner
 def age(born: int, plane: int) -> int:
     """0 for what is not significant, then 1 to 3 by the planes that it has been."""
-    return min(int(born) - plane, 3) if born else 0
+    return min(max(int(born) - plane, 0), 3)
 
 
 @inner
-def place(forest: Forest, band: int, tier: int, y: int, x: int) -> int:
-    """Where square (y, x) lies; beyond the band, its nearest square."""
-    tier = min(tier, forest.bands[band, TIERS] - 1)
-    square = forest.squares[band, tier]
-    y = min(y, square[HEIGHT] - 1)
-    x = min(x, square[WIDTH] - 1)
-    return int(square[OFFSET]) + int(y) * int(square[STRIDE]) + int(x)
+def place(square: Table, y: int, x: int) -> int:
+    """Where square (y, x) of a tier lies; beyond the band, its nearest one."""
+    v = min(int(y), int(square[HEIGHT]) - 1)
+    u = min(int(x), int(square[WIDTH]) - 1)
+    return int(square[OFFSET]) + v * int(square[STRIDE]) + u
 
 
 @inner
-def kin(forest: Forest, band: int, tier: int, y: int, x: int, plane: int) -> tuple[int, int, int]:
-    """Ages of the square above (0 to 3), its neighbours' sum (0 to 3), and of mates and child."""
+def ask_kin(forest: Forest, band: int, tier: int, y: int, x: int, plane: int) -> tuple[int, int]:
+    """Return age above and sum of ages around it (4 * above + around), and of mates and below."""
     born = forest.born
-    bands = forest.bands
-    above, around = 0, 0
-    if bands[band, PARENT] >= 0:
-        parent = bands[band, PARENT]
-        if tier:
-            i = place(forest, parent, tier - 1, y, x)
-        else:
-            i = place(forest, parent, 0, y >> 1, x >> 1)
-        s = forest.squares[parent, min(max(tier - 1, 0), bands[parent, TIERS] - 1), STRIDE]
-        above = age(born[i], plane)
-        around = age(born[i - 1], plane) + age(born[i + 1], plane)
-        around += age(born[i - s], plane) + age(born[i + s], plane)
-        around = min((around + 1) >> 1, 3)
-    rest = 0
-    if bands[band, MATE] >= 0:
-        i = place(forest, bands[band, MATE], tier, y, x)
-        rest = min(age(born[i], plane), 2) * 3
-    if bands[band, OTHER] >= 0:
-        i = place(forest, bands[band, OTHER], tier, y, x)
-        rest += min(age(born[i], plane), 2)
-    if bands[band, CHILD] >= 0:
-        i = place(forest, bands[band, CHILD], tier + 1, y, x)
-        rest += 9 if born[i] else 0
-    return above, around, rest
+    kin = forest.kin[band, tier]
+    half = 0 if tier else 1
+    i = place(kin[ABOVE], y >> half, x >> half)
+    s = kin[ABOVE, STRIDE]
+    around = age(born[i - 1], plane) + age(born[i + 1], plane)
+    around += age(born[i - s], plane) + age(born[i + s], plane)
+    above = 4 * age(born[i], plane) + min((around + 1) >> 1, 3)
+    rest = min(age(born[place(kin[MATE], y, x)], plane), 2) * 3
+    rest += min(age(born[place(kin[OTHER], y, x)], plane), 2)
+    if born[place(kin[BELOW], y, x)]:
+        rest += 9
+    return above, rest
 
 
 @inner
@@ -134,7 +125,8 @@ def code_square(
         along, across = across, along
     diagonal = min((a > 0) + (b > 0) + (c > 0) + (d > 0), 2)
     amount = int(AMOUNTS[2 * (west + east + north + south) + a + b + c + d])
-    above, around, rest = kin(forest, band, tier, y, x, plane)
+    above, rest = ask_kin(forest, band, tier, y, x, plane)
+    above, around = above >> 2, above & 3
     near = (along * 3 + across) * 3 + diagonal
     depth = min(forest.bands[band, DEPTH], 5)
     if tier == 0:
@@ -212,8 +204,8 @@ def open_square(coder: Coder, forest: Forest, band: int, entry: int, plane: int)
     height = 1
     while height > 0 and coder.registers[ENDED] == 0:
         height -= 1
-        tier = (stack[height] >> 24) - 1
-        top, left = 2 * ((stack[height] >> 12) & 4095), 2 * (stack[height] & 4095)
+        tier = (stack[height] >> 26) - 1
+        top, left = 2 * ((stack[height] >> 13) & 8191), 2 * (stack[height] & 8191)
         square = forest.squares[band, tier]
         bottom, right = min(top + 2, square[HEIGHT]), min(left + 2, square[WIDTH])
         found = 0
@@ -234,11 +226,11 @@ def open_square(coder: Coder, forest: Forest, band: int, entry: int, plane: int)
                     forest.waiting[bands[band, LISTS] + counts[band, WAITING]] = (y << 14) | x
                     counts[band, WAITING] += 1
                 elif bit:
-                    stack[height] = (tier << 24) | (y << 12) | x
+                    stack[height] = (tier << 26) | (y << 13) | x
                     height += 1
                 else:
                     forest.closed[bands[band, SETS] + counts[band, CLOSED]] = (
-                        (tier << 24) | (y << 12) | x
+                        (tier << 26) | (y << 13) | x
                     )
                     counts[band, CLOSED] += 1
 
@@ -257,7 +249,7 @@ def code_closed(coder: Coder, forest: Forest, band: int, plane: int, small: int)
     kept = 0
     for k in range(before):
         entry = closed[start + k]
-        tier, y, x = entry >> 24, (entry >> 12) & 4095, entry & 4095
+        tier, y, x = entry >> 26, (entry >> 13) & 8191, entry & 8191
         mine = (tier == 1) == (small == 1)
         if mine and code_square(coder, forest, band, tier, y, x, plane, 0):
             open_square(coder, forest, band, entry, plane)

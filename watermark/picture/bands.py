@@ -12,6 +12,12 @@ MOST_LEVELS = 7
 LEAST_EDGE = 4
 """A level is split as long as both axes keep this many samples in the low half."""
 
+_NOWHERE = (1, 0, 1, 1)
+"""A square of the margin above the first band: it and its four neighbours are never born."""
+
+Index = dict[tuple[int, int, int], int]
+"""Number of the band of a plane, level and shape."""
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -36,6 +42,7 @@ class Plan:
     bands: tuple[Band, ...]
     table: NDArray[np.int32]
     squares: NDArray[np.int32]
+    kin: NDArray[np.int32]
     size: int
     """Padded squares of all bands."""
     leaves: int
@@ -70,10 +77,10 @@ def list_bands(planes: int, rows: int, columns: int) -> tuple[Band, ...]:
 def plan(planes: int, rows: int, columns: int) -> Plan:
     """Return the plan of a geometry; planes 1 or 3, rows and columns 1 to 16384."""
     bands = list_bands(planes, rows, columns)
-    index = {(b.plane, b.level, b.shape): i for i, b in enumerate(bands)}
+    index: Index = {(b.plane, b.level, b.shape): i for i, b in enumerate(bands)}
     tiers = [_tiers(b.rows, b.columns) for b in bands]
     squares = np.zeros((len(bands), max(len(t) for t in tiers), 4), dtype=np.int32)
-    table = np.zeros((len(bands), 11), dtype=np.int32)
+    table = np.zeros((len(bands), 7), dtype=np.int32)
     size = leaves = sets = 0
     for i, band in enumerate(bands):
         begin = leaves, sets
@@ -85,11 +92,11 @@ def plan(planes: int, rows: int, columns: int) -> Plan:
                 sets += height * width
             else:
                 leaves += height * width
-        kin = _kin(band, index)
         corner = band.top, band.left
-        table[i] = (len(tiers[i]), band.shape, band.level, *kin, *begin, *corner)
+        table[i] = (len(tiers[i]), band.shape, band.level, *begin, *corner)
     levels = level_count(rows, columns)
-    return Plan(planes, (rows, columns), levels, bands, table, squares, size, leaves, sets)
+    kin = _kin_squares(bands, index, squares, [len(t) for t in tiers])
+    return Plan(planes, (rows, columns), levels, bands, table, squares, kin, size, leaves, sets)
 
 
 def _tiers(rows: int, columns: int) -> list[tuple[int, int]]:
@@ -100,8 +107,21 @@ def _tiers(rows: int, columns: int) -> list[tuple[int, int]]:
     return sizes
 
 
-def _kin(band: Band, index: dict[tuple[int, int, int], int]) -> tuple[int, int, int, int]:
-    """Return the bands above and below in scale, and two of the same size; -1 for none."""
+def _kin_squares(
+    bands: tuple[Band, ...], index: Index, squares: NDArray[np.int32], tiers: list[int]
+) -> NDArray[np.int32]:
+    """Return for each band and tier where the squares of its kin lie, (b, tiers, 4, 4)."""
+    found = np.empty((*squares.shape[:2], 4, 4), dtype=np.int32)
+    found[:] = _NOWHERE
+    for i, band in enumerate(bands):
+        for row, (other, up) in enumerate(zip(_kin(band, index), (-1, 0, 0, 1), strict=True)):
+            for tier in range(tiers[i] if other >= 0 else 0):
+                found[i, tier, row] = squares[other, min(max(tier + up, 0), tiers[other] - 1)]
+    return found
+
+
+def _kin(band: Band, index: Index) -> tuple[int, int, int, int]:
+    """Return the band above in scale, two of the same size, and the one below; -1 for none."""
     plane, level, shape = band.plane, band.level, band.shape
     above = index.get((plane, level + 1, shape), -1) if shape else -1
     below = index.get((plane, level - 1, shape), -1) if shape else -1
@@ -110,4 +130,4 @@ def _kin(band: Band, index: dict[tuple[int, int, int], int]) -> tuple[int, int, 
     if plane:
         near = [index[0, level, shape], *near]
     near = [*near, -1, -1]
-    return above, below, near[0], near[1]
+    return above, near[0], near[1], below

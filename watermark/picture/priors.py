@@ -1,8 +1,7 @@
 """What the coder knows before the first bit: the logistic function and learned beginnings.
 
-The chances and weights were averaged over the streams of 64 CT, MR and X-ray frames other than
-those of the benchmark. They are part of the format: docs/spec/picture.md prints none of them,
-tests/vectors/picture.json holds all.
+The chances and weights were learned by `benchmarks.beginnings`. They are part of the format:
+docs/spec/picture.md prints none of them, tests/vectors/picture.json holds all.
 """
 
 from __future__ import annotations
@@ -22,66 +21,66 @@ _KNOTS = (
 SURE = 12
 """How many sights a learned chance is worth."""
 
-_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 """Quarters of log-odds of a one, -32 to 31."""
 
 CHANCES = (
-    ".j...d...d..fec.YdW.YeW.e.Z.beZ.bgb.ejg.dia.bgY.gldhdhbbcgaacfcdehcbdhdc..o.h.h.d.b.e.khf.gf"
-    "e.dce..mf.eef.eejih.chZ.bgY.fkefbgZZbfbZehbbbhcYdhdbe.hdejccdjaZg.hiekcddkbcimehglffekded..."
-    "g.eff.ddj...g.ggf.edh.qnh.ihf.ffZ.m.f.d.d.c.c.m.d.dce.dcb.Zad.dcf.edj...f.ede.ddg..cg.fef.ee"
-    "h.okg.ggg.fe....g..ee..e....f..ff..fg..mg..hg..f.dddcd.ddddc.edddc.eedde.YZaaa.Zaaaa.aabbb.a"
-    "bbaa.aaaab.bbbbb.bbbbc.bccbc.bbbbd.bbcbc.ccccc.cccbc.ddccd.ddddd.ddddc.deddd.dddde.dddde.eed"
-    "dd.deddd.ceeee.eeeee.feeee.feeee.effef.fffee.gffff.gffff.hggff.hggff.gggff.ihgfg.ggggg.gggfg"
-    ".hggff.ihggg.fffhg.hgggg.fgggg.gggggadXabdYZbeabceccafZdcfZdbfbdcfcedgbaegbbegddfgdebeYbbfZb"
-    "cfbcdfbdefbecfbfcgcedhdefiegfieefieefiefceabcfaadfbcegcdefchegcdegcdegdegmijgjgfgiffgifffihe"
-    "gigefhfegigffidcfgfdfhgefgfffifffidgfjhfghghffddfgcfffdegigfdefbeggffgfcggfdfheceidffiegghgg"
-    "eheifgfbfhfeghfffieefhegfhegghegfheefhefgighgigf.d..fe..de..af..YdX.VeY.VdY.YdZ.bfa.Zga.Zha."
-    "YhZ.djb.cjc.dkd.ene.dhdbbiecbifdcjfedgedcigecjgeakfdj.j.l.l.k.m.p.n.i.ihj.jjk.kkn.nlh.hhi.jj"
-    "i.kji.nnchZ.cib.bjb.dje.agaZZhdbZidbbiecageZZhfbahfbZjfZfjdcemefgmghhlgheldeemfgemgifnhjflfg"
-    "flghemhhenihj.ggk.hjk.jjl.klj.hhl.kjl.jjm.mok.jik.lkk.nmk.poh.e.h.h.h.j.l.m.g.feh.hgi.ijk.lj"
-    "e.eef.hhg.jjg.klj.fej.igk.jjk.jhi.hgj.jjk.jlk.kmi.hhi.kjk.klk.nol..gg..gl..i...nl..hk..jl..k"
-    "l..ok..jl..ln..no..qbaZXfggfijkljlmnYXVTdeedhhhghjkjZXWWdeffgijkiklmaYXVdfgfhijkjlllbZZYefgh"
-    "hklmkmnocZXVefghhklmknnocZXTefgghjllknnpdZWTefgehjkjjmnofbYTffgfhilljlpphbWUhffeijkjkmnnjeXW"
-    "jhhhkklnlnnoYVaZWVZYaWcbZYZZbZeecccdeehhfgfgcWffbbdebafgbddebaffcdehcZfeecfefbhgdegafeghcegg"
-    "gfhhdeghhgihggggbfegacdfccfgbddgdfghdgfifihifhhkfdghdeffgghjfgfgfghheggiggiigggiijinfkimikjm"
-    "glikhkjlgjhjikkkhjjlccficfdhdcfgceegeehhdffhgiijfihkihhjehhihkimfkgkhkhlgkhkijjjhjikjlkpfijn"
-    "jlkmhlinilkniljnkmlnjmjnkqopmol.kklolojpklkljkjnlompmqkpn.h.o.n.q.l.l.h.k.g.k.h.gio.k.j.kbi."
-    "h...klmljml.lkolkjehmlolmnklhgimj.l.lljojpjlkqinkrqsjlnijkkpk.j.j.i.nriqjlipoukpoqlqlgloj.m."
-    "i.k.l.h.lmjolkk.mnmlimlolnoqlomlkfjjeffkjjjkigikklkmjkiqlnmkinhkh.k.j.m.mrlmilkilqmljjkpmplo"
-    "kllqjkinihk.jkklinjmkllnklmmnqoomomkomeohbibWcbaigenlkcimbglafkefhegifhinjekidgeZffgfghghhfg"
-    "gfghghhfgggggggg.........dfgfghhgkdfhfgighkdfhegighkefgfgighidfhfgiggiaabccdefgggggccdddeeef"
-    "fggggeeffeffffggg...ceebeecefdffefg.aaabc.aZbbc.cbbcc.ddeef"
+    ".k...d...d..hab.YdV.YeW...a.bfY.bgb.fjd.dia.agY.in.jdhcbbfaae..eehccdhdb..n.i.h.d.d.g.c.g.gf"
+    "e.eca...f.eef.fejcd.bhZ.agY.fkiebgZYbfbZh..abhcXdhdcg...ekccclaYe.hedkcdclbdhmfgglfeelde...."
+    "f.ggf.hfi...g.ghf.ddi...h.ihf.fgZ.q.f.d.d.b.Z.f.c.dbc.dce.kcd.ddg.fe....e.gff.fcd...g.gff.ef"
+    "f..eg.gfg.ge....g...i.......f..gg..ch...g..ig..f.dddcc.dddcc.ddddc.eeddf.YZaaY.ZaaZb.abaaa.Z"
+    "bbba.Zabaa.abbba.abbba.bcbad.abbbd.abcbc.ccccc.bccab.bdccd.ceddc.dddcc.dedcd.ceddd.dddde.dde"
+    "dd.dedcd.bedee.eeede.eeeee.eeeed.fffff.fffee.hfffe.fffff.iggff.hggfe.hghgf.hhggg.ehggg.iggfg"
+    ".jggff.khggg..hggh..iggf..hhgf.ghgggadXaadYZbeaabfccYeahcfZgafcgbfceegdZehbbfhddfheebeYbbfZb"
+    "bfaacfbddfdidgajZgcgchegflc.gjhigjfhfiffceabbfaadfabegcdefeldgdgfgdcegddgnjnhkhhhjfggjgfghg."
+    "hkfhgighgigg.k..lki.ggj.ehddeji.hjc.gmhihggiifd.hmg.gkd.gkif......j.fgf.gjdcfhbdZkZ.eihmgjgm"
+    "fifjfgebfjfhghgfijf.egd.egg.ghhefledfhefghgkgjhf.d..ee..ce..ag..XdW.VeX.VdY.ZdY.beZ.Zga.ZfZ."
+    "YeY.djb.djc.dld.ioe.dhdbaiebaifcdihecgedbggcbgebYgebj.k.j.l.m.o.r.p.i.jkj.kmk.llo.nmh.hhh.lj"
+    "h.iif.libhZ.cia.cjb.hhd.agaYYhdZYidacheaageYYheYYgfaZigXfkcadmeegnhghmfhdmdddmegdngiflgielff"
+    "emfgdlgeclgdj.hgi.hij.mkj...j.iij.kkj.iik.loj.kjj.okj.plh.pkg.d.i.i.k.k.n.n.g.feg.igh.jlm.mi"
+    "e.ede.gff.fig.ghi.fhj.khk.kkg..gi.hfi.kkj.jkk..ki.hhi.jjj.jjk.ill..mg......i....j..jj..il..."
+    "k...l..il..mm..mn..obaZXfhhgjkmnklnnXWUTdfffhijiijliZWWXdeefgjkljlnoZXVVdghehkkljmlmbZYYefhi"
+    "hkmnknnpbXWWeeghhklnloopcWUTdefehkkkknopcWTRdefdgjkijnooeZVTeefdhikjkkrpgZUThedbijkikmomjcaZ"
+    "jgfdjjmllmrsXVaYVUYWZUcbYWYXaYeeccbcedhifgfgZVfgacdaaZfhZfchbaggbedjbZgfedfegahgeeiefdiicdfh"
+    "gfhhddffhgjiggfgZeefZabcbbfgadbfceghdgeiehhifhhjbbghcjdcfdhjggfgdfhifffhfgihhfhhilhoeniphlln"
+    "inkphlklhkhkilmkjkklbcgicgcldcfhcfdgedhgcfdggiiighhjjhilcjiifmioglhphkikfmikikkjhigjjmkphhml"
+    "jkkmhlhoikkohnjpkmlnjmjnk.......jjm.n.h.jjf.o.m.lmj.k.n.................o.......f.......i..."
+    "m...ikpnj...lhqomh..nlllmnklb.........l.....e.......ig........h.....................i......."
+    "c........ejmolm.limpj...loopn..mjflkfd..iljied..ikkhjhd.kmlhhk..g.l.l.....p.g...jjo.j...lol."
+    "i...jlimhhm.ikjjhg.kilklik.knponojoigjflicaYZcbbhgfmlkbimagmaflefhegifhifcdjhehcbggggggghgff"
+    "gfghgihfgggggggh.........dfgfghihjdfgegigikcfgegigikdfhegigijdfhfgighiaacddeefggggfddddeeeef"
+    "fhggifffeefgfffff...cdebeedefdffeff.abbbd.ZZbcd.dbccd.cdeef"
 )
 """A digit for each context, a dot where nothing was learned."""
 
 WEIGHTS = (
     (25, 25, 25),
     (25, 25, 25),
-    (38, 20, 23),
-    (47, 7, 18),
-    (33, 15, 20),
-    (40, -2, 24),
-    (29, 15, 25),
-    (34, 8, 26),
-    (25, 20, 25),
-    (31, 17, 23),
-    (22, 20, 20),
-    (24, 22, 18),
-    (21, 44, 25),
-    (27, 32, 26),
-    (22, 44, 28),
-    (22, 41, 27),
-    (21, 40, 34),
-    (17, 39, 34),
-    (19, 41, 33),
-    (18, 35, 32),
-    (23, 22, 24),
-    (51, 13, 13),
-    (55, 8, 8),
-    (26, 13, 19),
-    (34, 15, 17),
-    (20, 14, 20),
-    (16, 18, 16),
+    (41, 21, 23),
+    (46, 8, 18),
+    (30, 12, 21),
+    (36, 1, 24),
+    (29, 16, 24),
+    (32, 10, 23),
+    (25, 19, 23),
+    (29, 18, 22),
+    (21, 19, 20),
+    (24, 22, 19),
+    (19, 41, 20),
+    (24, 32, 25),
+    (22, 43, 28),
+    (20, 37, 29),
+    (23, 38, 33),
+    (16, 36, 34),
+    (18, 39, 32),
+    (18, 33, 31),
+    (24, 23, 24),
+    (48, 13, 19),
+    (56, 13, 5),
+    (22, 17, 21),
+    (29, 18, 19),
+    (17, 18, 22),
+    (15, 20, 20),
 )
 """The sets of mixing weights, in 64ths."""
 
@@ -112,7 +111,7 @@ def _learned() -> NDArray[np.int32]:
     start = np.zeros((len(CHANCES), 2), dtype=np.int32)
     for context, digit in enumerate(CHANCES):
         known = digit != "."
-        start[context, 0] = squash[64 * (_DIGITS.index(digit) - 32) + 2048] if known else 32768
+        start[context, 0] = squash[64 * (DIGITS.index(digit) - 32) + 2048] if known else 32768
         start[context, 1] = SURE if known else 0
     return start
 

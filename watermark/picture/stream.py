@@ -6,7 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watermark.kernels import rangecoder
-from watermark.kernels.partitioning import CLOSED, WAITING, Forest, code_planes, harvest, plant
+from watermark.kernels.partitioning import (
+    CLOSED,
+    LISTS,
+    SETS,
+    TIERS,
+    WAITING,
+    Forest,
+    code_planes,
+    harvest,
+    plant,
+)
 from watermark.kernels.rangecoder import Coder
 from watermark.picture.bands import Band, Plan
 from watermark.picture.priors import chances, mixing_tables, weights
@@ -19,12 +29,13 @@ MOST_PLANES = 28
 Coefficients = list[NDArray[np.int32]]
 
 
-def _sow(plan: Plan) -> Forest:
+def _clear(plan: Plan) -> Forest:
     """Return a forest in which every band is one closed square."""
     count = len(plan.bands)
     forest = Forest(
         plan.table,
         plan.squares,
+        plan.kin,
         np.zeros(plan.size, dtype=np.int8),
         np.zeros(plan.size, dtype=np.int8),
         np.zeros(plan.size, dtype=np.int32),
@@ -36,17 +47,17 @@ def _sow(plan: Plan) -> Forest:
         np.empty(64, dtype=np.int32),
     )
     for i in range(count):
-        top = int(plan.table[i, 0]) - 1
+        top = int(plan.table[i, TIERS]) - 1
         if top:
-            forest.closed[plan.table[i, 8]] = top << 24
+            forest.closed[plan.table[i, SETS]] = top << 26
             forest.counts[i, CLOSED] = 1
         else:
-            forest.waiting[plan.table[i, 7]] = 0
+            forest.waiting[plan.table[i, LISTS]] = 0
             forest.counts[i, WAITING] = 1
     return forest
 
 
-def _start(octets: NDArray[np.uint8], decoding: bool) -> Coder:
+def begin(octets: NDArray[np.uint8], decoding: bool) -> Coder:
     """Return a coder at the beginning of its bytes."""
     registers = np.zeros(9, dtype=np.int64)
     registers[rangecoder.SPAN] = rangecoder.WORD
@@ -60,19 +71,24 @@ def _start(octets: NDArray[np.uint8], decoding: bool) -> Coder:
     return coder
 
 
+def sow(coefficients: Coefficients, plan: Plan, lighter: bool) -> tuple[Forest, int]:
+    """Return a writer's forest, and the number of bit planes: see `write`."""
+    forest = _clear(plan)
+    largest = 0
+    for i, band in enumerate(plan.bands):
+        largest = max(largest, plant(coefficients[band.plane], forest, i, *_shift(band, lighter)))
+    return forest, int(largest).bit_length()
+
+
 def write(coefficients: Coefficients, plan: Plan, lighter: bool, budget: int) -> tuple[int, bytes]:
     """Return the number of bit planes, and at most `budget` bytes of them.
 
     coefficients: as many int32 arrays as the plan has planes. `lighter` halves the weight of
     all planes but the first.
     """
-    forest = _sow(plan)
-    largest = 0
-    for i, band in enumerate(plan.bands):
-        largest = max(largest, plant(coefficients[band.plane], forest, i, *_shift(band, lighter)))
-    planes = int(largest).bit_length()
+    forest, planes = sow(coefficients, plan, lighter)
     octets = np.zeros(max(budget, 0), dtype=np.uint8)
-    coder = _start(octets, decoding=False)
+    coder = begin(octets, decoding=False)
     code_planes(coder, forest, planes)
     registers = coder.registers
     if not registers[rangecoder.ENDED]:
@@ -87,8 +103,8 @@ def read(data: bytes, planes: int, plan: Plan, lighter: bool) -> Coefficients:
     planes: number of bit planes, 0 to MOST_PLANES. Reading stops at the first bit that the
     bytes leave open.
     """
-    forest = _sow(plan)
-    coder = _start(np.array(bytearray(data), dtype=np.uint8), decoding=True)
+    forest = _clear(plan)
+    coder = begin(np.array(bytearray(data), dtype=np.uint8), decoding=True)
     code_planes(coder, forest, planes)
     found = [np.empty(plan.shape, dtype=np.int32) for _ in range(plan.planes)]
     for i, band in enumerate(plan.bands):
