@@ -14,7 +14,7 @@ import pytest
 import pywt
 
 import watermark
-from watermark import Description, Samples
+from watermark import Description, Samples, Shape
 from watermark.carrier.coefficients import analyse
 from watermark.orientation import ORIENTATIONS, Orientation
 from watermark.parameters import Transform
@@ -166,6 +166,23 @@ def test_restore(benchmark: Any, edge: int) -> None:
     given = case(edge)
     found = benchmark(watermark.restore, given.marked, given.record)
     assert (found.values == given.samples.values).all()
+
+
+@pytest.mark.benchmark(group="watermark: compress, expand")
+@every_edge
+def test_compress(benchmark: Any, edge: int) -> None:
+    """A recovery copy at 0.1 bit/sample."""
+    budget = edge * edge // 80
+    assert len(benchmark(watermark.compress, case(edge).samples, budget)) == budget
+
+
+@pytest.mark.benchmark(group="watermark: compress, expand")
+@every_edge
+def test_expand(benchmark: Any, edge: int) -> None:
+    """A frame of its recovery copy."""
+    data = watermark.compress(case(edge).samples, edge * edge // 80)
+    found = benchmark(watermark.expand, data, Shape(edge, edge, 16))
+    assert watermark.psnr(case(edge).samples.values, found.values, 65535) > 40
 
 
 @pytest.mark.benchmark(group="transform of a frame")

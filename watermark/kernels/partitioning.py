@@ -40,9 +40,8 @@ LEAF_SETS, SQUARE_SETS, SIGN_SETS, DETAIL_SETS = 0, 12, 20, 24
 CHOICES = 27
 """The same of the sets of weights."""
 
-AMOUNTS = np.array(
-    [0, 1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 7, 7, 8, 8, 8, 8, 9, 9, 9, 9, 9, 9] + [10] * 20
-)
+AMOUNTS = np.array([0, 1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 7, 7, *[8] * 4, *[9] * 6, *[10] * 14])
+"""Class of a sum of ages, 0 to 36."""
 
 
 class Forest(NamedTuple):
@@ -64,10 +63,15 @@ class Forest(NamedTuple):
     negative: Marks
     """(n,): the writer's signs, 1 for a negative leaf."""
     waiting: Places
+    """Leaves that are not yet significant, row << 14 | column, a stretch for each band."""
     found: Places
+    """Leaves that are, likewise."""
     closed: Places
+    """Squares that are not, tier << 26 | row << 13 | column, likewise."""
     counts: Table
+    """(b, 4)."""
     stack: Places
+    """(64,): squares that are being opened, at most three a tier and one."""
 
 
 @inner
