@@ -17,10 +17,12 @@ from watermark.parameters import CELL
 from watermark.samples import Samples
 from watermark.tiles import Box, Grid, cover
 
-LIMIT = 8.0
+LIMIT = 7.0
 """Errors by which the mean of a cell may be off."""
 MOST = 0.25
 """Share of the cells beyond the limit above which a picture is no copy of the sealed one."""
+_TYPICAL = 0.8
+"""Usual errors that half of the cells of a copy stay below; those of another picture do not."""
 _NEIGHBOURS = 4
 """Cells around one, on each side, whose error counts for it too."""
 _SHARE = 0.1
@@ -46,7 +48,8 @@ class Comparison:
     @property
     def is_copy(self) -> bool:
         """True while few enough cells differ for this to be a copy of the sealed picture."""
-        return float(self.outliers.mean()) <= MOST
+        typical = float(np.median(self.excess))
+        return typical <= _TYPICAL and float(self.outliers.mean()) <= MOST
 
 
 def compare(received: Samples, picture: bytes) -> Comparison:
