@@ -9,49 +9,18 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from benchmarks.corpus import Row as CorpusRow
+from benchmarks.location_page import render_location
 from benchmarks.quality import LIMITS
+from benchmarks.sheets import ROWS, Row, load, page, provenance, table
 
 ROOT = Path(__file__).resolve().parent.parent
-ROWS = ROOT / "benchmarks" / "results"
 PAGES = ROOT / "docs" / "results"
 GROWTH_MODALITIES = ("CT", "MR", "PT", "XA", "NM")
-
-Row = dict[str, Any]
-
-
-def provenance(name: str) -> str:
-    """Return machine, versions and commit under which a results file was made."""
-    made = json.loads((ROWS / "provenance.json").read_text(encoding="utf-8"))[name]
-    return (
-        f"Made on one of {made['cores']} cores of a shared {made['machine']}, Python "
-        f"{made['python']}, NumPy {made['numpy']}, Numba {made['numba']}, at commit "
-        f"`{made['commit']}`."
-    )
-
-
-def load(name: str) -> list[Row]:
-    """Return the rows of a results file, "" lines left out."""
-    text = (ROWS / name).read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines() if line]
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table."""
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
-    return "\n".join(lines)
-
-
-def page(*parts: str) -> str:
-    """Return the parts of a page with empty lines between them."""
-    return "\n\n".join(parts) + "\n"
 
 
 def render_quality() -> str:
@@ -276,7 +245,12 @@ def _ratios(runs: list[Row]) -> list[tuple[str, str]]:
     return [(f"`{small}`", f"{least[large] / least[small]:.1f}") for small, large in pairs]
 
 
-PAGE_OF = {"quality.md": render_quality, "corpus.md": render_corpus, "speed.md": render_speed}
+PAGE_OF = {
+    "quality.md": render_quality,
+    "corpus.md": render_corpus,
+    "speed.md": render_speed,
+    "location.md": render_location,
+}
 
 
 def main() -> int:

@@ -1,0 +1,40 @@
+"""Rows of results, and the Markdown that pages are made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+ROWS = Path(__file__).resolve().parent / "results"
+
+Row = dict[str, Any]
+
+
+def provenance(name: str) -> str:
+    """Return machine, versions and commit under which a results file was made."""
+    made = json.loads((ROWS / "provenance.json").read_text(encoding="utf-8"))[name]
+    return (
+        f"Made on one of {made['cores']} cores of a shared {made['machine']}, Python "
+        f"{made['python']}, NumPy {made['numpy']}, Numba {made['numba']}, at commit "
+        f"`{made['commit']}`."
+    )
+
+
+def load(name: str) -> list[Any]:
+    """Return the rows of a results file, "" lines left out: objects, or lists for some."""
+    text = (ROWS / name).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines() if line]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def page(*parts: str) -> str:
+    """Return the parts of a page with empty lines between them."""
+    return "\n\n".join(parts) + "\n"
