@@ -10,13 +10,17 @@ WORKERS ?= 2
 unexport PYTHONPATH
 unexport PYTHONHOME
 
-.PHONY: demo test lint types contracts check benchmarks format wheel clean
+.PHONY: demo test browser lint types contracts check benchmarks format wheel clean
 
 demo: $(STAMP)
 	$(BIN)/scanseal demo demo-out
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q -n $(WORKERS)
+
+# Needs a Chromium on the path, and fails where there is none.
+browser: $(STAMP)
+	$(BIN)/python -m pytest -q -p no:xdist tests/browser
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

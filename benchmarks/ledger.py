@@ -91,7 +91,7 @@ def encode(table: str, row: Row | SchemeRow) -> str:
     return json.dumps([table, *_values(asdict(row))], separators=(",", ":"))
 
 
-def decode(line: list[Any]) -> tuple[str, dict[str, Any]]:
+def decode(line: Any) -> tuple[str, dict[str, Any]]:
     """Return the table's name and the row as a dictionary; undoes `encode` up to rounding."""
     table, *values = line
     row = dict(zip((f.name for f in fields(TABLES[table])), values, strict=True))

@@ -10,16 +10,16 @@ import json
 import sys
 from collections import Counter, defaultdict
 from dataclasses import fields
-from pathlib import Path
 from statistics import median
 
+from benchmarks.copies_page import render_copies
 from benchmarks.corpus import Row as CorpusRow
 from benchmarks.location_page import render_location
+from benchmarks.pages import PAGES, ROWS, Row, load, page, provenance, table
 from benchmarks.quality import LIMITS
-from benchmarks.sheets import ROWS, Row, load, page, provenance, table
+from benchmarks.recovery_page import render_recovery
+from benchmarks.repair_page import render_repair
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGES = ROOT / "docs" / "results"
 GROWTH_MODALITIES = ("CT", "MR", "PT", "XA", "NM")
 
 
@@ -249,6 +249,9 @@ PAGE_OF = {
     "quality.md": render_quality,
     "corpus.md": render_corpus,
     "speed.md": render_speed,
+    "repair.md": render_repair,
+    "recovery-codec.md": render_recovery,
+    "copies.md": render_copies,
     "location.md": render_location,
 }
 

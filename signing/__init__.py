@@ -1,4 +1,4 @@
-"""scanseal's DICOM side: seal, verify, restore and scrub instances with Ed25519 keys.
+"""scanseal's DICOM side: seal, verify, restore, recover and scrub instances with Ed25519 keys.
 
 Public names load on first use: importing this package loads none of numpy, numba and pydicom.
 
@@ -7,6 +7,7 @@ Public names load on first use: importing this package loads none of numpy, numb
     sealed = signing.seal(dataset, signer)
     report = signing.verify(sealed, trust)
     original = signing.restore(sealed)
+    repaired = signing.recover(damaged, trust, recovery_key)
 """
 
 from importlib import import_module
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         load_recovery_public_key,
         load_signer,
     )
+    from signing.recovery import recover, recover_file
     from signing.trust import Trust, load_trust
     from signing.verdict import Code, Finding, Outcome, Report, Scope, Verdict
 
@@ -50,6 +52,8 @@ __all__ = [
     "load_recovery_public_key",
     "load_signer",
     "load_trust",
+    "recover",
+    "recover_file",
     "restore",
     "scrub",
     "seal",
@@ -74,6 +78,7 @@ _HOMES = {
     ),
     "trust": ("Trust", "load_trust"),
     "verdict": ("Code", "Finding", "Outcome", "Report", "Scope", "Verdict"),
+    "recovery": ("recover", "recover_file"),
     "restoration": ("restore",),
     "scrubbing": ("scrub",),
     "sealing": ("seal",),

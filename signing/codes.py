@@ -43,6 +43,7 @@ class Code(StrEnum):
     PIXELS_MARK = "pixels.mark"
     PIXELS_MARK_BROKEN = "pixels.mark-broken"
     PIXELS_GEOMETRY = "pixels.geometry"
+    PIXELS_LOSSY_COPY = "pixels.lossy-copy"
     FRAMES_COUNT = "frames.count"
     ATTRIBUTES_IDENTITY = "attributes.identity"
     ATTRIBUTES_GEOMETRY = "attributes.geometry"
@@ -54,6 +55,7 @@ class Code(StrEnum):
     ATTRIBUTES_NOTED = "attributes.noted"
     RESTORATION_BOUND = "restoration.bound"
     CELLS_BOUND = "cells.bound"
+    RECOVERY_BOUND = "recovery.bound"
     CODEC_MISSING = "codec.missing"
     CHECK_INCOMPLETE = "check.incomplete"
 
@@ -93,6 +95,7 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.PIXELS_MARK: (_C, "every tile has the digest that the certificate lists"),
     Code.PIXELS_MARK_BROKEN: (_C, "a mark that is there above chance has a readable certificate"),
     Code.PIXELS_GEOMETRY: (_C, "the frame has the sealed size and orientation"),
+    Code.PIXELS_LOSSY_COPY: (_I, "a copy differs as lossy compression does, nowhere beyond it"),
     Code.FRAMES_COUNT: (_C, "there are as many frames as were sealed"),
     Code.ATTRIBUTES_IDENTITY: (_C, "attributes of patient, study, series and instance are equal"),
     Code.ATTRIBUTES_GEOMETRY: (_C, "attributes of position, spacing and orientation are equal"),
@@ -104,6 +107,7 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.ATTRIBUTES_NOTED: (_I, "attributes differ in a way that the policy allows"),
     Code.RESTORATION_BOUND: (_C, "the restoration record is the committed one"),
     Code.CELLS_BOUND: (_C, "the lists of cell digests are those that the statement signs"),
+    Code.RECOVERY_BOUND: (_C, "the recovery data are those that the certificates name"),
     Code.CODEC_MISSING: (_A, "a decoder for the transfer syntax is there"),
     Code.CHECK_INCOMPLETE: (_A, "everything that should have run did run to its end"),
 }

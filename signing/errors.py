@@ -8,6 +8,7 @@ SigningError
 │   ├── MalformedStatement    claims of an instance's statement
 │   ├── MalformedDisclosures  rows and seed of the disclosures element
 │   ├── MalformedPayload      bytes carried in the pixels
+│   ├── MalformedRecovery     recovery data, or their list
 │   └── MalformedBlock        private block or one of its elements
 ├── UnknownVersion            an envelope of a version that this reader does not know
 ├── BadKey                    a key file that cannot be used (path, reason)
@@ -24,6 +25,8 @@ SigningError
 ├── AlreadySealed             sealing what bears a seal or its remains
 ├── NotSealed                 restoring or scrubbing what bears no seal
 ├── NotRestorable             a seal from which the original cannot be had
+├── NotRecoverable            damage that recovery data do not mend
+├── WrongRecoveryKey          recovery data that were made for other keys
 ├── NotAuthentic              `Report.require()` on any verdict but authentic
 ├── CodecUnavailable          no decoder or encoder for a transfer syntax
 ├── SelfCheckFailed           a fresh seal that did not survive its own check
@@ -91,6 +94,12 @@ class MalformedPayload(Malformed):
     """The bytes read from the pixels are no payload."""
 
     what = "payload"
+
+
+class MalformedRecovery(Malformed):
+    """The bytes are no recovery data, or no list of them."""
+
+    what = "recovery data"
 
 
 class MalformedBlock(Malformed):
@@ -245,6 +254,28 @@ class NotRestorable(SigningError):
 
     def __str__(self) -> str:
         return f"cannot restore: {self.reason}"
+
+
+class NotRecoverable(SigningError):
+    """Damage that cannot be mended. reason: why, in plain words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"cannot recover: {self.reason}"
+
+
+class WrongRecoveryKey(SigningError):
+    """Recovery data that were not made for this key. name: the key's name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"the recovery data were not made for recovery key {self.name!r}"
 
 
 class NotAuthentic(SigningError):

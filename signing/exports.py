@@ -33,6 +33,9 @@ and more. A PNG of 65 kB can hold 8192x8192."""
 MAX_NPY_HEADER: Final = 10_000
 """Longest header of a .npy file that is evaluated, characters."""
 
+_OFFSET_BINARY: Final = 2
+"""Place of offset binary among the interpretations of a grey frame."""
+
 Array = NDArray[np.generic]
 
 
@@ -139,6 +142,37 @@ def _narrow(values: Array) -> Array:
             raise UnsupportedImage("a sample does not fit 16 bits")
         values = values.astype(np.int16 if low < 0 else np.uint16)
     return np.ascontiguousarray(values, values.dtype.newbyteorder("="))
+
+
+def as_container(values: Array, raw: Samples, choice: int) -> Array:
+    """Return samples as the words of the file that they came from.
+
+    values: samples under the interpretation number `choice` of `read_export`, or under that of a
+    certificate; raw: the first interpretation, the words as they stand.
+    """
+    if choice == _OFFSET_BINARY and raw.colour is Colour.GREY:
+        shifted = values.astype(np.int32) + (1 << (raw.bits - 1))
+        return shifted.astype(raw.values.dtype)
+    return values.view(raw.values.dtype)
+
+
+def encode_export(values: Array, suffix: str) -> bytes:
+    """Return one frame of (u)int8 or (u)int16 words as the bytes of a file with this suffix.
+
+    Raises UnsupportedImage for words that a picture cannot hold: signed ones, colour of 16 bits.
+    """
+    stream = BytesIO()
+    if suffix.lower() == ".npy":
+        np.save(stream, values, allow_pickle=False)
+        return stream.getvalue()
+    wide = values.dtype.itemsize > 1
+    if values.dtype.kind != "u" or (wide and values.ndim > 2):
+        raise UnsupportedImage("signed samples, or colour of 16 bits, are written as .npy only")
+    from PIL import Image
+
+    kind = "PNG" if suffix.lower() == ".png" else "TIFF"
+    Image.fromarray(np.ascontiguousarray(values)).save(stream, kind)
+    return stream.getvalue()
 
 
 def _interpret(values: Array) -> Iterator[Samples]:

@@ -48,6 +48,7 @@ def inspect_path(path: Path) -> Facts:
         "first_certificates": [_certificate(data) for data in parts.certificates[:_MOST_LISTED]],
         "disclosures": [_disclosures(parts, place) for place in range(len(parts.disclosures))],
         "restoration_bytes": [len(body) for body in parts.restorations],
+        "recovery_bytes": [sum(map(len, frames)) for frames in parts.recoveries],
     }
 
 

@@ -126,12 +126,22 @@ class FileSigner:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryPublicKey:
-    """To whom recovery data is encrypted (HPKE, RFC 9180, with X25519)."""
+    """To whom recovery data is encrypted (HPKE, RFC 9180, with X25519).
+
+    Construction raises UnsafeKey for a point of small order: anybody could decrypt.
+    """
 
     public: X25519PublicKey
     """As `cryptography.hazmat.primitives.hpke` takes it."""
     name: str
     """What the key's file calls it."""
+
+    def __post_init__(self) -> None:
+        try:
+            X25519PrivateKey.generate().exchange(self.public)
+        except ValueError:
+            # All shared secrets of a point of small order are zero (RFC 7748, 6.1).
+            raise UnsafeKey("a point of small order") from None
 
     @property
     def key_id(self) -> bytes:
@@ -269,12 +279,15 @@ def load_recovery_key(path: Path | str, passphrase: bytes | None = None) -> Reco
 
 
 def load_recovery_public_key(path: Path | str) -> RecoveryPublicKey:
-    """Return the key of a public recovery key file (.rpub); raises MalformedKey, OSError."""
+    """Return the key of a public recovery key file (.rpub); raises as `load_public_key`."""
     text = keyfile.read(Path(path))
     public = _load_public(str(path), text.block)
     if not isinstance(public, X25519PublicKey):
         raise MalformedKey(str(path), "not an X25519 public key")
-    return RecoveryPublicKey(public, text.name)
+    try:
+        return RecoveryPublicKey(public, text.name)
+    except UnsafeKey as error:
+        raise MalformedKey(str(path), str(error)) from error
 
 
 def _load_private(path: str, block: bytes, passphrase: bytes | None) -> object:

@@ -1,14 +1,12 @@
 """Where the samples of a frame differ from what was sealed; loads the watermark house."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from numpy.typing import NDArray
 
 import watermark
 from signing import payload
-from signing.celllists import decode_lists
 from signing.certificate import Certificate
 from signing.envelope import Envelope
 from signing.errors import LimitExceeded, Malformed
@@ -26,20 +24,17 @@ from watermark.samples import Samples
 from watermark.tiles import Grid, cover
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Witness:
     """What the tags say of all frames of an instance, verified."""
 
     seal_id: bytes
     master: bytes
     """The instance's seed."""
-    body: bytes | None
-    """Lists of cell digests; None where they are not there."""
-
-    @cached_property
-    def lists(self) -> tuple[bytes, ...]:
-        """The list of each frame, empty where it has none."""
-        return decode_lists(self.body) if self.body else ()
+    lists: tuple[bytes, ...]
+    """Cell digests of each frame, empty where it has none; none where they are not there."""
+    recovery: dict[int, bytes]
+    """Recovery data of the frames whose certificate names them."""
 
     def cells(self, frame: int) -> bytes | None:
         """Return the list of one frame; None where there is none."""
@@ -50,21 +45,25 @@ def map_frame(samples: Samples, sealed: Envelope, witness: Witness, frame: int) 
     """Compare a frame with its certificate, whose signature was verified.
 
     samples: as received; sealed: the certificate. The payload that the frame should hold follows
-    from the certificate and the seed, so that areas in which only parities changed are found too.
+    from the certificate, the seed and the recovery data, so that areas in which only parities
+    changed are found too; not where recovery data are named and gone.
     """
     where = f"frame {frame}"
     try:
-        description = Description.decode(Certificate.decode(sealed.payload).description)
+        certificate = Certificate.decode(sealed.payload)
+        description = Description.decode(certificate.description)
         seed = seedtree.frame_seed(witness.master, description.frame)
-        parts = Payload(seed, sealed.signature, sealed.payload)
-        packed = payload.pack(parts, description.capacity)
-        listed = witness.cells(frame)
+        recovery = witness.recovery.get(frame, b"")
+        parts = Payload(seed, sealed.signature, sealed.payload, recovery)
+        if parts.size > description.capacity:
+            raise LimitExceeded("bytes of payload", parts.size, description.capacity)
     except (Malformed, MalformedDescription, LimitExceeded) as error:
         return Mapped((Finding(Code.CHECK_INCOMPLETE, Outcome.FAIL, where, str(error)),))
     try:
         received = as_described(samples, description)
-        reading = watermark.reread(received, description, packed)
-        tampered = watermark.localise(received, description, seed, reading, listed)
+        known = certificate.recovery is None or recovery != b""
+        reading = _reread(received, description, parts) if known else None
+        tampered = watermark.localise(received, description, seed, reading, witness.cells(frame))
     except UnsupportedSamples:
         detail = "the samples have not the sealed size, depth or sign"
         finding = Finding(Code.PIXELS_GEOMETRY, Outcome.FAIL, where, detail)
@@ -73,17 +72,24 @@ def map_frame(samples: Samples, sealed: Envelope, witness: Witness, frame: int) 
     return Mapped(found, tampered.boxes, tampered.fraction)
 
 
+def _reread(received: Samples, description: Description, parts: Payload) -> watermark.Reading:
+    """Return what a frame holds of a payload, under the padding of its writer."""
+    packed = payload.pack(parts, description.capacity)
+    reading = watermark.reread(received, description, packed)
+    if 2 * reading.valid >= description.carriers:
+        return reading
+    packed = payload.pack(parts, description.capacity, zeros=True)
+    older = watermark.reread(received, description, packed)
+    return max((reading, older), key=lambda seen: seen.valid)
+
+
 def map_unmarked(frame: NDArray[Any], witness: Witness, index: int) -> Mapped:
     """Compare a frame that carries no mark with the list of its cells, if there is one.
 
     frame: decoded, (rows, columns[, channels]). A frame of another size or type differs in
     every cell.
     """
-    where = f"frame {index}"
-    try:
-        listed = witness.cells(index)
-    except Malformed as error:
-        return Mapped((Finding(Code.CHECK_INCOMPLETE, Outcome.FAIL, where, str(error)),))
+    listed = witness.cells(index)
     if listed is None:
         return Mapped()
     rows, columns = frame.shape[:2]

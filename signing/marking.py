@@ -11,17 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 import watermark
-from signing import envelope, payload
+from signing import envelope, payload, recoverydata
 from signing.certificate import Certificate
+from signing.digests import recovery_digest
 from signing.envelope import Kind
 from signing.errors import SelfCheckFailed
-from signing.keys import Signer
+from signing.keys import RecoveryPublicKey, Signer
 from signing.payload import Payload
 from watermark import seedtree
+from watermark.description import Description
+from watermark.recovery import find_varying
 from watermark.samples import Samples
 
 STANDARD: Final = "standard"
 """The profile where none is named."""
+
+LEAST_PICTURE: Final = 64
+"""Bytes of compressed picture below which no recovery data are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,8 @@ class Marking:
     damage: float = 0.49
     spread: bool = False
     """Release all flat areas."""
+    recovery_for: tuple[RecoveryPublicKey, ...] = ()
+    """To whom recovery data are encrypted; none are made without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,8 @@ class MarkedFrame:
     """Its restoration record."""
     cells: bytes
     """Digests of its cells."""
+    recovery: bytes = b""
+    """Its recovery data; b"" where there are none."""
 
 
 def mark_frame(
@@ -85,9 +95,12 @@ def make_mark(
         spread=marking.spread,
         overhead=payload.OVERHEAD,
     )
-    claims = Certificate(description.encoded, marking.frames, marking.signer.key_id).encoded
+    recovery = _make_recovery(samples, description, marking)
+    digest = recovery_digest(recovery) if recovery else None
+    key_id = marking.signer.key_id
+    claims = Certificate(description.encoded, marking.frames, key_id, digest).encoded
     sealed = envelope.sign(Kind.CERTIFICATE, claims, marking.signer)
-    parts = Payload(seed, envelope.parse(sealed).signature, claims)
+    parts = Payload(seed, envelope.parse(sealed).signature, claims, recovery)
     packed = payload.pack(parts, description.capacity)
 
     def close(digest: bytes) -> bytes:
@@ -96,7 +109,20 @@ def make_mark(
 
     marked, record = watermark.embed(samples, description, packed, close, protect)
     cells = watermark.list_cells(marked, description, seed)
-    return MarkedFrame(marked, sealed, record, cells), packed
+    return MarkedFrame(marked, sealed, record, cells, recovery), packed
+
+
+def _make_recovery(samples: Samples, description: Description, marking: Marking) -> bytes:
+    """Return the recovery data of the original frame, as much of it as there is room for."""
+    keys = marking.recovery_for
+    if not keys:
+        return b""
+    room = min(description.room, payload.MAX_RECOVERY)
+    budget = room - recoverydata.overhead(len(keys))
+    if budget < LEAST_PICTURE:
+        return b""
+    picture = watermark.compress(samples, budget, find_varying(description))
+    return recoverydata.encrypt(picture, keys, description.seal_id, description.frame)
 
 
 def _check(original: Samples, marked: Samples, record: bytes, packed: bytes) -> None:

@@ -1,5 +1,6 @@
-"""Masks of protected samples: 8-bit PNG or .npy of the frame's shape, non-zero is protected."""
+"""Masks of samples: 8-bit PNG or .npy of the frame's shape, non-zero where it holds."""
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,15 @@ def read_mask(path: Path) -> NDArray[np.bool_]:
     if first.colour is not Colour.GREY:
         raise UnsupportedImage("a mask has one channel")
     return np.asarray(first.values != 0)
+
+
+def encode_mask(mask: NDArray[np.bool_]) -> bytes:
+    """Return a (rows, columns) mask as an 8-bit PNG: 255 where it is True, else 0."""
+    from PIL import Image  # lazy: nothing else here needs Pillow
+
+    stream = BytesIO()
+    Image.fromarray(mask.astype(np.uint8) * 255).save(stream, "PNG")
+    return stream.getvalue()
 
 
 def _read_array(path: Path) -> NDArray[np.bool_]:

@@ -58,10 +58,10 @@ class Payload:
         return envelope.wrap(Kind.CERTIFICATE, self.claims, self.signature)
 
 
-def pack(payload: Payload, capacity: int) -> bytes:
+def pack(payload: Payload, capacity: int, *, zeros: bool = False) -> bytes:
     """Return the payload as exactly `capacity` bytes, padded with bytes of its seed.
 
-    Raises LimitExceeded where it does not fit.
+    zeros: pad with zeros, as the first writers did. Raises LimitExceeded where it does not fit.
     """
     if payload.size > capacity:
         raise LimitExceeded("bytes of payload", payload.size, capacity)
@@ -75,7 +75,8 @@ def pack(payload: Payload, capacity: int) -> bytes:
             payload.recovery,
         )
     )
-    return packed + padding(payload.seed, capacity - len(packed))
+    rest = capacity - len(packed)
+    return packed + (bytes(rest) if zeros else padding(payload.seed, rest))
 
 
 def padding(seed: bytes, size: int) -> bytes:
@@ -90,8 +91,9 @@ def padding(seed: bytes, size: int) -> bytes:
 def unpack(data: bytes) -> Payload:
     """Return the parts of a payload as it was read from the pixels, padding included.
 
-    Raises MalformedPayload where a length passes the end of `data`, or the padding is not that of
-    the seed. Nothing is allocated by a length that was read. The signature is not checked.
+    Raises MalformedPayload where a length passes the end of `data`, or the padding is neither
+    that of the seed nor zeros. Nothing is allocated by a length that was read. The signature is
+    not checked.
     """
     start = SALT_SIZE
     claims_end = HEADER + _length(data, start)
@@ -99,7 +101,8 @@ def unpack(data: bytes) -> Payload:
     end = recovery_start + _length(data, claims_end)
     if end > len(data):
         raise MalformedPayload("a length passes the end", claims_end)
-    if data[end:] != padding(data[:start], len(data) - end):
+    rest = data[end:]
+    if any(rest) and rest != padding(data[:start], len(rest)):
         raise MalformedPayload("padding is not the seed's", end)
     signature = data[start + 3 : HEADER]
     return Payload(data[:start], signature, data[HEADER:claims_end], data[recovery_start:end])

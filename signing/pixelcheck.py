@@ -44,9 +44,29 @@ class PixelProof:
     maps: list[FrameMap] = field(default_factory=list)
 
     @property
+    def geometry(self) -> str:
+        """How the frames lie: of the first that lies otherwise than sealed, if there is one."""
+        words = [proof.geometry for proof in self.proofs if proof.key is not None]
+        return next((word for word in words if word != "as sealed"), words[0] if words else "")
+
+    @property
     def first(self) -> "FrameProof | None":
         """The first frame that a trusted key signed."""
         return next((proof for proof in self.proofs if proof.key is not None), None)
+
+    @property
+    def recoverable(self) -> set[int]:
+        """Frames that carry signed recovery data."""
+        return {index for index, proof in enumerate(self.proofs) if proof.recovery}
+
+    @property
+    def needed(self) -> set[int]:
+        """Frames whose recovery data would mend the image: altered ones, else all with a mark."""
+        marked = {index for index, proof in enumerate(self.proofs) if proof.marked}
+        altered = {
+            index for index in marked if any(f.outcome is FAIL for f in self.proofs[index].findings)
+        }
+        return altered or marked
 
 
 def prove_frames(
@@ -61,13 +81,14 @@ def prove_frames(
     frames: for each the interpretations that its container allows; single: one frame of an
     instance suffices; unmarked: frames that a statement says carry no mark.
     """
+    from signing.placing import Finder
     from signing.proving import prove_frame
 
-    result = PixelProof()
+    result, finder = PixelProof(), Finder()
     share = 0.0
     for index, candidates in enumerate(frames):
         where = f"frame {index}"
-        proof = prove_frame(candidates, where, trust, exported=single)
+        proof = prove_frame(candidates, where, trust, exported=single, finder=finder)
         result.proofs.append(proof)
         result.marked += proof.marked
         result.findings += proof.findings

@@ -14,14 +14,17 @@ from signing.digests import recovery_digest
 from signing.errors import Malformed
 from signing.keys import PublicKey
 from signing.payload import Payload
+from signing.placing import AS_IT_WAS, Finder, Found, belongs, lay_back
 from signing.trust import Trust
 from signing.verdict import Box, Code, Finding, Outcome
 from watermark.description import Description
 from watermark.errors import MalformedDescription, UnsupportedSamples
 from watermark.localisation import TamperMap
+from watermark.orientation import AS_SEALED
 from watermark.samples import Samples
 
 PASS, FAIL = Outcome.PASS, Outcome.FAIL
+_TOO_LITTLE = "too little of the mark is left to read its certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +49,38 @@ class FrameProof:
     certificate: bytes = b""
     """The certificate's envelope, as carried; b"" where no trusted key signed it."""
     recovery: bytes = field(default=b"", repr=False)
-    """Recovery data as carried; its digest is not checked here."""
+    """Recovery data as carried; their digest is the one that the certificate names."""
+    choice: int = 0
+    """Place of the interpretation that was read among the candidates."""
+    geometry: str = ""
+    """How the frame lies, as in the report; "" where no trusted key's description tells."""
 
 
 def prove_frame(
-    candidates: Sequence[Samples], where: str, trust: Trust, *, exported: bool = False
+    candidates: Sequence[Samples],
+    where: str,
+    trust: Trust,
+    *,
+    exported: bool = False,
+    finder: Finder | None = None,
 ) -> FrameProof:
     """Return what the samples of one frame prove by themselves.
 
     candidates: the same picture under the interpretations its container allows, likeliest first
     (an export may have lost the sign); where: the frame's name in findings; exported: the container
-    does not say how many bits are stored, so the certificate's word is taken. Never raises for
-    content.
+    does not say how many bits are stored, so the certificate's word is taken; finder: what the
+    frames before this one taught. Never raises for content.
     """
-    found = _read(candidates)
+    found = (finder or Finder()).find(candidates)
     if found is None:
         return FrameProof(False)
-    chosen, reading = found
-    if reading.payload is None:
-        return _broken(where, "too little of the mark is left to read its certificate")
-    try:
-        parts = payload.unpack(reading.payload)
-    except Malformed:
-        return _broken(where, "what the mark carries is no payload")
+    parts = _unpack(found)
+    if isinstance(parts, str):
+        return _broken(where, parts)
     hints = hinted_key_ids(parts.claims)
     keys = [key for hint in hints if (key := trust.by_id(hint)) is not None]
+    if not keys and not found.confirmed:
+        return _broken(where, _TOO_LITTLE)
     if not keys:
         finding = Finding(Code.SIGNER_TRUSTED, FAIL, where, "the mark names no trusted key")
         return FrameProof(True, (finding,), key_hint=hints[0] if hints else b"")
@@ -78,19 +88,19 @@ def prove_frame(
     key = next((key for key in keys if envelope.verify(sealed, key.raw)), None)
     if key is None:
         return _broken(where, "its certificate is not signed by the key that it names")
-    return _prove_signed(chosen, reading, parts, key, (where, exported))
+    proof = _prove_signed(found, parts, key, (where, exported))
+    choice = next(place for place, samples in enumerate(candidates) if samples is found.samples)
+    return replace(proof, choice=choice)
 
 
-def _read(candidates: Sequence[Samples]) -> tuple[Samples, watermark.Reading] | None:
-    """Return the first interpretation whose payload can be read, else one with a trace."""
-    traced = None
-    for samples in candidates:
-        reading = watermark.extract(samples)
-        if reading.payload is not None:
-            return samples, reading
-        if reading.marked and traced is None:
-            traced = samples, reading
-    return traced
+def _unpack(found: Found) -> Payload | str:
+    """Return the parts of a payload, or the reason why there are none."""
+    if found.reading.payload is None:
+        return _TOO_LITTLE
+    try:
+        return payload.unpack(found.reading.payload)
+    except Malformed:
+        return "what the mark carries is no payload" if found.confirmed else _TOO_LITTLE
 
 
 def _broken(where: str, detail: str) -> FrameProof:
@@ -99,11 +109,7 @@ def _broken(where: str, detail: str) -> FrameProof:
 
 
 def _prove_signed(
-    samples: Samples,
-    reading: watermark.Reading,
-    parts: Payload,
-    key: PublicKey,
-    about: tuple[str, bool],
+    found: Found, parts: Payload, key: PublicKey, about: tuple[str, bool]
 ) -> FrameProof:
     """Compare a frame with the certificate in it, whose signature is a trusted key's."""
     where, exported = about
@@ -119,19 +125,46 @@ def _prove_signed(
     )
     proof = FrameProof(True, signed, description, certificate.frames, key, key.key_id)
     proof = replace(proof, certificate=parts.certificate_envelope, recovery=parts.recovery)
+    if found.placement is not None and not belongs(found.reading, found.placement, description):
+        return _broken(where, "its chunks are not those that its certificate describes")
     try:
-        received = as_described(samples, description, exported=exported)
-        tampered = watermark.localise(received, description, parts.seed, reading)
+        received = as_described(found.samples, description, exported=exported)
+        if found.placement is not None or not description.fits(received):
+            return _prove_placed(proof, found, received, parts.seed, where)
+        tampered = watermark.localise(received, description, parts.seed, found.reading)
     except UnsupportedSamples:
         detail = "size, depth or sign are not the sealed ones"
         misfit = Finding(Code.PIXELS_GEOMETRY, FAIL, where, detail)
         return replace(proof, findings=(*proof.findings, misfit), fraction=1.0)
-    found = judge_map(tampered, _is_closed(received, description, key), where)
+    judged = judge_map(tampered, _is_closed(received, description, key), where)
     return replace(
         proof,
-        findings=(*proof.findings, *found),
+        findings=(*proof.findings, *judged),
         boxes=tampered.boxes,
         fraction=tampered.fraction,
+        geometry=AS_IT_WAS,
+    )
+
+
+def _prove_placed(
+    proof: FrameProof, found: Found, received: Samples, seed: bytes, where: str
+) -> FrameProof:
+    """Compare a frame that lies otherwise than it was sealed. Raises UnsupportedSamples."""
+    description, key = proof.description, proof.key
+    if description is None or key is None or found.reading.payload is None:
+        return proof
+    placement = found.placement or watermark.placed_whole(AS_SEALED, description)
+    if not belongs(found.reading, placement, description):
+        raise UnsupportedSamples("the mark is that of a frame of another size")
+    laid = lay_back(received, placement, description, seed, found.reading.payload)
+    whole = laid.canvas.whole
+    closed = _is_closed(laid.canvas.samples, description, key) if whole else None
+    return replace(
+        proof,
+        findings=(*proof.findings, *laid.findings(closed, where)),
+        boxes=laid.boxes,
+        fraction=laid.fraction,
+        geometry=laid.words or AS_IT_WAS,
     )
 
 

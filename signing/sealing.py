@@ -32,11 +32,12 @@ from signing.dicom.writing import replace_frames
 from signing.digests import SALT_SIZE, SEAL_ID_SIZE, Stage
 from signing.errors import AlreadySealed, NotRestorable, SelfCheckFailed, UnsuitableMask
 from signing.framedigests import digest_frame, list_cells, place_of
-from signing.keys import PublicKey, Role, Signer
+from signing.keys import PublicKey, RecoveryPublicKey, Role, Signer
 from signing.marking import STANDARD, Marking, mark_frame
 from signing.masks import read_mask
 from signing.pixelcheck import bears_marks
 from signing.reasons import Reason
+from signing.recipients import choose_recipients, judge_room
 from signing.restoration import check_restorable, restore_instance
 from signing.sealparts import read_seal
 from signing.statement import DigestKind
@@ -72,6 +73,10 @@ class SealOptions:
     """UID to write; None for that of the source."""
     spread: bool = False
     """Release all flat areas."""
+    recovery_for: tuple[RecoveryPublicKey, ...] = ()
+    """To whom recovery data are encrypted; none are made without."""
+    recover_burned_in: bool = False
+    """Make them even where names may be burned in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,8 @@ class Sealed:
     """PSNR of all marked frames, dB, at `peak`; None without any."""
     peak: int = 0
     """Largest value of the bits stored; 0 without samples."""
+    recoverable: int = 0
+    """Frames that have recovery data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,7 @@ class SealResult:
     psnr: float | None
     peak: int = 0
     """Peak of the PSNR."""
+    recoverable_frames: int = 0
 
 
 def seal(dataset: Dataset, signer: Signer, **options: Any) -> Dataset:
@@ -136,22 +144,19 @@ def seal_file(
         sealed.marked,
         sealed.psnr,
         sealed.peak,
+        sealed.recoverable,
     )
 
 
 def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Sealed:
     """Return a sealed copy of `dataset`, and what was done. Raises as `seal`."""
-    if any(block.find_blocks(dataset)):
-        if not options.reseal:
-            raise AlreadySealed("private block")
-        dataset = restore_instance(dataset, _own_trust(dataset))
-    elif bears_marks(dataset):
-        raise AlreadySealed("mark in the samples")
+    dataset = _unsealed(dataset, options)
     profile = options.profile or STANDARD
     suitability = judge(dataset, profile, options.profile is not None)
     geometry = measure(dataset)
     frames = geometry.frames if geometry else 0
-    marking = _marking(signer, frames, profile, options)
+    chosen = choose_recipients(dataset, options.recovery_for, options.recover_burned_in)
+    marking = _marking(signer, frames, profile, options, chosen[0])
     result = fork(dataset)
     gathered = SealedFrames()
     notices: tuple[str, ...] = ()
@@ -170,16 +175,33 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
     mode = TagOptions(suitability.kind, suitability.reason, options.new_uid, options.restoration)
     sign_tags(result, dataset, marking, gathered, mode)
     _check(result, signer, options)
+    marked, recoverable = frames - len(gathered.unmarked), sum(map(bool, gathered.recoveries))
+    room = judge_room(bool(marking.recovery_for), marked, recoverable)
     return Sealed(
         result,
         profile if suitability.embed and frames else DETACHED,
         suitability.reason,
-        notices,
+        (*notices, *chosen[1], *room),
         frames,
-        frames - len(gathered.unmarked),
+        marked,
         _psnr(gathered, geometry),
         (1 << geometry.stored) - 1 if geometry else 0,
+        recoverable,
     )
+
+
+def _unsealed(dataset: Dataset, options: SealOptions) -> Dataset:
+    """Return what is to be sealed: the data set, or where it is sealed what it was before.
+
+    Raises AlreadySealed where that was not asked for, or only remains of a seal are there.
+    """
+    if any(block.find_blocks(dataset)):
+        if not options.reseal:
+            raise AlreadySealed("private block")
+        return restore_instance(dataset, _own_trust(dataset))
+    if bears_marks(dataset):
+        raise AlreadySealed("mark in the samples")
+    return dataset
 
 
 def _own_trust(dataset: Dataset) -> Trust:
@@ -194,7 +216,13 @@ def _own_trust(dataset: Dataset) -> Trust:
     return Trust.of(PublicKey(signers.pop(), "earlier", Role.ACQUISITION))
 
 
-def _marking(signer: Signer, frames: int, profile: str, options: SealOptions) -> Marking:
+def _marking(
+    signer: Signer,
+    frames: int,
+    profile: str,
+    options: SealOptions,
+    recovery_for: tuple[RecoveryPublicKey, ...],
+) -> Marking:
     """Return what all frames share, with a fresh seal id and seed."""
     return Marking(
         signer,
@@ -205,6 +233,7 @@ def _marking(signer: Signer, frames: int, profile: str, options: SealOptions) ->
         options.transform,
         options.damage,
         options.spread,
+        recovery_for,
     )
 
 
@@ -248,6 +277,7 @@ def _mark_one(
             gathered.certificates.append(made.certificate)
             gathered.records.append(made.record)
             gathered.cells.append(made.cells)
+            gathered.recoveries.append(made.recovery)
             gathered.changed += int(np.count_nonzero(result != frame))
             gathered.samples += frame.size
     if reason is not None:

@@ -1,10 +1,11 @@
 """What the private blocks of a data set hold: parsed and sorted, nothing of it verified."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pydicom.dataset import Dataset
 
-from signing import envelope
+from signing import envelope, recoverydata
 from signing.commitments import Disclosures
 from signing.dicom import original
 from signing.dicom.block import SealBlock, read_blocks
@@ -28,6 +29,8 @@ class SealParts:
     """Bodies of the restoration element."""
     cells: tuple[bytes, ...] = ()
     """Bodies of the element of cell digests."""
+    recoveries: tuple[tuple[bytes, ...], ...] = ()
+    """Recovery data of every frame, for each block that holds some."""
     findings: tuple[Finding, ...] = ()
     """What could not be parsed."""
     present: bool = False
@@ -59,9 +62,22 @@ def read_seal(dataset: Dataset) -> SealParts:
         tuple(disclosures),
         restorations,
         tuple(block.cells for block in blocks if block.cells is not None),
+        tuple(_read_recoveries(blocks, findings)),
         tuple(findings),
         bool(blocks),
     )
+
+
+def _read_recoveries(
+    blocks: Iterable[SealBlock], findings: list[Finding]
+) -> Iterator[tuple[bytes, ...]]:
+    """Yield the recovery data that each block lists; what cannot be parsed becomes a finding."""
+    for block in blocks:
+        if block.recovery is not None:
+            try:
+                yield recoverydata.decode_frames(block.recovery)
+            except Malformed as error:
+                findings.append(Finding(Code.ENVELOPE_MALFORMED, FAIL, "element 04", str(error)))
 
 
 def _read_envelopes(

@@ -12,7 +12,7 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from signing import digests, envelope
-from signing.celllists import lists_digest
+from signing.celllists import decode_lists, lists_digest
 from signing.commitments import (
     SEAL,
     SEAL_RESTORATION,
@@ -27,9 +27,10 @@ from signing.dicom.policy import Change, Difference, Effect
 from signing.dicom.table import AttributeClass
 from signing.digests import Stage
 from signing.envelope import Envelope
-from signing.errors import CodecUnavailable
+from signing.errors import CodecUnavailable, MalformedBlock
 from signing.framedigests import digest_frame, place_of
 from signing.keys import PublicKey
+from signing.recoverycheck import judge_recovery
 from signing.sealparts import SealParts
 from signing.sealvalues import seal_values
 from signing.statement import DigestKind, Statement
@@ -91,10 +92,12 @@ class TagEvidence:
     """Seed of the frames' salts; None where it is not disclosed."""
     certificates: dict[int, Envelope] = field(default_factory=dict)
     """Verified certificate of each marked frame that has one."""
+    recovery: dict[int, bytes] = field(default_factory=dict)
+    """Recovery data of the frames whose certificate names them."""
     differing: list[int] = field(default_factory=list)
     """Frames whose samples have not the signed digest."""
-    cells: bytes | None = None
-    """The lists of cell digests, as signed; None where they are not there."""
+    cells: tuple[bytes, ...] = ()
+    """The signed list of cell digests of each frame; none where they are not there."""
     boxes: dict[int, tuple[Box, ...]] = field(default_factory=dict)
     """Altered areas of the frames that were mapped."""
     fractions: dict[int, float] = field(default_factory=dict)
@@ -106,7 +109,9 @@ class TagEvidence:
     def take_map(self, frame: int, mapped: Mapped) -> None:
         """Note what the map of a frame says."""
         self.findings += mapped.findings
-        self.boxes[frame], self.fractions[frame] = mapped.boxes, mapped.fraction
+        self.fractions[frame] = mapped.fraction
+        if mapped.boxes:
+            self.boxes[frame] = mapped.boxes
 
     def add(self, code: Code, outcome: Outcome, where: str = "", detail: str = "") -> None:
         """Note a finding."""
@@ -142,6 +147,7 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
         evidence.add(Code.ATTRIBUTES_DISCLOSED, SKIPPED, "", "the disclosures are gone")
     _check_certificates(parts, evidence)
     _check_cells(parts, evidence)
+    _check_recovery(parts, evidence)
     _check_frames(dataset, evidence)
     return evidence
 
@@ -277,6 +283,14 @@ def _check_certificates(parts: SealParts, evidence: TagEvidence) -> None:
         evidence.add(Code.CERTIFICATE_BOUND, PASS)
 
 
+def _check_recovery(parts: SealParts, evidence: TagEvidence) -> None:
+    """Compare recovery data with the digests in the certificates that were verified."""
+    complete = len(evidence.certificates) == evidence.statement.marked_count
+    found = judge_recovery(parts.recoveries, evidence.certificates, complete=complete)
+    evidence.recovery, findings = found
+    evidence.findings += findings
+
+
 def _check_cells(parts: SealParts, evidence: TagEvidence) -> None:
     """Compare the lists of cell digests with the signed digest; they may have been left out."""
     statement = evidence.statement
@@ -284,8 +298,11 @@ def _check_cells(parts: SealParts, evidence: TagEvidence) -> None:
         return
     for body in parts.cells:
         if lists_digest(statement.seal_id, body) == statement.cells:
-            evidence.cells = body
             evidence.add(Code.CELLS_BOUND, PASS)
+            try:
+                evidence.cells = decode_lists(body)
+            except MalformedBlock as error:
+                evidence.add(Code.CHECK_INCOMPLETE, FAIL, "element 05", str(error))
             return
     outcome = FAIL if parts.cells else SKIPPED
     evidence.add(Code.CELLS_BOUND, outcome, "", "" if parts.cells else "the lists were removed")

@@ -26,6 +26,7 @@ from signing.dicom.original import Restoration
 from signing.envelope import Kind
 from signing.marking import Marking
 from signing.reasons import Reason
+from signing.recoverydata import encode_frames
 from signing.sealvalues import seal_values
 from signing.statement import DigestKind, Statement
 
@@ -44,6 +45,8 @@ class SealedFrames:
     """Digests of each frame's cells, empty where its samples are not decoded."""
     records: list[bytes] = field(default_factory=list)
     """Restoration record of each frame, empty where unmarked."""
+    recoveries: list[bytes] = field(default_factory=list)
+    """Recovery data of each frame, empty where there are none."""
     unmarked: list[int] = field(default_factory=list)
     """Frames without a mark."""
     reasons: set[Reason] = field(default_factory=set)
@@ -63,6 +66,7 @@ class SealedFrames:
         """Note that a frame stays without a mark."""
         self.unmarked.append(frame)
         self.records.append(b"")
+        self.recoveries.append(b"")
         self.reasons.add(reason)
 
 
@@ -119,7 +123,8 @@ def sign_tags(
     ).encoded
     statement = envelope.sign(Kind.STATEMENT, claims, marking.signer)
     envelopes = original.encode_envelopes([statement, *gathered.certificates])
-    bodies = SealBlock(envelopes, disclosures.encoded, body or None, cells=cells)
+    recovery = encode_frames(gathered.recoveries) if any(gathered.recoveries) else None
+    bodies = SealBlock(envelopes, disclosures.encoded, body or None, recovery, cells)
     block.write_block(result, bodies)
 
 
@@ -127,8 +132,7 @@ def _commitments(result: Dataset, record: bytes, kind: DigestKind) -> tuple[Comm
     """Return fresh commitments to the attributes of `result` and to the seal's own values."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     values = [(path, value.type, value.data) for path, value in policy.select(result).items()]
-    values.append((SEAL_TIME, SEAL, now.encode()))
-    values.append((SEAL_RESTORATION, SEAL, sha256(record).digest()))
+    values += [(SEAL_TIME, SEAL, now.encode()), (SEAL_RESTORATION, SEAL, sha256(record).digest())]
     values += [(path, SEAL, value) for path, value in seal_values(result, kind)]
     return commit(values, secrets.token_bytes)
 

@@ -133,7 +133,8 @@ class PixelEvidence:
     altered_fraction: float = 0.0
     """Share of the samples in altered tiles, 0 to 1, over all frames that were mapped."""
     recoverable: bool = False
-    """Whether recovery data for the altered tiles was found."""
+    """Whether signed recovery data were found: for every altered frame, or where none is altered
+    for every marked one."""
     frames: tuple[FrameMap, ...] = ()
     """Frames with altered or redacted areas, ascending."""
 

@@ -5,21 +5,22 @@ the samples is read where the tags are gone, do not suffice, are not trusted, or
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from signing.dicom import codecs, part10
+from signing.dicom import part10
 from signing.dicom.problems import Problem, ProblemKind
+from signing.differences import look_closer
 from signing.digests import certificate_digest
 from signing.envelope import verify as verify_envelope
 from signing.errors import CodecUnavailable, SigningError, Unreadable
 from signing.exports import is_export, read_export
-from signing.keys import PublicKey, Role
+from signing.keys import PublicKey, RecoveryKey, Role
 from signing.pixelcheck import PIXELS_REQUIRED, PixelProof, prove_frames, read_frames
 from signing.sealparts import SealParts, read_seal
-from signing.statement import DigestKind, Statement
+from signing.statement import Statement
 from signing.tagcheck import TagEvidence, check_statement
 from signing.trust import Trust
 from signing.verdict import (
@@ -40,19 +41,42 @@ from watermark.samples import Samples
 PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED
 
 
-def verify(dataset: Dataset, trust: Trust, *, deep: bool = False) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What a check is made with."""
+
+    trust: Trust
+    deep: bool
+    recovery_key: RecoveryKey | None
+
+
+def verify(
+    dataset: Dataset,
+    trust: Trust,
+    *,
+    deep: bool = False,
+    recovery_key: RecoveryKey | None = None,
+) -> Report:
     """Return what `dataset` proves under `trust`; it is not changed.
 
-    deep: read the mark in the samples as well as the tags. Never raises for content: a data set
-    that cannot be read gives an `unreadable` report.
+    deep: read the mark in the samples as well as the tags; recovery_key: compare what differs
+    everywhere with the recovery data, to tell a lossy copy from a forged one. Never raises for
+    content: a data set that cannot be read gives an `unreadable` report.
     """
-    return _verify(dataset, (), trust, deep)
+    return _verify(dataset, (), _Means(trust, deep, recovery_key))
 
 
-def verify_path(path: Path, trust: Trust, *, deep: bool = False) -> Report:
+def verify_path(
+    path: Path,
+    trust: Trust,
+    *,
+    deep: bool = False,
+    recovery_key: RecoveryKey | None = None,
+) -> Report:
     """Return what the file at `path` proves: DICOM, or an export (.npy, .png, .tif).
 
-    Never raises for content; raises OSError where the file cannot be opened.
+    Options as for `verify`. Never raises for content; raises OSError where the file cannot be
+    opened.
     """
     try:
         if is_export(path):
@@ -63,10 +87,10 @@ def verify_path(path: Path, trust: Trust, *, deep: bool = False) -> Report:
     except SigningError as error:
         finding = Finding(Code.STRUCTURE_MALFORMED, FAIL, "", str(error))
         return Report((finding,), frozenset())
-    return _verify(instance.dataset, instance.problems, trust, deep)
+    return _verify(instance.dataset, instance.problems, _Means(trust, deep, recovery_key))
 
 
-def _verify(dataset: Dataset, problems: Iterable[Problem], trust: Trust, deep: bool) -> Report:
+def _verify(dataset: Dataset, problems: Iterable[Problem], means: _Means) -> Report:
     """As `verify`, with the structural problems of the file that held the data set."""
     structure = [_structural(problem) for problem in problems]
     if structure:
@@ -74,8 +98,8 @@ def _verify(dataset: Dataset, problems: Iterable[Problem], trust: Trust, deep: b
     try:
         parts = read_seal(dataset)
         if not parts.present:
-            return _judge_samples(read_frames(dataset), trust)
-        return _judge_tags(dataset, parts, trust, deep)
+            return _judge_samples(read_frames(dataset), means.trust)
+        return _judge_tags(dataset, parts, means)
     except Unreadable as error:
         return _unreadable(error)
 
@@ -86,19 +110,15 @@ def _structural(problem: Problem) -> Finding:
     return Finding(Code(f"structure.{kind}"), FAIL, problem.where, problem.reason)
 
 
-def _misfits(proof: PixelProof) -> bool:
-    """Tell whether a frame has not the sealed size; how it lies is then not known."""
-    return any(f.code is Code.PIXELS_GEOMETRY and f.outcome is FAIL for f in proof.findings)
-
-
 def _unreadable(error: Unreadable) -> Report:
     """Return the report of what could not be read."""
     finding = Finding(Code(error.code), FAIL, error.where, error.reason)
     return Report((finding,), frozenset())
 
 
-def _judge_tags(dataset: Dataset, parts: SealParts, trust: Trust, deep: bool) -> Report:
+def _judge_tags(dataset: Dataset, parts: SealParts, means: _Means) -> Report:
     """Return the report of a data set that bears a seal block."""
+    trust = means.trust
     known = [
         (place, key)
         for place, (_, statement) in enumerate(parts.statements)
@@ -107,24 +127,26 @@ def _judge_tags(dataset: Dataset, parts: SealParts, trust: Trust, deep: bool) ->
     if not known:
         return _judge_untrusted(dataset, parts, trust)
     evidence = [check_statement(dataset, parts, place, key) for place, key in known]
-    for found in evidence:
-        _map_differences(dataset, found)
+    lying = [look_closer(dataset, found, means.recovery_key) for found in evidence]
     findings = [finding for found in evidence for finding in found.findings]
     findings += parts.findings
     if len(parts.statements) > 1:
         findings.append(Finding(Code.SEAL_SEVERAL, PASS, "", f"{len(parts.statements)} statements"))
-    return _report_tags(dataset, evidence[0], findings, trust, deep)
+    report = _report_tags(dataset, evidence[0], findings, means)
+    return replace(report, geometry=lying[0]) if lying[0] else report
 
 
 def _report_tags(
-    dataset: Dataset, first: TagEvidence, findings: list[Finding], trust: Trust, deep: bool
+    dataset: Dataset, first: TagEvidence, findings: list[Finding], means: _Means
 ) -> Report:
     """Return the report under the first trusted statement, with the mark read where needed."""
+    trust, deep = means.trust, means.deep
     statement = first.statement
     required, scope, source = first.required, None, Evidence.TAGS
     if statement.reason is not None:
         findings.append(Finding(Code.SEAL_DETACHED, PASS, "", statement.reason.meaning))
     maps, fraction = _maps(first)
+    having = set(first.recovery)
     undisclosed = first.master is None and statement.marked_count > 0
     if undisclosed:
         required, scope = PIXELS_REQUIRED | {Code.STATEMENT_SIGNATURE}, Scope.REDACTED
@@ -132,8 +154,10 @@ def _report_tags(
         required |= {Code.PIXELS_MARK, Code.PIXELS_CLOSING}
     if undisclosed or (deep and statement.marked_count):
         proof = _prove_sealed(dataset, statement, findings, trust, not undisclosed)
-        source = Evidence.BOTH
+        source, having = Evidence.BOTH, having | proof.recoverable
         maps, fraction = (maps, fraction) if maps else (tuple(proof.maps), proof.fraction)
+    needed = set(first.differing) or set(statement.certificate_digests())
+    recoverable = bool(needed) and needed <= having
     return Report(
         tuple(findings),
         required,
@@ -142,7 +166,7 @@ def _report_tags(
         statement.seal_id.hex(),
         first.sealed_at,
         trust.signer(statement.public_key),
-        PixelEvidence(source, fraction, False, maps) if statement.frames else None,
+        PixelEvidence(source, fraction, recoverable, maps) if statement.frames else None,
         first.attributes,
     )
 
@@ -184,24 +208,6 @@ def _maps(found: TagEvidence) -> tuple[tuple[FrameMap, ...], float]:
     return tuple(FrameMap(frame, boxes) for frame, boxes in sorted(found.boxes.items())), share
 
 
-def _map_differences(dataset: Dataset, found: TagEvidence) -> None:
-    """Say where the frames differ whose digest does, as far as certificates tell."""
-    if not found.differing or found.master is None:
-        return
-    from signing.mapping import Witness, map_frame, map_unmarked
-
-    witness = Witness(found.statement.seal_id, found.master, found.cells)
-    for index, candidates in enumerate(read_frames(dataset)):
-        if index in found.certificates and index in found.differing and candidates:
-            mapped = map_frame(candidates[0], found.certificates[index], witness, index)
-            found.take_map(index, mapped)
-    unmarked = set(found.differing) & set(found.statement.unmarked)
-    if unmarked and found.cells and codecs.pixel_kind(dataset) is DigestKind.SAMPLES:
-        for index, frame in enumerate(codecs.frames(dataset)):
-            if index in unmarked:
-                found.take_map(index, map_unmarked(frame, witness, index))
-
-
 def _judge_untrusted(dataset: Dataset, parts: SealParts, trust: Trust) -> Report:
     """Return the report of a data set whose statements no trusted key signed.
 
@@ -220,6 +226,7 @@ def _judge_untrusted(dataset: Dataset, parts: SealParts, trust: Trust) -> Report
             report.seal_id,
             signer=report.signer,
             pixels=report.pixels,
+            geometry=report.geometry,
         )
     signer, seal_id = None, ""
     for place, (_, statement) in enumerate(parts.statements):
@@ -271,6 +278,8 @@ def _judge_samples(
         first.description.seal_id.hex(),
         "",
         trust.signer(first.key.raw),
-        PixelEvidence(Evidence.PIXELS, proof.fraction, False, tuple(proof.maps)),
-        geometry="" if _misfits(proof) else "as sealed",
+        PixelEvidence(
+            Evidence.PIXELS, proof.fraction, proof.needed <= proof.recoverable, tuple(proof.maps)
+        ),
+        geometry=proof.geometry,
     )

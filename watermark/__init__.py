@@ -17,57 +17,88 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from watermark.closing_tile import Closing, closing
+    from watermark.comparison import Comparison, compare
+    from watermark.compression import Shape, compress, expand
     from watermark.description import Description
     from watermark.embedding import embed
     from watermark.errors import WatermarkError
     from watermark.extraction import Reading, extract, reread
     from watermark.localisation import TamperMap, list_cells, localise
+    from watermark.placement import Canvas, Placement, lay, placed_whole
     from watermark.quality import psnr, ssim
+    from watermark.recovery import recover
     from watermark.restoration import redraw, restore
     from watermark.samples import Colour, Samples
+    from watermark.sighting import Sighting, read_placed, search
     from watermark.survey import describe
     from watermark.warming import warmup
 
 _HOMES = {
+    "Canvas": "watermark.placement",
     "Closing": "watermark.closing_tile",
+    "Comparison": "watermark.comparison",
     "Colour": "watermark.samples",
     "Description": "watermark.description",
+    "Placement": "watermark.placement",
     "Reading": "watermark.extraction",
     "Samples": "watermark.samples",
+    "Shape": "watermark.compression",
+    "Sighting": "watermark.sighting",
     "TamperMap": "watermark.localisation",
     "WatermarkError": "watermark.errors",
     "closing": "watermark.closing_tile",
+    "compare": "watermark.comparison",
+    "compress": "watermark.compression",
     "describe": "watermark.survey",
     "embed": "watermark.embedding",
+    "expand": "watermark.compression",
     "extract": "watermark.extraction",
+    "lay": "watermark.placement",
     "list_cells": "watermark.localisation",
     "localise": "watermark.localisation",
+    "placed_whole": "watermark.placement",
     "psnr": "watermark.quality",
+    "read_placed": "watermark.sighting",
+    "recover": "watermark.recovery",
     "redraw": "watermark.restoration",
     "reread": "watermark.extraction",
     "restore": "watermark.restoration",
+    "search": "watermark.sighting",
     "ssim": "watermark.quality",
     "warmup": "watermark.warming",
 }
 
 __all__ = [
+    "Canvas",
     "Closing",
     "Colour",
+    "Comparison",
     "Description",
+    "Placement",
     "Reading",
     "Samples",
+    "Shape",
+    "Sighting",
     "TamperMap",
     "WatermarkError",
     "closing",
+    "compare",
+    "compress",
     "describe",
     "embed",
+    "expand",
     "extract",
+    "lay",
     "list_cells",
     "localise",
+    "placed_whole",
     "psnr",
+    "read_placed",
+    "recover",
     "redraw",
     "reread",
     "restore",
+    "search",
     "ssim",
     "warmup",
 ]

@@ -6,7 +6,8 @@
     ├── DoesNotFit              the picture cannot hold the mark; it can be sealed detached
     ├── PayloadTooLarge         more bytes than the described capacity
     ├── MalformedDescription    bytes that are no description
-    └── MalformedRecord         bytes that are no restoration record of these samples
+    ├── MalformedRecord         bytes that are no restoration record of these samples
+    └── MalformedPicture        bytes that are no approximation of a frame of this shape
 
 Every class hands all its arguments to `super().__init__`, so that it survives pickling.
 """
@@ -79,3 +80,14 @@ class MalformedRecord(WatermarkError):
 
     def __str__(self) -> str:
         return f"malformed restoration record: {self.reason}"
+
+
+class MalformedPicture(WatermarkError):
+    """The bytes are no approximation of a frame of the given shape."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"malformed picture: {self.reason}"

@@ -88,6 +88,11 @@ class Samples:
         """Number of columns."""
         return int(self.values.shape[1])
 
+    @property
+    def plane_order(self) -> tuple[int, ...]:
+        """The channel of each plane, the carrying plane first."""
+        return _PLANE_ORDER.get(self.colour, (0,))
+
     def planes(self) -> Planes:
         """Return a fresh (c, rows, columns) int32 copy, the carrying plane first."""
         if self.colour is Colour.GREY:

@@ -6,12 +6,14 @@ from time import perf_counter
 
 import numpy as np
 
+from watermark.compression import Shape, compress, expand
 from watermark.embedding import embed
 from watermark.extraction import extract
 from watermark.localisation import localise
 from watermark.parameters import PROFILES
 from watermark.restoration import restore
 from watermark.samples import Colour, Samples
+from watermark.sighting import search
 from watermark.survey import describe
 
 
@@ -32,7 +34,7 @@ def warmup() -> float:
 
 
 def _run(samples: Samples, profile: str) -> None:
-    """Mark, read, damage, forge, locate and restore one frame."""
+    """Mark, read, damage, forge, locate, restore, crop and find one frame."""
     seed = bytes(16)
     description = describe(samples, bytes(16), seed=seed, profile=profile)
     marked, record = embed(samples, description, b"", close=lambda _: bytes(64))
@@ -47,3 +49,15 @@ def _run(samples: Samples, profile: str) -> None:
     damaged = Samples(values, samples.bits, samples.signed, samples.colour)
     localise(damaged, description, seed, extract(damaged))
     restore(marked, record)
+    cut = np.ascontiguousarray(marked.values[3:])
+    search(Samples(cut, samples.bits, samples.signed, samples.colour))
+    _approximate(samples)
+
+
+def _approximate(samples: Samples) -> None:
+    """Compress and expand one frame of which a corner does not matter, and wholly a flat one."""
+    matters = np.ones((samples.rows, samples.columns), dtype=np.bool_)
+    matters[:20, :20] = False
+    data = compress(samples, 900, matters)
+    expand(data, Shape(samples.rows, samples.columns, samples.bits, samples.signed, samples.colour))
+    compress(Samples(np.zeros((9, 9), dtype=np.uint8), 8), 900)

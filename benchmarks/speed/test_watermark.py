@@ -14,8 +14,9 @@ import pytest
 import pywt
 
 import watermark
-from watermark import Description, Samples
+from watermark import Description, Samples, Shape
 from watermark.carrier.coefficients import analyse
+from watermark.orientation import ORIENTATIONS, Orientation
 from watermark.parameters import Transform
 
 EDGES = (512, 2048)
@@ -117,6 +118,25 @@ def test_extract_unmarked(benchmark: Any, edge: int) -> None:
     assert not benchmark(watermark.extract, case(edge).samples).marked
 
 
+@pytest.mark.benchmark(group="watermark: search, found")
+@pytest.mark.parametrize("profile", ["light", "standard", "full"])
+@pytest.mark.parametrize("way", ORIENTATIONS, ids=lambda way: way.name or "as sealed")
+def test_search(benchmark: Any, way: Orientation, profile: str) -> None:
+    """A crop of a 512x512 frame, in each orientation: the grid, the payload."""
+    values = case(512, profile).marked.values[37:, 21:]
+    samples = Samples(np.ascontiguousarray(way.apply(values)), 16)
+    found = benchmark(watermark.search, samples)
+    assert (found.placement.orientation, found.placement.row) == (way, 37)
+    assert found.reading.payload.startswith(b"payload")
+
+
+@pytest.mark.benchmark(group="watermark: search, given up")
+@pytest.mark.parametrize("edge", (*EDGES, 1024))
+def test_search_in_vain(benchmark: Any, edge: int) -> None:
+    """Every orientation, phase, transform and profile is tried."""
+    assert benchmark(watermark.search, case(edge).samples) is None
+
+
 @pytest.mark.benchmark(group="watermark: localise")
 @pytest.mark.parametrize("damage", ["intact", "damaged"])
 @every_edge
@@ -146,6 +166,23 @@ def test_restore(benchmark: Any, edge: int) -> None:
     given = case(edge)
     found = benchmark(watermark.restore, given.marked, given.record)
     assert (found.values == given.samples.values).all()
+
+
+@pytest.mark.benchmark(group="watermark: compress, expand")
+@every_edge
+def test_compress(benchmark: Any, edge: int) -> None:
+    """A recovery copy at 0.1 bit/sample."""
+    budget = edge * edge // 80
+    assert len(benchmark(watermark.compress, case(edge).samples, budget)) == budget
+
+
+@pytest.mark.benchmark(group="watermark: compress, expand")
+@every_edge
+def test_expand(benchmark: Any, edge: int) -> None:
+    """A frame of its recovery copy."""
+    data = watermark.compress(case(edge).samples, edge * edge // 80)
+    found = benchmark(watermark.expand, data, Shape(edge, edge, 16))
+    assert watermark.psnr(case(edge).samples.values, found.values, 65535) > 40
 
 
 @pytest.mark.benchmark(group="transform of a frame")

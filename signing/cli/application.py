@@ -17,6 +17,7 @@ COMMANDS = (
     "seal",
     "verify",
     "restore",
+    "recover",
     "scrub",
     "inspect",
     "demo",

@@ -18,7 +18,7 @@ def command(
     if folder.exists() and not folder.is_dir():
         raise UsageProblem(str(folder), "is a file; name a folder")
 
-    from signing.demonstration import run
+    from signing.demonstration.story import run
 
     run(folder, print)
     return exits.OK

@@ -11,6 +11,7 @@ from signing.errors import (
     UnsafeKey,
     UnsuitableMask,
     UnsuitableName,
+    WrongRecoveryKey,
 )
 from signing.verdict import INTERRUPTED, USAGE, Report
 from signing.verdict import exit_code as code_of
@@ -32,6 +33,7 @@ _MISUSE = (
     UnsuitableMask,
     OutputExists,
     AlreadySealed,
+    WrongRecoveryKey,
 )
 
 BLOCK = "private block"

@@ -18,6 +18,9 @@ MEDIA_DIRECTORY = "DICOMDIR"
 LEFT_BEHIND = re.compile(r"\..*\.scanseal-[0-9a-f]+\.tmp")
 """Hidden files under which `signing.dicom.part10` writes before it gives a file its name."""
 
+MASK_ENDING = ".mask.png"
+"""How the masks that `recover` writes are called."""
+
 PROBE_BYTES = 132
 """128 bytes of preamble and the prefix (PS3.10 section 7.1)."""
 
@@ -78,12 +81,12 @@ def select(paths: Sequence[Path], exports: bool = False) -> Selection:
     return Selection(tuple(files), tuple(skipped))
 
 
-def pair(source: Path, target: Path) -> tuple[tuple[Job, ...], Selection]:
+def pair(source: Path, target: Path, exports: bool = False) -> tuple[tuple[Job, ...], Selection]:
     """Return what to write where: a file to a file, a folder mirrored into a folder.
 
     Raises UsageProblem where the two do not fit together.
     """
-    selection = select([source])
+    selection = select([source], exports)
     if not source.is_dir():
         if target.is_dir():
             raise UsageProblem(str(target), "is a folder; name the file to write")
@@ -104,6 +107,11 @@ def require(path: Path, what: str = "file or folder") -> Path:
     return path
 
 
+def is_export(path: Path) -> bool:
+    """Return whether the name of `path` is that of exported samples."""
+    return path.suffix.lower() in EXPORT_SUFFIXES
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     """Every entry below `folder` that is not a folder; links to folders are not followed."""
     for parent, folders, names in os.walk(folder):
@@ -120,8 +128,10 @@ def _reason_to_skip(path: Path, exports: bool) -> str:
         return "a media directory, it holds no image"
     if LEFT_BEHIND.fullmatch(path.name):
         return "left by a run that was killed; it can be deleted"
+    if path.name.endswith(MASK_ENDING):
+        return "a mask of recovered samples"
     suffix = path.suffix.lower()
-    if suffix in DICOM_SUFFIXES or (exports and suffix in EXPORT_SUFFIXES) or _looks_dicom(path):
+    if suffix in DICOM_SUFFIXES or (exports and is_export(path)) or _looks_dicom(path):
         return ""
     return "not a DICOM file"
 

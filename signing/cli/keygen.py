@@ -36,10 +36,10 @@ def command(
     out.mkdir(parents=True, exist_ok=True)
     if recovery:
         files = generate_recovery_keys(name, out, passphrase=passphrase, force=force)
-        made = load_recovery_public_key(files.public).key_id
+        made, user = load_recovery_public_key(files.public).key_id, "seals"
     else:
         files = generate_keys(name, out, role=role, passphrase=passphrase, force=force)
-        made = load_public_key(files.public).key_id
+        made, user = load_public_key(files.public).key_id, "verifies"
     print(f"{files.private}: private key, keep it to yourself")
-    print(f"{files.public}: public key, give it to whoever verifies; key id {made.hex()}")
+    print(f"{files.public}: public key, give it to whoever {user}; key id {made.hex()}")
     return exits.OK

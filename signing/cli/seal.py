@@ -65,6 +65,14 @@ def command(
     reseal: Annotated[
         bool, Option("--reseal", help="Restore an image that is sealed already, then seal it.")
     ] = False,
+    recovery_for: Annotated[
+        list[Path] | None,
+        Option(help="Encrypt recovery data to this key (NAME.rpub); may be given several times."),
+    ] = None,
+    recover_burned_in: Annotated[
+        bool,
+        Option("--recover-burned-in", help="Make them even where names may be burned in."),
+    ] = False,
     spread: Annotated[bool, Option("--spread", help="Let flat areas carry the mark too.")] = False,
     passphrase_file: Annotated[
         Path | None, Option(help="File whose first line is the pass phrase of the key.")
@@ -79,9 +87,11 @@ def command(
     if protect is not None:
         require(protect, "mask file")
     require(key, "key file")
+    for path in recovery_for or ():
+        require(path, "recovery key file")
     jobs, selection = pair(src, dst)
 
-    from signing.keys import load_signer
+    from signing.keys import load_recovery_public_key, load_signer
     from signing.sealing import SealOptions, seal_file
 
     signer = load_signer(key, read_passphrase(passphrase_file))
@@ -95,6 +105,8 @@ def command(
         reseal=reseal,
         transfer_syntax=transfer_syntax,
         spread=spread,
+        recovery_for=tuple(load_recovery_public_key(path) for path in recovery_for or ()),
+        recover_burned_in=recover_burned_in,
     )
 
     def seal_one(job: Job) -> int:
@@ -114,4 +126,6 @@ def describe_result(job: Job, result: "SealResult") -> str:
         parts.append(f"{result.marked_frames} of {result.frames} frames marked")
     if result.psnr is not None:
         parts.append(f"{result.psnr:.1f} dB at a peak of {result.peak}")
+    if result.recoverable_frames:
+        parts.append(f"recovery data in {result.recoverable_frames} of {result.frames} frames")
     return f"{job.target}: sealed, " + ", ".join([*parts, *result.notices])

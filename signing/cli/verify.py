@@ -1,17 +1,19 @@
 """`scanseal verify`: is it what was sealed."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from signing.cli import exits
 from signing.cli.inputs import require, select
-from signing.cli.messages import complain
+from signing.cli.passphrases import read_passphrase
+from signing.cli.places import mirror, refuse_overwriting
 from signing.cli.progress import track
 from signing.cli.work import name_skipped
+
+if TYPE_CHECKING:
+    from signing.report.html import Page
 
 
 def command(
@@ -23,32 +25,51 @@ def command(
         bool, Option("--deep", help="Read the mark in the samples as well as the tags.")
     ] = False,
     as_json: Annotated[bool, Option("--json", help="One JSON object a file on stdout.")] = False,
+    report: Annotated[
+        Path | None, Option(help="Write one HTML page with words, pictures and maps to this file.")
+    ] = None,
+    overlay: Annotated[
+        Path | None, Option(help="Folder for a PNG of every frame with altered or redacted areas.")
+    ] = None,
+    recovery_key: Annotated[
+        Path | None,
+        Option(help="Private recovery key (NAME.rkey): judge lossy copies, show what was there."),
+    ] = None,
+    passphrase_file: Annotated[
+        Path | None, Option(help="File whose first line is the pass phrase of the recovery key.")
+    ] = None,
+    force: Annotated[
+        bool, Option("--force", help="Overwrite an existing report, and existing overlays.")
+    ] = False,
 ) -> int:
     """Verify images: compare each with what a trusted key signed, and say where it differs."""
     selection = select(paths, exports=True)
     require(trust, "public key or folder of them")
+    places = mirror(paths, selection.files, overlay) if overlay is not None else {}
+    if report is not None:
+        refuse_overwriting(report, {file.resolve() for file in selection.files}, force)
+    if recovery_key is not None:
+        require(recovery_key, "recovery key file")
 
-    from signing.report import Answer, jsonlines, text
+    from signing.cli.checks import Checks, Wishes, write_page
+    from signing.keys import load_recovery_key
+    from signing.report import jsonlines, text
     from signing.trust import load_trust
-    from signing.verdict import exit_code, worst
-    from signing.verification import verify_path
+    from signing.verdict import worst
 
-    keys = load_trust(trust)
-    codes: list[int] = []
+    secret = read_passphrase(passphrase_file)
+    key = load_recovery_key(recovery_key, secret) if recovery_key is not None else None
+    checks = Checks(Wishes(load_trust(trust), deep, key, report is not None, places, force))
 
-    def answers() -> Iterator[Answer]:
-        for path in track(selection.files, "verify"):
-            try:
-                report = verify_path(path, keys, deep=deep)
-            except OSError as error:
-                # One file that cannot be opened must not hide what the others are.
-                complain("verify", str(path), exits.describe(error))
-                codes.append(exits.exit_code(error))
-                continue
-            codes.append(exit_code(report.verdict))
-            yield Answer(str(path), report)
+    def write(page: "Page | None") -> None:
+        files = track(selection.files, "verify")
+        (jsonlines if as_json else text).write(checks.answer(files, page), sys.stdout)
+        if page is not None:
+            page.close(len(selection.skipped))
 
-    writer = jsonlines if as_json else text
-    writer.write(answers(), sys.stdout)
+    if report is None:
+        write(None)
+    else:
+        write_page(report, force, write)
     name_skipped("verify", selection)
-    return worst(codes)
+    return worst(checks.codes)

@@ -6,8 +6,9 @@ syntax is named here; pydicom never chooses one. Before a decoder sees a frame i
 the shape that the data set states.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -77,6 +78,26 @@ def frames(dataset: Dataset) -> Iterator[Frame]:
         raise Unreadable("structure.malformed", "fragments do not tell the frames", "(7fe0,0010)")
     for stream in streams:
         yield decode_frame(stream, geometry, syntax)
+
+
+def pick(dataset: Dataset, wanted: Collection[int]) -> Iterator[tuple[int, Frame]]:
+    """Yield index and frame of the `wanted` frames, ascending; compressed ones decode alone.
+
+    Indices that the pixel data do not have are passed over. Raises as `frames` does.
+    """
+    last = max(wanted, default=-1)
+    geometry, syntax = _measured(dataset), transfer_syntax(dataset)
+    if syntax in NATIVE_SYNTAXES:
+        for index, frame in enumerate(islice(frames(dataset), last + 1)):
+            if index in wanted:
+                yield index, frame
+        return
+    streams = fragments.assign(dataset, geometry.frames)
+    if len(streams) != geometry.frames:
+        raise Unreadable("structure.malformed", "fragments do not tell the frames", "(7fe0,0010)")
+    for index in sorted(set(wanted)):
+        if 0 <= index < len(streams):
+            yield index, decode_frame(streams[index], geometry, syntax)
 
 
 def codestreams(dataset: Dataset) -> Iterator[bytes]:
@@ -179,7 +200,7 @@ def _decode_rle(stream: bytes, geometry: Geometry, _syntax: str) -> Frame | None
     return native.shape(words, geometry, planar=True)
 
 
-def _decode_jpeg_ls(stream: bytes, geometry: Geometry, _syntax: str) -> Frame | None:
+def decode_jpeg_ls(stream: bytes, geometry: Geometry, _syntax: str = "") -> Frame | None:
     """Decode JPEG-LS with CharLS (pyjpegls)."""
     import jpeg_ls
 
@@ -188,7 +209,7 @@ def _decode_jpeg_ls(stream: bytes, geometry: Geometry, _syntax: str) -> Frame | 
     return native.shape(words, geometry, planar=info["interleave_mode"] == 0)
 
 
-def _decode_jpeg2000(stream: bytes, geometry: Geometry, _syntax: str) -> Frame | None:
+def decode_jpeg2000(stream: bytes, geometry: Geometry, _syntax: str = "") -> Frame | None:
     """Decode JPEG 2000 and HTJ2K with OpenJPEG (pylibjpeg-openjpeg), RCT undone."""
     from openjpeg.utils import decode_pixel_data
 
@@ -212,8 +233,8 @@ def _decode_jpeg_lossless(stream: bytes, geometry: Geometry, syntax: str) -> Fra
 
 _DECODERS: Final[dict[str, Callable[[bytes, Geometry, str], Frame | None]]] = {
     RLE: _decode_rle,
-    JPEG_LS: _decode_jpeg_ls,
-    JPEG2000: _decode_jpeg2000,
-    **dict.fromkeys(HTJ2K, _decode_jpeg2000),
+    JPEG_LS: decode_jpeg_ls,
+    JPEG2000: decode_jpeg2000,
+    **dict.fromkeys(HTJ2K, decode_jpeg2000),
     **dict.fromkeys(JPEG_LOSSLESS, _decode_jpeg_lossless),
 }

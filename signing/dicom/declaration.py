@@ -118,6 +118,11 @@ def withdraw(dataset: Dataset) -> bool:
     return _drop(dataset, EQUIPMENT, _is_our_equipment) or found
 
 
+def withdraw_block(dataset: Dataset) -> bool:
+    """Remove our item of (0008,0300) only, in place: for samples whose mark outlives the block."""
+    return _drop(dataset, CHARACTERISTICS, _is_ours)
+
+
 def _drop_text(dataset: Dataset) -> bool:
     """Drop our clause of the Derivation Description, and the attribute when nothing is left."""
     with silenced():

@@ -1,4 +1,4 @@
-"""The parent of `gdcmchild`: JPEG lossless without letting GDCM near this process.
+"""The parent of `gdcmchild`: JPEG without letting GDCM near this process.
 
 One child serves many frames. It is started on first use, killed when it takes too long, and
 started again after it dies; a frame on which it dies is a frame that cannot be decoded.
@@ -22,6 +22,9 @@ SECONDS_PER_MEGABYTE: Final = 2.0
 
 SYNTAXES: Final = {"1.2.840.10008.1.2.4.57": 57, "1.2.840.10008.1.2.4.70": 70}
 """JPEG lossless, process 14, any predictor and first-order prediction."""
+
+_NUMBERS: Final = {**SYNTAXES, "1.2.840.10008.1.2.4.51": 51}
+"""The child knows 12-bit JPEG as well, which loses samples: for comparisons only."""
 
 
 class _Child:
@@ -121,7 +124,7 @@ def _exchange(operation: int, data: bytes, geometry: Geometry, syntax: str) -> b
     """Ask the child."""
     header = REQUEST.pack(
         operation,
-        SYNTAXES[syntax],
+        _NUMBERS[syntax],
         geometry.rows,
         geometry.columns,
         geometry.channels,

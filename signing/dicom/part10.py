@@ -227,7 +227,7 @@ def write(dataset: Dataset, path: Path, force: bool = False) -> None:
     """
     if not force and os.path.lexists(path):
         raise OutputExists(str(path))
-    _store(lambda file: _encode_into(file, dataset), path, force)
+    compose(lambda file: _encode_into(file, dataset), path, force)
 
 
 def store(data: bytes, path: Path, force: bool = False) -> None:
@@ -235,11 +235,14 @@ def store(data: bytes, path: Path, force: bool = False) -> None:
 
     Raises OutputExists when `path` exists and `force` is not set, OSError.
     """
-    _store(lambda file: file.write(data), path, force)
+    compose(lambda file: file.write(data), path, force)
 
 
-def _store(fill: Callable[[BinaryIO], object], path: Path, force: bool) -> None:
-    """As `store`, of what `fill` writes into the file that it is given."""
+def compose(fill: Callable[[BinaryIO], object], path: Path, force: bool = False) -> None:
+    """As `store`, of what `fill` writes into the file that it is given.
+
+    What `fill` raises leaves nothing behind, and passes through.
+    """
     name = f".{path.name[:LONGEST_NAME]}.scanseal-{secrets.token_hex(4)}.tmp"
     temporary = path.with_name(name)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from signing.codes import Code
 from signing.report import Answer
+from signing.report.words import clean
 from signing.verdict import AttributeChanges, Outcome, PixelEvidence, Report, SignerInfo, Verdict
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def headline(answer: Answer) -> str:
         parts.append(_describe_signer(report.signer))
     if report.sealed_at:
         parts.append(f"sealed {report.sealed_at}")
-    return _clean(answer.path) + (f"  ({'; '.join(parts)})" if parts else "")
+    return clean(answer.path) + (f"  ({'; '.join(parts)})" if parts else "")
 
 
 def explain(report: Report) -> Iterator[str]:
@@ -59,7 +60,7 @@ def explain(report: Report) -> Iterator[str]:
     for finding in report.findings:
         if finding.outcome is not Outcome.PASS:
             words = [finding.code.value, finding.outcome.value, finding.where, finding.detail]
-            yield _clean("  ".join(word for word in words if word))
+            yield clean("  ".join(word for word in words if word))
     if report.pixels is not None:
         yield from _describe_pixels(report.pixels)
     if report.attributes is not None:
@@ -69,7 +70,7 @@ def explain(report: Report) -> Iterator[str]:
 
 
 def _describe_signer(signer: SignerInfo) -> str:
-    name = _clean(signer.name) or f"key {signer.key_id}"
+    name = clean(signer.name) or f"key {signer.key_id}"
     role = f", {signer.role}" if signer.role else ""
     return f"{name}{role}" if signer.trusted else f"{name}{role}, not trusted"
 
@@ -88,17 +89,12 @@ def _describe_attributes(changes: AttributeChanges) -> Iterator[str]:
     for kind in ("changed", "added", "removed", "redacted", "replaced", "amended"):
         tags: tuple[str, ...] = getattr(changes, kind)
         if tags:
-            yield f"attributes {kind}: {_shorten([_clean(tag) for tag in tags])}"
+            yield f"attributes {kind}: {_shorten([clean(tag) for tag in tags])}"
 
 
 def _shorten(places: list[str]) -> str:
     more = len(places) - MOST
     return ", ".join(places[:MOST]) + (f" and {more} more" if more > 0 else "")
-
-
-def _clean(text: str) -> str:
-    """`text` without control characters: names come from strangers, terminals obey them."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _console(out: TextIO) -> "Console | None":

@@ -12,6 +12,7 @@ from tests.house.repository import ROOT, Function, functions, label, modules
 KERNELS = ROOT / "watermark" / "kernels"
 DECORATOR = KERNELS / "compiler.py"
 COMPILER = {"numba", "llvmlite"}
+WORN = {"kernel", "tight", "inner"}
 
 kernel_modules = [path for path in modules("watermark/kernels") if path.name != "__init__.py"]
 
@@ -50,9 +51,9 @@ def code(path: Path) -> str:
 
 
 def compiled(path: Path) -> Iterator[Function]:
-    """The functions of a module that wear the decorator."""
+    """The functions of a module that wear a decorator."""
     for function in functions(path):
-        if "kernel" in [ast.unparse(decorator) for decorator in function.decorator_list]:
+        if WORN & {ast.unparse(decorator) for decorator in function.decorator_list}:
             yield function
 
 

@@ -42,3 +42,14 @@ def has_original(folder: Path) -> bool:
     """Whether a folder of tests stands for a folder of a package (caches aside)."""
     relative = folder.relative_to(ROOT / "tests")
     return folder.name in {"__pycache__", "vectors"} or (ROOT / relative).is_dir()
+
+
+def test_the_browser_tests_are_part_of_the_whole_check() -> None:
+    # `make test` leaves them out, so that it runs where there is no browser.
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "browser" in settings["tool"]["pytest"]["ini_options"]["norecursedirs"]
+    assert list((ROOT / "tests" / "browser").glob("test_*.py"))
+    assert "pytest -q -p no:xdist tests/browser\n" in (ROOT / "Makefile").read_text("utf-8")
+    check = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "\nmake browser\n" in check
+    assert "install -y -qq --no-install-recommends chromium\n" in check

@@ -22,6 +22,8 @@ HEAVY = ("numba", "llvmlite", "pydicom", "numpy", "PIL", "gdcm", "cryptography",
         ("from signing.cli.application import build; build()", HEAVY),
         ("import signing.verdict, signing.envelope, signing.trust", ("numba", "numpy", "pydicom")),
         ("import signing.verification", ("numba", "llvmlite")),
+        ("import signing.cli.checks", ("numba", "llvmlite")),
+        ("import signing.report.html", ("numba", "numpy", "pydicom", "PIL")),
     ],
 )
 def test_imports_are_light(statement: str, forbidden: tuple[str, ...]) -> None:

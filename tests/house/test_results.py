@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.render import PAGE_OF, PAGES
+from benchmarks.pages import PAGES
+from benchmarks.render import PAGE_OF
 
 
 @pytest.mark.parametrize("name", sorted(PAGE_OF))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from signing import payload
 from signing.envelope import Envelope, Kind
 from signing.mapping import Witness, map_frame
 from signing.sealparts import read_seal
@@ -11,7 +12,15 @@ from signing.verdict import Code, Outcome, Verdict
 from signing.verification import verify
 from tests.signing import images
 from tests.signing.images import MARKED
-from tests.signing.seals import TRUST, failed, frames_of, one_changed, sealed, with_frames
+from tests.signing.seals import (
+    TRUST,
+    failed,
+    frames_of,
+    one_changed,
+    seal_it,
+    sealed,
+    with_frames,
+)
 from tests.signing.test_proving import boxes_of, description_of, subject, touched, units_of
 from watermark.samples import Colour, Samples
 
@@ -73,7 +82,8 @@ def _evidence() -> tuple[Envelope, Witness]:
     parts = read_seal(sealed())
     evidence = check_statement(sealed(), parts, 0, TRUST.keys[0])
     assert evidence.master is not None
-    witness = Witness(evidence.statement.seal_id, evidence.master, evidence.cells)
+    statement = evidence.statement
+    witness = Witness(statement.seal_id, evidence.master, evidence.cells, evidence.recovery)
     return evidence.certificates[0], witness
 
 
@@ -109,3 +119,20 @@ def test_a_certificate_that_cannot_be_read_is_an_incomplete_check(claims: bytes)
     mapped = map_frame(samples, broken, witness, 0)
     assert [f.code for f in mapped.findings] == [Code.CHECK_INCOMPLETE]
     assert mapped.boxes == ()
+
+
+def test_a_seal_padded_with_zeros_is_mapped_as_well() -> None:
+    picture = images.plain(5)
+    with pytest.MonkeyPatch.context() as patch:
+        # As the first writers sealed: everything else is the same.
+        patch.setattr(payload, "padding", lambda _seed, size: bytes(size))
+        older = seal_it(picture).dataset
+    frame = frames_of(older)[0]
+    frame[40:48, 40:48] ^= 4
+    for dataset in (older, with_frames(older, [frame])):
+        report = verify(dataset, TRUST, deep=True)
+        assert report.pixels is not None
+        places = [box for found in report.pixels.frames for box in found.boxes]
+        expected = [] if dataset is older else [(40, 40, 8, 8)]
+        assert (report.verdict is Verdict.AUTHENTIC) is (dataset is older)
+        assert places == expected

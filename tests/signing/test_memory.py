@@ -9,7 +9,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from signing.dicom import part10, stored
-from signing.keys import generate_keys
+from signing.keys import generate_keys, generate_recovery_keys
 from signing.restoration import restore
 from tests.signing import images
 from tests.watermark import phantoms
@@ -24,9 +24,10 @@ CEILING = 24 * FRAME_BYTES + (12 << 20)
 own 2 MiB and its copies. The samples alone are 60 MiB."""
 
 MEASURED = """
-import json, re, sys
+import json, re, shutil, sys
 from pathlib import Path
-from signing import load_signer, load_trust
+from signing import load_recovery_key, load_recovery_public_key, load_signer, load_trust
+from signing.recovery import recover_file
 from signing.restoration import restore_file
 from signing.scrubbing import scrub_file
 from signing.sealing import SealOptions, seal_file
@@ -34,6 +35,7 @@ from signing.verification import verify_path
 
 folder = Path(sys.argv[1])
 signer, trust = load_signer(folder / "k.key"), load_trust(folder / "k.pub")
+public, private = load_recovery_public_key(folder / "k.rpub"), load_recovery_key(folder / "k.rkey")
 
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) << 10
@@ -44,7 +46,8 @@ def run(name, verb):
     return peak() - before, result
 
 def seal(plain, sealed, _):
-    return seal_file(plain, sealed, signer, SealOptions()).marked_frames
+    options = SealOptions(recovery_for=(public,))
+    return seal_file(plain, sealed, signer, options).recoverable_frames
 
 def check(_, sealed, __):
     return [str(verify_path(sealed, trust, deep=deep).verdict) for deep in (False, True)]
@@ -55,7 +58,17 @@ def restore(_, sealed, out):
 def scrub(_, sealed, out):
     scrub_file(sealed, out, force=True)
 
-verbs = {"seal": seal, "verify": check, "restore": restore, "scrub": scrub}
+def recover(_, sealed, out):
+    damaged, frame, size = out.with_suffix(".bad.dcm"), 2 << 18, sealed.stat().st_size
+    shutil.copyfile(sealed, damaged)
+    with damaged.open("r+b") as file:  # pixel data are the last element
+        for back in (frame, 2 * frame):
+            file.seek(size - back)
+            file.write(bytes(frame // 4))
+    target = out.with_suffix(".mended.dcm")
+    return recover_file(damaged, target, trust, private, force=True).recovered_frames
+
+verbs = {"seal": seal, "verify": check, "restore": restore, "scrub": scrub, "recover": recover}
 for verb in verbs.values():
     run("short", verb)  # kernels are compiled, codecs and tables are loaded
 print(json.dumps({name: run("long", verb) for name, verb in verbs.items()}))
@@ -70,6 +83,7 @@ def long_instance(frames: int) -> Dataset:
 @pytest.mark.parametrize("big", [False, True], ids=["little", "big"])
 def test_long_files_are_handled_frame_by_frame(big: bool, tmp_path: Path) -> None:
     generate_keys("k", tmp_path)
+    generate_recovery_keys("k", tmp_path)
     for name, frames in (("short", 2), ("long", FRAMES)):
         dataset = long_instance(frames)
         part10.write(images.big_endian(dataset) if big else dataset, tmp_path / f"{name}.dcm")
@@ -85,6 +99,7 @@ def test_long_files_are_handled_frame_by_frame(big: bool, tmp_path: Path) -> Non
     found = json.loads(done.stdout)
     assert found["seal"][1] == FRAMES
     assert found["verify"][1] == ["authentic", "authentic"]
+    assert found["recover"][1] == 2
     growth = {name: grown for name, (grown, _) in found.items()}
     assert not {name: grown for name, grown in growth.items() if grown > CEILING}
     sealed = (tmp_path / "long-sealed.dcm").read_bytes()

@@ -62,7 +62,7 @@ def test_a_cut_payload_is_refused(size: Any) -> None:
 
 
 @pytest.mark.parametrize("place", range(len(PACKED), len(PACKED) + 9))
-def test_padding_that_is_not_the_seeds_is_refused(place: Any) -> None:
+def test_padding_that_is_neither_the_seeds_nor_zero_is_refused(place: Any) -> None:
     filled = shake_256(b"scanseal/1/payload/padding\0" + GOOD.seed).digest(9)
     padded = bytearray(PACKED + filled)
     assert payload.unpack(bytes(padded)) == GOOD
@@ -90,7 +90,14 @@ def test_strange_bytes_raise_only_the_named_cause(data: Any) -> None:
         made = payload.unpack(data)
     except MalformedPayload:
         return
-    assert payload.pack(made, len(data)) == data
+    assert data in [payload.pack(made, len(data), zeros=zeros) for zeros in (False, True)]
+
+
+def test_the_zeros_of_the_first_writers_are_read() -> None:
+    packed = payload.pack(GOOD, GOOD.size + 30, zeros=True)
+    assert packed != payload.pack(GOOD, GOOD.size + 30)
+    assert packed.endswith(bytes(30))
+    assert payload.unpack(packed) == GOOD
 
 
 @pytest.mark.parametrize(

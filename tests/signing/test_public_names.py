@@ -18,6 +18,7 @@ CORE = (
     "errors",
     "keys",
     "payload",
+    "recoverydata",
     "statement",
     "trust",
     "verdict",

@@ -18,7 +18,7 @@ from tests.signing.test_curve import REFUSED_FLAGS
 
 ROOT = Path(__file__).parents[2]
 SPEC = ROOT / "docs" / "spec"
-PAGES = ("envelope", "certificate", "statement", "payload", "findings", "keys")
+PAGES = ("envelope", "certificate", "statement", "payload", "recovery", "findings", "keys")
 TEXTS = {page: (SPEC / f"{page}.md").read_text(encoding="utf-8") for page in PAGES}
 HEX = re.compile(r"^```hex\n# (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = {
@@ -60,7 +60,7 @@ def test_every_hex_block_names_its_vector(page: Any) -> None:
     assert TEXTS[page].count("```hex\n") == len(HEX.findall(TEXTS[page]))
 
 
-@pytest.mark.parametrize("page", ["envelope", "certificate", "statement", "payload"])
+@pytest.mark.parametrize("page", ["envelope", "certificate", "statement", "payload", "recovery"])
 def test_a_page_starts_with_a_complete_example(page: Any) -> None:
     assert TEXTS[page].index("```hex") < TEXTS[page].index("\n## ")
 

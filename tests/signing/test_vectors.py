@@ -53,7 +53,7 @@ def test_accepted_vectors_are_read_and_written_again(name: str) -> None:
         assert envelope.verify(made, bytes.fromhex(vector["key"]))
         assert envelope.wrap(made.kind, made.payload, made.signature) == data
     elif vector["format"] == "payload":
-        assert payload.pack(made, len(data)) == data
+        assert data in [payload.pack(made, len(data), zeros=zeros) for zeros in (False, True)]
     else:
         assert made.encoded == data
 

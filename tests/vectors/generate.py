@@ -108,7 +108,7 @@ def accepted() -> dict[str, Case]:
     """Return the vectors that every reader must take."""
     message = payload.closing_message(SEAL_ID, 1, noise("closing digest", 32))
     signed = envelope.sign(Kind.CLOSING, cbor2.loads(message)[3], SIGNER)
-    packed = payload.pack(CARRIED, CARRIED.size + 5)
+    packed = payload.pack(CARRIED, CARRIED.size + 5, zeros=True)
     whole = Payload(SEED, RECOVERABLE_SIGNATURE, RECOVERABLE.encoded, RECOVERY)
     return {
         "envelope-certificate": ("accept", "the certificate of frame 0", CERTIFIED),
@@ -122,6 +122,11 @@ def accepted() -> dict[str, Case]:
         "disclosures-full": ("accept", "every salt is there", DISCLOSED.encoded),
         "disclosures-redacted": ("accept", "two rows and the seed redacted", REDACTED.encoded),
         "payload-plain": ("accept", "five bytes of padding", packed),
+        "payload-padded": (
+            "accept",
+            "forty bytes of padding, from the seed",
+            payload.pack(CARRIED, CARRIED.size + 40),
+        ),
         "payload-recovery": ("accept", "with recovery data", payload.pack(whole, whole.size)),
     }
 
@@ -304,17 +309,15 @@ def refused_disclosures() -> dict[str, Case]:
 
 def refused_payloads() -> dict[str, Case]:
     """Return payloads that break one rule each."""
-    packed = payload.pack(CARRIED, CARRIED.size + 5)
+    packed = payload.pack(CARRIED, CARRIED.size + 5, zeros=True)
     end = CARRIED.size
     made = {
         "cut": ("ends within the claims", packed[:100]),
         "no-claims": ("claims of no length", packed[:16] + bytes(3) + packed[19:83] + bytes(60)),
         "long-claims": ("claims pass the end", packed[:16] + b"\0\1\0" + packed[19:]),
-        "long-recovery": (
-            "recovery data pass the end",
-            packed[: end - 3] + b"\0\0\6" + packed[end:],
-        ),
-        "padding": ("padding is not the seed's", packed[:-1] + bytes([packed[-1] ^ 1])),
+        "long-recovery": ("recovery data pass the end", packed[: end - 3] + b"\0\0\6" + bytes(5)),
+        "padding": ("padding is not zero", packed[:-1] + b"\1"),
+        "other-seed": ("padding is another seed's", packed[:-5] + payload.padding(bytes(16), 5)),
     }
     return {name: ("MalformedPayload", *case) for name, case in made.items()}
 

@@ -14,6 +14,7 @@ RAISED = [
     errors.PayloadTooLarge(900, 800),
     errors.MalformedDescription("signed colour"),
     errors.MalformedRecord("shorter than its header"),
+    errors.MalformedPicture("shorter than its header"),
 ]
 
 

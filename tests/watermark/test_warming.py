@@ -5,11 +5,13 @@ import sys
 
 CHECK = """
 import watermark
-from watermark.kernels import cells, galois, rice, trellis, wetness
+from watermark.kernels import cells, filling, galois, lifting, partitioning, rangecoder
+from watermark.kernels import rice, trellis, wetness
 
 def compiled():
     found = {}
-    for module in (cells, galois, rice, trellis, wetness):
+    modules = cells, filling, galois, lifting, partitioning, rangecoder, rice, trellis, wetness
+    for module in modules:
         for name, value in vars(module).items():
             if hasattr(value, "signatures"):
                 found[module.__name__, name] = len(value.signatures)
@@ -18,14 +20,17 @@ def compiled():
 assert watermark.warmup() > 0
 before = compiled()
 assert len(before) > 10
-inner = {"fill_multiples"}  # called by other kernels only, and compiled with them
+# Called by other kernels only, and compiled with them.
+inner = {"fill_multiples", "lift_high", "lift_low", "split_row", "merge_row", "add_rows"}
+inner |= {"lift_rows", "code_symbol", "code_mixed", "learn", "adjust", "age", "place", "ask_kin"}
+inner |= {"code_square", "code_sign", "code_waiting", "open_square", "code_closed", "code_details"}
 assert all(count or name in inner for (_, name), count in before.items()), before
 
 import sys
 sys.path.insert(0, ".")
 from tests.watermark.marking import SEED, mark, sign
 from tests.watermark.phantoms import KINDS
-from watermark import embed, extract, localise, redraw, restore
+from watermark import Shape, compress, embed, expand, extract, localise, redraw, restore
 for make in KINDS.values():
     done = mark(make(288, 288), transform="dct")
     values = done.values()
@@ -34,6 +39,10 @@ for make in KINDS.values():
     localise(hurt, done.description, SEED, extract(hurt))
     restore(done.samples, done.record)
     redraw(done.samples, bytes(16))
+    s = done.samples
+    few = compress(s, 2000, s.values.reshape(s.rows, s.columns, -1)[:, :, 0] != 0)
+    expand(few, Shape(s.rows, s.columns, s.bits, s.signed, s.colour))
+    compress(type(s)(s.values * 0, s.bits, s.signed, s.colour), 1000)
     box = done.box(done.carrying()[0])
     values = done.values()
     values[box] = embed(done.original, done.description, b"", sign)[0].values[box]

@@ -6,7 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.reference.frames import Box, Frame, Plane
+from watermark.picture import priors
 from watermark.samples import Samples
+
+START = (priors.CHANCES, [list(row) for row in priors.WEIGHTS])
+"""What was learned, as the twin of the coder takes it; the vectors hold it too."""
 
 
 def frame_of(samples: Samples) -> Frame:

@@ -1,4 +1,4 @@
-"""The one decorator that every kernel wears; compiler options stand here and nowhere else."""
+"""The decorators that kernels wear; compiler options stand here and nowhere else."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any, TypeVar, cast
 import numba
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
+
+_UNCOUNTED: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def kernel(loop: Loop) -> Loop:
@@ -20,6 +22,23 @@ def kernel(loop: Loop) -> Loop:
         return cast(Loop, numba.njit(cache=True, nogil=True, error_model="numpy")(loop))
     except RuntimeError:
         return cast(Loop, numba.njit(nogil=True, error_model="numpy")(loop))
+
+
+def tight(loop: Loop) -> Loop:
+    """Compile `loop` like a kernel, but without counting references to its arrays.
+
+    For loops that hand many arrays on at every step, where counting takes most of the time.
+    Such a loop must not assign to a slice: that may need a copy, which is refused here.
+    """
+    try:
+        return cast(Loop, numba.njit(cache=True, **_UNCOUNTED)(loop))
+    except RuntimeError:
+        return cast(Loop, numba.njit(**_UNCOUNTED)(loop))
+
+
+def inner(loop: Loop) -> Loop:
+    """Compile `loop` into each tight kernel that calls it: the body of an innermost loop."""
+    return cast(Loop, numba.njit(forceinline=True, **_UNCOUNTED)(loop))
 
 
 def compiles() -> bool:

@@ -47,15 +47,15 @@ def _words(data: Octets, profile: Profile, transform: Transform) -> NDArray[np.i
     return np.array([zlib.crc32(row, start) for row in np.ascontiguousarray(data)], dtype=np.int64)
 
 
-def _places(coding: Grid) -> NDArray[np.int64]:
-    """Return row * 256 + column of each coding tile."""
+def places_of(coding: Grid, first: tuple[int, int] = (0, 0)) -> NDArray[np.int64]:
+    """Return (tiles,) int64: row * 256 + column of each; `first` is the row, column of tile 0."""
     down, across = np.divmod(np.arange(coding.count, dtype=np.int64), coding.across)
-    return down * 256 + across
+    return (down + first[0]) * 256 + across + first[1]
 
 
 def bind(data: Octets, tag: int, coding: Grid, profile: Profile, transform: Transform) -> Octets:
     """Return (tiles, chunk) uint8: the rows of `data` (tiles, chunk - 4), their checks behind."""
-    words = _words(data, profile, transform) ^ (tag << 16) ^ _places(coding)
+    words = _words(data, profile, transform) ^ (tag << 16) ^ places_of(coding)
     checks = words.astype(">u4").view(np.uint8).reshape(-1, CHECK_BYTES)
     return np.concatenate([data, checks], axis=1)
 
@@ -65,9 +65,16 @@ def vote(chunks: Octets, coding: Grid, profile: Profile, transform: Transform) -
 
     chunks: (tiles, chunk) uint8 as read. A tag with an impossible level is left out.
     """
+    return count_tags(chunks, places_of(coding), profile, transform)
+
+
+def count_tags(
+    chunks: Octets, places: NDArray[np.int64], profile: Profile, transform: Transform
+) -> list[Vote]:
+    """As `vote`, for chunks that were read at `places` (n,), row * 256 + column each."""
     checks = np.ascontiguousarray(chunks[:, -CHECK_BYTES:]).view(">u4")[:, 0].astype(np.int64)
     words = checks ^ _words(chunks[:, :-CHECK_BYTES], profile, transform)
-    placed = (words & 0xFFFF) == _places(coding)
+    placed = (words & 0xFFFF) == places
     tags, counts = np.unique(words[placed] >> 16, return_counts=True)
     ranked = sorted(zip(counts.tolist(), tags.tolist(), strict=True), reverse=True)
     return [

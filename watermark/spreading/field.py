@@ -33,7 +33,8 @@ class Field:
 
 
 @lru_cache(maxsize=2)
-def _field(width: int) -> Field:
+def field_named(width: int) -> Field:
+    """Return GF(2^width), width 8 or 16."""
     polynomial = 0x11D if width == 8 else 0x1100B
     order = (1 << width) - 1
     exp = np.empty(2 * order, dtype=np.int32)
@@ -44,7 +45,7 @@ def _field(width: int) -> Field:
 
 def field_of(coding: Grid) -> Field:
     """Return GF(2^8) for at most 16 x 16 coding tiles, else GF(2^16)."""
-    return _field(8 if max(coding.down, coding.across) <= SMALL_SIDE else 16)
+    return field_named(8 if max(coding.down, coding.across) <= SMALL_SIDE else 16)
 
 
 def points_of(coding: Grid, field: Field) -> NDArray[np.int32]:

@@ -48,6 +48,15 @@ def test_exports_are_taken_when_asked_for(folder: Path) -> None:
     assert folder / "picture.png" in select([folder], exports=True).files
 
 
+def test_masks_of_recovered_samples_are_no_exports(folder: Path) -> None:
+    (folder / "a.mask.png").write_bytes(b"\x89PNG")
+    selection = select([folder], exports=True)
+    assert folder / "a.mask.png" not in selection.files
+    assert dict(selection.skipped)[folder / "a.mask.png"] == "a mask of recovered samples"
+    jobs, _ = pair(folder, folder.with_name("out"), exports=True)
+    assert folder / "picture.png" in [job.source for job in jobs]
+
+
 def test_a_named_file_is_always_taken(folder: Path) -> None:
     assert select([folder / "notes.txt"]).files == (folder / "notes.txt",)
 

@@ -1,9 +1,5 @@
-"""The demo: one CT sealed, verified, forged, stripped and restored, with pictures and a page."""
+"""The acts on a real CT: sealed, verified, forged, stripped and restored."""
 
-import base64
-import html
-from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -14,19 +10,17 @@ from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 
 import watermark
+from signing.demonstration.page import Say, Step
 from signing.dicom import codecs, part10
 from signing.dicom.copies import fork
 from signing.dicom.writing import replace_frames
 from signing.errors import SelfCheckFailed
-from signing.keys import generate_keys, load_signer
+from signing.keys import load_signer
 from signing.pictures import Panel, apply_window, arrange
 from signing.restoration import restore_file
 from signing.sealing import SealOptions, seal_file
-from signing.trust import Trust, load_trust
-from signing.verdict import Report
+from signing.trust import Trust
 from signing.verification import verify_path
-
-Say = Callable[[str], None]
 
 SOURCE: Final = "CT_small.dcm"
 """A CT of 128 x 128 samples that pydicom ships."""
@@ -37,38 +31,22 @@ LESION: Final = (82, 96, 9.0, 220.0)
 SCALE: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One act of the demo, for the page."""
+def play(folder: Path, trust: Trust, say: Say) -> list[Step]:
+    """Play the acts in `folder`, which holds scanner.key; `say` gets their lines.
 
-    title: str
-    text: str
-    report: Report | None = None
-    picture: str = ""
-    """File name of a PNG in the demo's folder."""
-
-
-def run(folder: Path, say: Say) -> None:
-    """Run the demo in `folder`, overwriting what an earlier run left; `say` gets its lines.
-
-    Leaves keys, DICOM files, PNG pictures and index.html. Raises OSError, SigningError.
+    Leaves DICOM files and PNG pictures. Raises OSError, SigningError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     source = Path(str(get_testdata_file(SOURCE, download=False)))
     original = part10.read(source).dataset
     part10.write(original, folder / "original.dcm", force=True)
-    generate_keys("scanner", folder, force=True)
-    trust = load_trust(folder / "scanner.pub")
     say(f"the CT: {SOURCE}, {_size(original)}, copied to {folder / 'original.dcm'}")
-    steps = [
+    return [
         _seal(folder, say),
         _verify(folder, trust, say),
         _forge(folder, trust, say),
         _strip(folder, trust, say),
         _restore(folder, trust, say),
     ]
-    (folder / "index.html").write_text(_page(folder, steps), encoding="utf-8")
-    say(f"the whole story with pictures: {folder / 'index.html'}")
 
 
 def _seal(folder: Path, say: Say) -> Step:
@@ -115,14 +93,14 @@ def _forge(folder: Path, trust: Trust, say: Say) -> Step:
     part10.write(forged, folder / "forged.dcm", force=True)
     report = verify_path(folder / "forged.dcm", trust, deep=True)
     boxes = report.pixels.frames[0].boxes if report.pixels and report.pixels.frames else ()
-    say(f"a lesion painted into a copy: {report.verdict}, tiles {_list(boxes)}")
+    say(f"a lesion painted into a copy: {report.verdict}, areas {_list(boxes)}")
     panels = (
         Panel("sealed", _shown(_pixels(folder / "sealed.dcm"))),
         Panel("forged", _shown(after)),
-        Panel("tiles that differ", _shown(after), boxes),
+        Panel("areas that differ", _shown(after), boxes),
     )
     arrange(panels, SCALE).save(folder / "forged.png")
-    text = f"A lesion of 220 HU painted into a copy. Tiles (row, column, size): {_list(boxes)}."
+    text = f"A lesion of 220 HU painted into a copy. Areas (row, column, size): {_list(boxes)}."
     return Step("Forged", text, report, "forged.png")
 
 
@@ -181,57 +159,3 @@ def _paint(values: NDArray[Any]) -> NDArray[Any]:
 def _list(boxes: tuple[tuple[int, int, int, int], ...]) -> str:
     """Return boxes in words."""
     return ", ".join(f"({r}, {c}, {h}x{w})" for r, c, h, w in boxes) or "none"
-
-
-def _page(folder: Path, steps: list[Step]) -> str:
-    """Return the summary as one self-contained page."""
-    parts = "\n".join(_section(folder, step) for step in steps)
-    return _TEMPLATE.replace("@SECTIONS@", parts)
-
-
-def _section(folder: Path, step: Step) -> str:
-    """Return one act as HTML."""
-    lines = [f"<section><h2>{html.escape(step.title)}{_badge(step.report)}</h2>"]
-    lines.append(f"<p>{html.escape(step.text)}</p>")
-    if step.picture:
-        data = base64.b64encode((folder / step.picture).read_bytes()).decode("ascii")
-        caption = html.escape(step.title)
-        lines.append(f'<img alt="{caption}" src="data:image/png;base64,{data}">')
-    if step.report is not None:
-        rows = "".join(
-            f"<tr><td>{html.escape(f.code)}</td><td>{html.escape(f.outcome)}</td>"
-            f"<td>{html.escape(' '.join((f.where, f.detail)).strip())}</td></tr>"
-            for f in step.report.findings
-        )
-        lines.append(f"<details><summary>findings</summary><table>{rows}</table></details>")
-    return "\n".join([*lines, "</section>"])
-
-
-def _badge(report: Report | None) -> str:
-    """Return the verdict as a badge."""
-    if report is None:
-        return ""
-    scope = f", {report.scope}" if report.scope else ""
-    return f' <span class="{report.verdict}">{report.verdict}{scope}</span>'
-
-
-_TEMPLATE: Final = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>scanseal: demo</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 76rem; margin: 2rem auto; padding: 0 1rem;
-  color: #202020; background: #fff; }
-section { border-top: 1px solid #ccc; padding: .5rem 0 1rem; }
-img { max-width: 100%; image-rendering: pixelated; }
-table { border-collapse: collapse; font-size: .9rem; }
-td { border: 1px solid #ddd; padding: .15rem .5rem; overflow-wrap: anywhere; }
-p { overflow-wrap: anywhere; }
-h2 span { font-size: .9rem; padding: .15rem .6rem; border-radius: .3rem; color: #fff;
-  background: #555; vertical-align: middle; }
-h2 .authentic { background: #00618a; } h2 .altered { background: #b34700; }
-h2 .partial { background: #5b4b8a; }
-</style></head><body>
-<h1>One CT: sealed, verified, forged, stripped, restored</h1>
-<p>Made by <code>scanseal demo</code>. The key pair in this folder is for the demo only.</p>
-@SECTIONS@
-</body></html>
-"""

@@ -1,4 +1,4 @@
-"""Rows of results, and the Markdown that pages are made of."""
+"""What every page of results is made of: rows, provenance, tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-ROWS = Path(__file__).resolve().parent / "results"
+ROOT = Path(__file__).resolve().parent.parent
+ROWS = ROOT / "benchmarks" / "results"
+PAGES = ROOT / "docs" / "results"
 
 Row = dict[str, Any]
 
@@ -22,8 +24,8 @@ def provenance(name: str) -> str:
     )
 
 
-def load(name: str) -> list[Any]:
-    """Return the rows of a results file, "" lines left out: objects, or lists for some."""
+def load(name: str) -> list[Row]:
+    """Return the rows of a results file, "" lines left out."""
     text = (ROWS / name).read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines() if line]
 

@@ -1,0 +1,1 @@
+"""The demo: one CT sealed, forged, stripped, restored; one chest mapped, mended, turned over."""

@@ -1,0 +1,90 @@
+"""Frames whose tags are there, but whose samples lie otherwise than they were sealed."""
+
+from dataclasses import dataclass, field
+
+import watermark
+from signing import payload
+from signing.certificate import Certificate
+from signing.envelope import Envelope
+from signing.errors import LimitExceeded, Malformed
+from signing.payload import Payload
+from signing.placing import MOST_SEARCHES, Finder, Laid, belongs, lay_back
+from signing.proving import as_described
+from watermark import seedtree
+from watermark.description import Description
+from watermark.errors import MalformedDescription, UnsupportedSamples
+from watermark.orientation import AS_SEALED, ORIENTATIONS
+from watermark.placement import Placement
+from watermark.samples import Samples
+
+
+@dataclass(slots=True)
+class Turner:
+    """Finds how the frames of one instance lie, by the certificates in its tags."""
+
+    finder: Finder = field(default_factory=Finder)
+    placement: Placement | None = None
+    """How the last frame lay that did not lie as sealed."""
+    left: int = MOST_SEARCHES
+    """Frames that may still be looked at in every orientation without finding their mark."""
+
+    def lay_back(
+        self, samples: Samples, sealed: Envelope, master: bytes, listed: bytes | None = None
+    ) -> Laid | None:
+        """Return the frame in its place and how it differs there; None where it lies as sealed,
+        or is not found.
+
+        samples: as received; sealed: the frame's certificate, verified; master: the instance's
+        seed; listed: the signed list of its cell digests, if there is one. The description is
+        known, so that eight looks tell how a whole frame lies; only a frame of another size is
+        searched.
+        """
+        try:
+            description = Description.decode(Certificate.decode(sealed.payload).description)
+            seed = seedtree.frame_seed(master, description.frame)
+            parts = Payload(seed, sealed.signature, sealed.payload)
+            packed = payload.pack(parts, description.capacity)
+            received = as_described(samples, description)
+            found = self._look(received, description)
+            if found is None or found[0] == watermark.placed_whole(AS_SEALED, description):
+                return None
+            self.placement, reading = found
+            carried = reading.payload if _carries(reading, parts) else None
+            content = carried or packed
+            return lay_back(received, self.placement, description, seed, content, listed)
+        except (Malformed, MalformedDescription, LimitExceeded, UnsupportedSamples):
+            return None  # mapping says why
+
+    def _look(
+        self, received: Samples, description: Description
+    ) -> tuple[Placement, watermark.Reading] | None:
+        """Return how a frame lies, the likeliest first, and what it holds."""
+        likely = [watermark.placed_whole(way, description) for way in ORIENTATIONS]
+        size = description.rows, description.columns
+        shape = received.rows, received.columns
+        likely = [p for p in likely if p.orientation.undone_shape(*shape) == size]
+        likely = likely if self.left else likely[:1]
+        if self.placement is not None:
+            likely.insert(1, self.placement)
+        for placement in likely:
+            reading = watermark.read_placed(received, placement)
+            if reading.marked and belongs(reading, placement, description):
+                return placement, reading
+        if likely:
+            self.left = max(0, self.left - 1)
+        if description.fits(received):
+            return None
+        found = self.finder.find([received])
+        if found is None or found.placement is None:
+            return None
+        ours = belongs(found.reading, found.placement, description)
+        return (found.placement, found.reading) if ours else None
+
+
+def _carries(reading: watermark.Reading, parts: Payload) -> bool:
+    """Tell whether the payload read is the one whose certificate and seed are known."""
+    try:
+        read = payload.unpack(reading.payload or b"")
+    except Malformed:
+        return False
+    return (read.seed, read.signature, read.claims) == (parts.seed, parts.signature, parts.claims)

@@ -1,0 +1,64 @@
+"""Set partitioning and its coder: the kernels write the twin's bytes and read what it reads."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
+
+from tests.reference import pictures, rangecoders
+from tests.watermark.twins import START, lists
+from watermark.picture import priors, stream
+from watermark.picture.bands import plan
+
+Ints = NDArray[np.int32]
+
+
+@st.composite
+def coefficients(draw: st.DrawFn) -> list[Ints]:
+    """One or three planes of coefficients, most of them small, some large."""
+    size = draw(st.tuples(st.integers(1, 21), st.integers(1, 21)))
+    count = draw(st.sampled_from([1, 1, 3]))
+    values = st.one_of(st.integers(-40, 40), st.integers(-(1 << 21), 1 << 21))
+    part = arrays(np.int32, size, elements=values, fill=st.integers(-3, 3))
+    return [draw(part) for _ in range(count)]
+
+
+def twin_bands(parts: list[Ints], lighter: bool) -> tuple[list[pictures.Band], int]:
+    """The bands of the twin, planted, and the number of bit planes."""
+    bands = pictures.all_bands(len(parts), *parts[0].shape)
+    return bands, pictures.plant([lists(part) for part in parts], bands, lighter)
+
+
+@settings(max_examples=60, deadline=None)
+@given(parts=coefficients(), lighter=st.booleans(), budget=st.integers(0, 900))
+def test_written_bytes_equal_the_twins(parts: list[Ints], lighter: bool, budget: int) -> None:
+    bands, planes = twin_bands(parts, lighter)
+    coder = rangecoders.Writer(START, budget)
+    pictures.Picture(coder, bands).run(planes)
+    written = stream.write(parts, plan(len(parts), *parts[0].shape), lighter, budget)
+    assert written == (planes, coder.octets())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    data=st.one_of(st.binary(max_size=60), st.integers(0, 60).map(lambda n: b"\xff" * n)),
+    planes=st.integers(0, 28),
+    size=st.tuples(st.integers(1, 21), st.integers(1, 21), st.sampled_from([1, 3])),
+    lighter=st.booleans(),
+)
+def test_any_bytes_read_as_the_twin_reads_them(
+    data: bytes, planes: int, size: tuple[int, int, int], lighter: bool
+) -> None:
+    rows, columns, count = size
+    bands = pictures.all_bands(count, rows, columns)
+    pictures.Picture(rangecoders.Reader(START, data), bands).run(planes)
+    found = stream.read(data, planes, plan(count, rows, columns), lighter)
+    assert [lists(part) for part in found] == pictures.harvest(bands, (rows, columns), lighter)
+
+
+def test_the_tables_equal_the_twins() -> None:
+    tables = priors.mixing_tables().tolist()
+    assert tables[:4096] == rangecoders.SQUASH
+    assert tables[4096:8192] == rangecoders.STRETCH
+    assert tables[8192:] == [131072 // (2 * seen + 3) for seen in range(256)]

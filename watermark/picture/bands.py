@@ -1,0 +1,133 @@
+"""Which bands a picture falls into, in what order they are coded, and where their squares lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_LEVELS = 7
+LEAST_EDGE = 4
+"""A level is split as long as both axes keep this many samples in the low half."""
+
+_NOWHERE = (1, 0, 1, 1)
+"""A square of the margin above the first band: it and its four neighbours are never born."""
+
+Index = dict[tuple[int, int, int], int]
+"""Number of the band of a plane, level and shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A rectangle of coefficients of one plane: low (0), wide (1), tall (2) or diagonal (3)."""
+
+    plane: int
+    level: int
+    shape: int
+    top: int
+    left: int
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Everything that follows from a geometry alone."""
+
+    planes: int
+    shape: tuple[int, int]
+    levels: int
+    bands: tuple[Band, ...]
+    table: NDArray[np.int32]
+    squares: NDArray[np.int32]
+    kin: NDArray[np.int32]
+    size: int
+    """Padded squares of all bands."""
+    leaves: int
+    sets: int
+
+
+def level_count(rows: int, columns: int) -> int:
+    """Return how many levels a picture is split into, 0 to 7."""
+    levels = 0
+    edge = min(rows, columns)
+    while levels < MOST_LEVELS and (edge + 1) // 2 >= LEAST_EDGE:
+        edge = (edge + 1) // 2
+        levels += 1
+    return levels
+
+
+def list_bands(planes: int, rows: int, columns: int) -> tuple[Band, ...]:
+    """Return the bands that hold anything, coarse before fine, planes of a kind together."""
+    levels = level_count(rows, columns)
+    sizes = [(rows, columns)]
+    for _ in range(levels):
+        sizes.append(((sizes[-1][0] + 1) // 2, (sizes[-1][1] + 1) // 2))
+    found = [Band(p, levels, 0, 0, 0, *sizes[levels]) for p in range(planes)]
+    for level in range(levels, 0, -1):
+        (r, c), (h, w) = sizes[level - 1], sizes[level]
+        for shape, box in ((1, (0, w, h, c - w)), (2, (h, 0, r - h, w)), (3, (h, w, r - h, c - w))):
+            found += [Band(p, level, shape, *box) for p in range(planes)]
+    return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def plan(planes: int, rows: int, columns: int) -> Plan:
+    """Return the plan of a geometry; planes 1 or 3, rows and columns 1 to 16384."""
+    bands = list_bands(planes, rows, columns)
+    index: Index = {(b.plane, b.level, b.shape): i for i, b in enumerate(bands)}
+    tiers = [_tiers(b.rows, b.columns) for b in bands]
+    squares = np.zeros((len(bands), max(len(t) for t in tiers), 4), dtype=np.int32)
+    table = np.zeros((len(bands), 7), dtype=np.int32)
+    size = leaves = sets = 0
+    for i, band in enumerate(bands):
+        begin = leaves, sets
+        for tier, (height, width) in enumerate(tiers[i]):
+            stride = width + 2
+            squares[i, tier] = size + stride + 1, stride, height, width
+            size += (height + 2) * stride
+            if tier:
+                sets += height * width
+            else:
+                leaves += height * width
+        corner = band.top, band.left
+        table[i] = (len(tiers[i]), band.shape, band.level, *begin, *corner)
+    levels = level_count(rows, columns)
+    kin = _kin_squares(bands, index, squares, [len(t) for t in tiers])
+    return Plan(planes, (rows, columns), levels, bands, table, squares, kin, size, leaves, sets)
+
+
+def _tiers(rows: int, columns: int) -> list[tuple[int, int]]:
+    """Return the sizes of a band's tiers, leaves first, down to a single square."""
+    sizes = [(rows, columns)]
+    while sizes[-1] != (1, 1):
+        sizes.append(((sizes[-1][0] + 1) // 2, (sizes[-1][1] + 1) // 2))
+    return sizes
+
+
+def _kin_squares(
+    bands: tuple[Band, ...], index: Index, squares: NDArray[np.int32], tiers: list[int]
+) -> NDArray[np.int32]:
+    """Return for each band and tier where the squares of its kin lie, (b, tiers, 4, 4)."""
+    found = np.empty((*squares.shape[:2], 4, 4), dtype=np.int32)
+    found[:] = _NOWHERE
+    for i, band in enumerate(bands):
+        for row, (other, up) in enumerate(zip(_kin(band, index), (-1, 0, 0, 1), strict=True)):
+            for tier in range(tiers[i] if other >= 0 else 0):
+                found[i, tier, row] = squares[other, min(max(tier + up, 0), tiers[other] - 1)]
+    return found
+
+
+def _kin(band: Band, index: Index) -> tuple[int, int, int, int]:
+    """Return the band above in scale, two of the same size, and the one below; -1 for none."""
+    plane, level, shape = band.plane, band.level, band.shape
+    above = index.get((plane, level + 1, shape), -1) if shape else -1
+    below = index.get((plane, level - 1, shape), -1) if shape else -1
+    mates = [s for s in (1, 2, 3) if s != shape] if shape else []
+    near = [index[plane, level, s] for s in mates]
+    if plane:
+        near = [index[0, level, shape], *near]
+    near = [*near, -1, -1]
+    return above, near[0], near[1], below

@@ -1,0 +1,117 @@
+"""Coefficients to bytes that may be cut anywhere, and back."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watermark.kernels import rangecoder
+from watermark.kernels.partitioning import (
+    CLOSED,
+    LISTS,
+    SETS,
+    TIERS,
+    WAITING,
+    Forest,
+    code_planes,
+    harvest,
+    plant,
+)
+from watermark.kernels.rangecoder import Coder
+from watermark.picture.bands import Band, Plan
+from watermark.picture.priors import chances, mixing_tables, weights
+from watermark.picture.transform import FRACTION
+
+DEEPEST = 3
+"""The last bit plane lies this many binary places below a unit of error."""
+MOST_PLANES = 28
+
+Coefficients = list[NDArray[np.int32]]
+
+
+def _clear(plan: Plan) -> Forest:
+    """Return a forest in which every band is one closed square."""
+    count = len(plan.bands)
+    forest = Forest(
+        plan.table,
+        plan.squares,
+        plan.kin,
+        np.zeros(plan.size, dtype=np.int8),
+        np.zeros(plan.size, dtype=np.int8),
+        np.zeros(plan.size, dtype=np.int32),
+        np.zeros(plan.size, dtype=np.int8),
+        np.empty(plan.leaves, dtype=np.int32),
+        np.empty(plan.leaves, dtype=np.int32),
+        np.empty(plan.sets + 1, dtype=np.int32),
+        np.zeros((count, 4), dtype=np.int32),
+        np.empty(64, dtype=np.int32),
+    )
+    for i in range(count):
+        top = int(plan.table[i, TIERS]) - 1
+        if top:
+            forest.closed[plan.table[i, SETS]] = top << 26
+            forest.counts[i, CLOSED] = 1
+        else:
+            forest.waiting[plan.table[i, LISTS]] = 0
+            forest.counts[i, WAITING] = 1
+    return forest
+
+
+def begin(octets: NDArray[np.uint8], decoding: bool) -> Coder:
+    """Return a coder at the beginning of its bytes."""
+    registers = np.zeros(9, dtype=np.int64)
+    registers[rangecoder.SPAN] = rangecoder.WORD
+    registers[rangecoder.DECODING] = int(decoding)
+    registers[rangecoder.AT] = -1
+    coder = Coder(registers, octets, chances(), weights(), np.array(mixing_tables()))
+    if decoding:
+        registers[rangecoder.AT] = 0
+        for _ in range(4):
+            rangecoder.shift_in(registers, octets)
+    return coder
+
+
+def sow(coefficients: Coefficients, plan: Plan, lighter: bool) -> tuple[Forest, int]:
+    """Return a writer's forest, and the number of bit planes: see `write`."""
+    forest = _clear(plan)
+    largest = 0
+    for i, band in enumerate(plan.bands):
+        largest = max(largest, plant(coefficients[band.plane], forest, i, *_shift(band, lighter)))
+    return forest, int(largest).bit_length()
+
+
+def write(coefficients: Coefficients, plan: Plan, lighter: bool, budget: int) -> tuple[int, bytes]:
+    """Return the number of bit planes, and at most `budget` bytes of them.
+
+    coefficients: as many int32 arrays as the plan has planes. `lighter` halves the weight of
+    all planes but the first.
+    """
+    forest, planes = sow(coefficients, plan, lighter)
+    octets = np.zeros(max(budget, 0), dtype=np.uint8)
+    coder = begin(octets, decoding=False)
+    code_planes(coder, forest, planes)
+    registers = coder.registers
+    if not registers[rangecoder.ENDED]:
+        for _ in range(5):
+            rangecoder.shift_out(registers, octets)
+    return planes, octets[: min(int(registers[rangecoder.AT]), budget)].tobytes()
+
+
+def read(data: bytes, planes: int, plan: Plan, lighter: bool) -> Coefficients:
+    """Return what the bytes say of the coefficients: an int32 array a plane, |value| < 2**22.
+
+    planes: number of bit planes, 0 to MOST_PLANES. Reading stops at the first bit that the
+    bytes leave open.
+    """
+    forest = _clear(plan)
+    coder = begin(np.array(bytearray(data), dtype=np.uint8), decoding=True)
+    code_planes(coder, forest, planes)
+    found = [np.empty(plan.shape, dtype=np.int32) for _ in range(plan.planes)]
+    for i, band in enumerate(plan.bands):
+        harvest(found[band.plane], forest, i, *_shift(band, lighter))
+    return found
+
+
+def _shift(band: Band, lighter: bool) -> tuple[int, int]:
+    """Return by how many places a band's coefficients go up and down to a magnitude."""
+    return band.level, FRACTION - DEEPEST + int(lighter and band.plane > 0)
