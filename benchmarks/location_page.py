@@ -89,14 +89,16 @@ _BEYOND = (
     "any. None is accepted."
 )
 _SHORTFALL = (
-    "From the tags nothing falls short. From the samples alone, three things keep the IoU "
-    "below 0.99: tiles that carry nothing (flat areas, the closing tile) have no message bits"
-    " and are named as a whole, 16 cells for one, 64 under `light`; under `light` a cell has "
-    "eight message bits, all shared with its neighbours, so that the cells at the rim of a "
-    "change are told apart only in part; and a few bytes are the same in all payloads of one "
-    "size and key (heads, tile maps and key id in the certificate), so that cells pasted from"
-    " another seal at just these places hold the right bits. The frame with the least IoU of "
-    "each attack, `standard`, samples alone:"
+    "From the tags nothing falls short. From the samples alone, four things keep the IoU "
+    "below 0.99. Tiles that carry nothing (flat areas, the closing tile) have no message bits"
+    " and are named as a whole: a change in one cell of such a tile has an IoU of 1/16, 1/64 "
+    "under `light`; this is nearly all of it. Under `light` a cell has eight message bits, "
+    "all shared with its neighbours, so that the cells at the rim of a change are told apart "
+    "only in part. A few bytes are the same in all payloads of one size and key (heads, tile "
+    "maps and key id in the certificate), so that cells pasted from another seal at just "
+    "these places hold the right bits: of the cases below 0.99 in tiles that carry, under "
+    "`standard`, most are collages. Tiles that absorb the remainder of an axis have fewer "
+    "bits a cell. The frame with the least IoU of each attack, `standard`, samples alone:"
 )
 
 
