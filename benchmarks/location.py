@@ -11,11 +11,9 @@ where anything was not detected or an untouched tile was named.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -24,11 +22,11 @@ import numpy as np
 
 from benchmarks.cases import Case, Scene, all_cases
 from benchmarks.corpus import SHARED
+from benchmarks.ledger import Row, encode
 from benchmarks.marked import Marked, Subject, donor_for, mark, subjects
 from benchmarks.provenance import note
 from benchmarks.rivals import compare_schemes
 from benchmarks.scoring import (
-    Score,
     cells_grid,
     cells_of,
     judge_truth,
@@ -39,73 +37,6 @@ from benchmarks.scoring import (
 from watermark.errors import DoesNotFit
 
 SEED = 2026
-
-
-@dataclass
-class Sums:
-    """Maps of many cases, added up; only cases within the tolerance."""
-
-    cases: int = 0
-    """Cases with at least one content cell: those that have an IoU."""
-    iou: float = 0.0
-    least: float = 1.0
-    worst: str = ""
-    """Path of the frame with the least IoU."""
-    good: int = 0
-    """Cases with an IoU of 0.99 or more."""
-    carrying_cases: int = 0
-    carrying_iou: float = 0.0
-    carrying_least: float = 1.0
-    carrying_good: int = 0
-    content: int = 0
-    hits: int = 0
-    parity: int = 0
-    parity_hits: int = 0
-    false: int = 0
-    carrying_false: int = 0
-    tiles: int = 0
-    units: int = 0
-
-    def add(self, score: Score, path: str) -> None:
-        """Add one case."""
-        for name in ("content", "hits", "parity", "parity_hits", "false", "carrying_false"):
-            setattr(self, name, getattr(self, name) + getattr(score, name))
-        self.tiles += score.tiles
-        self.units += score.units
-        if score.content:
-            self.cases += 1
-            self.iou += score.iou
-            self.good += score.iou >= 0.99
-            if score.iou < self.least:
-                self.least, self.worst = score.iou, path
-        if score.carrying_content:
-            self.carrying_cases += 1
-            self.carrying_iou += score.carrying_iou
-            self.carrying_good += score.carrying_iou >= 0.99
-            self.carrying_least = min(self.carrying_least, score.carrying_iou)
-
-
-@dataclass
-class Row:
-    """All cases of one attack and size on the frames of one patient under one profile."""
-
-    modality: str
-    patient: int
-    profile: str
-    family: str
-    attack: str
-    size: int
-    frames: int = 0
-    cases: int = 0
-    tolerated: int = 0
-    """Cases that leave enough of the mark to read it."""
-    tags_detected: int = 0
-    outcomes: dict[str, int] = field(default_factory=dict)
-    """What the samples alone came to, within the tolerance."""
-    beyond: dict[str, int] = field(default_factory=dict)
-    """The same beyond it."""
-    tags: Sums = field(default_factory=Sums)
-    pixels: Sums = field(default_factory=Sums)
 
 
 Key = tuple[str, int, str, str, str, int]
@@ -214,23 +145,11 @@ def main() -> int:
     rows = run_all(found, limits)
     against = list(compare_schemes(found, options.rivals))
     if options.out:
-        lines = [{"table": "location", **asdict(row)} for row in rows]
-        lines += [{"table": "schemes", **asdict(row)} for row in against]
-        options.out.write_text("".join(json.dumps(_shortened(line)) + "\n" for line in lines))
+        lines = [encode("location", row) for row in rows]
+        lines += [encode("schemes", row) for row in against]
+        options.out.write_text("".join(line + "\n" for line in lines))
         note(options.out.name)
     return 0 if summarise(rows) else 1
-
-
-def _shortened(line: dict[str, object]) -> dict[str, object]:
-    """Return a row with its fractions rounded to six digits."""
-    return {
-        key: _shortened(value)
-        if isinstance(value, dict)
-        else round(value, 6)
-        if isinstance(value, float)
-        else value
-        for key, value in line.items()
-    }
 
 
 if __name__ == "__main__":

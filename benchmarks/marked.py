@@ -141,8 +141,3 @@ def donor_for(subject: Subject, others: list[Subject]) -> Samples:
     turned = np.ascontiguousarray(subject.samples.values[::-1, ::-1])
     one = subject.samples
     return Samples(turned, one.bits, one.signed, one.colour, one.padding)
-
-
-def subject_of(path: str, subjects: list[Subject]) -> Subject:
-    """Return the subject at a path."""
-    return next(subject for subject in subjects if subject.path == path)

@@ -14,6 +14,7 @@ from statistics import median
 
 from benchmarks.copies_page import render_copies
 from benchmarks.corpus import Row as CorpusRow
+from benchmarks.location_page import render_location
 from benchmarks.pages import PAGES, ROWS, Row, load, page, provenance, table
 from benchmarks.quality import LIMITS
 from benchmarks.recovery_page import render_recovery
@@ -251,6 +252,7 @@ PAGE_OF = {
     "repair.md": render_repair,
     "recovery-codec.md": render_recovery,
     "copies.md": render_copies,
+    "location.md": render_location,
 }
 
 
