@@ -1,5 +1,6 @@
 """Where the samples of a frame differ from what was sealed; loads the watermark house."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from signing.certificate import Certificate
 from signing.envelope import Envelope
 from signing.errors import LimitExceeded, Malformed
 from signing.framedigests import list_cells
+from signing.marking import with_checks
 from signing.payload import Payload
 from signing.proving import as_described, judge_map
 from signing.tagcheck import Mapped
@@ -62,8 +64,9 @@ def map_frame(samples: Samples, sealed: Envelope, witness: Witness, frame: int) 
     try:
         received = as_described(samples, description)
         known = certificate.recovery is None or recovery != b""
-        reading = _reread(received, description, parts) if known else None
-        tampered = watermark.localise(received, description, seed, reading, witness.cells(frame))
+        listed = witness.cells(frame)
+        reading = _reread(received, description, parts, listed) if known else None
+        tampered = watermark.localise(received, description, seed, reading, listed)
     except UnsupportedSamples:
         detail = "the samples have not the sealed size, depth or sign"
         finding = Finding(Code.PIXELS_GEOMETRY, Outcome.FAIL, where, detail)
@@ -72,15 +75,33 @@ def map_frame(samples: Samples, sealed: Envelope, witness: Witness, frame: int) 
     return Mapped(found, tampered.boxes, tampered.fraction)
 
 
-def _reread(received: Samples, description: Description, parts: Payload) -> watermark.Reading:
-    """Return what a frame holds of a payload, under the padding of its writer."""
-    packed = payload.pack(parts, description.capacity)
-    reading = watermark.reread(received, description, packed)
-    if 2 * reading.valid >= description.carriers:
-        return reading
-    packed = payload.pack(parts, description.capacity, zeros=True)
-    older = watermark.reread(received, description, packed)
-    return max((reading, older), key=lambda seen: seen.valid)
+def _reread(
+    received: Samples, description: Description, parts: Payload, listed: bytes | None
+) -> watermark.Reading | None:
+    """Return what a frame holds of its payload, None where it is not known what that was.
+
+    Its rest may be check bytes, if they are known from the list of the tags, or none, and zeros of
+    the first writers: what most chunks hold is what was written.
+    """
+    for packed in _payloads(parts, description, listed):
+        reading = watermark.reread(received, description, packed)
+        if 2 * reading.valid >= description.carriers:
+            return reading
+    reading = watermark.extract(received)
+    try:
+        carried = payload.unpack(reading.payload or b"")
+    except Malformed:
+        return None
+    ours = (carried.signature, carried.claims) == (parts.signature, parts.claims)
+    return reading if ours else None
+
+
+def _payloads(parts: Payload, description: Description, listed: bytes | None) -> Iterator[bytes]:
+    """Yield what the frame may hold, the likeliest first."""
+    if listed is not None:
+        yield payload.pack(with_checks(parts, listed, description), description.capacity)
+    yield payload.pack(parts, description.capacity)
+    yield payload.pack(parts, description.capacity, zeros=True)
 
 
 def map_unmarked(frame: NDArray[Any], witness: Witness, index: int) -> Mapped:

@@ -4,7 +4,7 @@ The seam between the two houses on the way forth: `watermark` computes and carri
 signs the certificate and the closing tile in between.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from signing.errors import SelfCheckFailed
 from signing.keys import RecoveryPublicKey, Signer
 from signing.payload import Payload
 from watermark import seedtree
+from watermark.cellchecks import pick_checks
 from watermark.description import Description
 from watermark.recovery import find_varying
 from watermark.samples import Samples
@@ -48,6 +49,9 @@ class Marking:
     """Release all flat areas."""
     recovery_for: tuple[RecoveryPublicKey, ...] = ()
     """To whom recovery data are encrypted; none are made without."""
+    checks: bool = True
+    """Let the payload narrow changes in areas that carry nothing; they can be guessed more easily
+    then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,9 @@ def make_mark(
     claims = Certificate(description.encoded, marking.frames, key_id, digest).encoded
     sealed = envelope.sign(Kind.CERTIFICATE, claims, marking.signer)
     parts = Payload(seed, envelope.parse(sealed).signature, claims, recovery)
+    cells = watermark.list_cells(samples, description, seed)
+    if marking.checks:
+        parts = with_checks(parts, cells, description)
     packed = payload.pack(parts, description.capacity)
 
     def close(digest: bytes) -> bytes:
@@ -108,8 +115,13 @@ def make_mark(
         return envelope.sign_message(message, marking.signer)
 
     marked, record = watermark.embed(samples, description, packed, close, protect)
-    cells = watermark.list_cells(marked, description, seed)
     return MarkedFrame(marked, sealed, record, cells, recovery), packed
+
+
+def with_checks(parts: Payload, listed: bytes, description: Description) -> Payload:
+    """Return the payload with as many check bytes of silent cells as there is room for."""
+    room = payload.checks_room(description.capacity - parts.size)
+    return replace(parts, checks=pick_checks(listed, description)[:room])
 
 
 def _make_recovery(samples: Samples, description: Description, marking: Marking) -> bytes:

@@ -38,6 +38,8 @@ class Payload:
     """The certificate's claims, encoded; 1 byte or more."""
     recovery: bytes = b""
     """Encrypted recovery data; empty where there is none."""
+    checks: bytes = b""
+    """Check bytes of cells that carry nothing; empty where there was no room, or no wish."""
 
     def __post_init__(self) -> None:
         if len(self.seed) != SALT_SIZE or len(self.signature) != SIGNATURE_SIZE:
@@ -49,7 +51,7 @@ class Payload:
 
     @property
     def size(self) -> int:
-        """Bytes without the padding."""
+        """Bytes without check bytes and padding."""
         return HEADER + len(self.claims) + 3 + len(self.recovery)
 
     @property
@@ -63,8 +65,10 @@ def pack(payload: Payload, capacity: int, *, zeros: bool = False) -> bytes:
 
     zeros: pad with zeros, as the first writers did. Raises LimitExceeded where it does not fit.
     """
-    if payload.size > capacity:
-        raise LimitExceeded("bytes of payload", payload.size, capacity)
+    room = capacity - payload.size
+    if room < 0 or len(payload.checks) > checks_room(room):
+        raise LimitExceeded("bytes of payload", payload.size + len(payload.checks), capacity)
+    counted = len(payload.checks).to_bytes(3, "big") if room >= 3 else b""
     packed = b"".join(
         (
             payload.seed,
@@ -73,10 +77,17 @@ def pack(payload: Payload, capacity: int, *, zeros: bool = False) -> bytes:
             payload.claims,
             len(payload.recovery).to_bytes(3, "big"),
             payload.recovery,
+            counted,
+            payload.checks,
         )
     )
     rest = capacity - len(packed)
     return packed + (bytes(rest) if zeros else padding(payload.seed, rest))
+
+
+def checks_room(room: int) -> int:
+    """Return how many check bytes fit into `room` bytes behind the recovery data."""
+    return max(0, room - 3)
 
 
 def padding(seed: bytes, size: int) -> bytes:
@@ -101,11 +112,15 @@ def unpack(data: bytes) -> Payload:
     end = recovery_start + _length(data, claims_end)
     if end > len(data):
         raise MalformedPayload("a length passes the end", claims_end)
-    rest = data[end:]
+    checks_end = end + 3 + _length(data, end) if len(data) - end >= 3 else end
+    if checks_end > len(data):
+        raise MalformedPayload("a length passes the end", end)
+    checks, rest = data[end + 3 : checks_end], data[checks_end:]
     if any(rest) and rest != padding(data[:start], len(rest)):
-        raise MalformedPayload("padding is not the seed's", end)
+        raise MalformedPayload("padding is not the seed's", checks_end)
     signature = data[start + 3 : HEADER]
-    return Payload(data[:start], signature, data[HEADER:claims_end], data[recovery_start:end])
+    claims, recovery = data[HEADER:claims_end], data[recovery_start:end]
+    return Payload(data[:start], signature, claims, recovery, checks)
 
 
 def _length(data: bytes, offset: int) -> int:

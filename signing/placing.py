@@ -156,30 +156,40 @@ def belongs(reading: watermark.Reading, placement: Placement, description: Descr
     )
 
 
-def lay_back(
-    received: Samples,
-    placement: Placement,
-    description: Description,
-    seed: bytes,
-    payload: bytes,
-    listed: bytes | None = None,
-) -> Laid:
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What a sealed frame holds, by its certificate and its payload or tags."""
+
+    description: Description
+    seed: bytes
+    """The frame's."""
+    payload: bytes
+    """What the mark holds, padding included."""
+    listed: bytes | None = None
+    """The signed list of cell digests, where the tags hold it."""
+    checks: bytes = b""
+    """The check bytes in the payload."""
+
+
+def lay_back(received: Samples, placement: Placement, inside: Inside) -> Laid:
     """Lay a picture into its place in the sealed frame and compare it there.
 
-    received: with the described depth, sign and colour; seed: the frame's; payload: what the mark
-    holds; listed: the signed list of cell digests, where the tags hold it. Raises
-    UnsupportedSamples where nothing of the picture lies in the frame.
+    received: with the described depth, sign and colour. Raises UnsupportedSamples where nothing
+    of the picture lies in the frame.
     """
+    description = inside.description
     canvas = watermark.lay(received, placement, description)
-    reading = watermark.reread(canvas.samples, description, payload)
-    tampered = watermark.localise(canvas.samples, description, seed, reading, listed)
+    reading = watermark.reread(canvas.samples, description, inside.payload)
+    tampered = watermark.localise(
+        canvas.samples, description, inside.seed, reading, inside.listed, inside.checks
+    )
     units = description.layout.units
-    inside = canvas.holds(units)
-    differing = tampered.altered.reshape(-1) & inside
+    held = canvas.holds(units)
+    differing = tampered.altered.reshape(-1) & held
     return Laid(
         canvas,
         placement.words(received.rows, received.columns, description),
         canvas.boxes_of(tampered.cells, units),
-        float(differing.sum()) / max(1, int(inside.sum())),
+        float(differing.sum()) / max(1, int(held.sum())),
         canvas.whole and tampered.intact,
     )

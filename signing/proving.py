@@ -14,9 +14,10 @@ from signing.digests import recovery_digest
 from signing.errors import Malformed
 from signing.keys import PublicKey
 from signing.payload import Payload
-from signing.placing import AS_IT_WAS, Finder, Found, belongs, lay_back
+from signing.placing import AS_IT_WAS, Finder, Found, Inside, belongs, lay_back
 from signing.trust import Trust
 from signing.verdict import Box, Code, Finding, Outcome
+from watermark.cellchecks import silent_cells
 from watermark.description import Description
 from watermark.errors import MalformedDescription, UnsupportedSamples
 from watermark.localisation import TamperMap
@@ -118,20 +119,21 @@ def _prove_signed(
         description = Description.decode(certificate.description)
     except (Malformed, MalformedDescription):
         return _broken(where, "its certificate is signed, but not in a form that is read")
-    if not _is_signed(parts.recovery, certificate):
-        return _broken(where, "it carries recovery data that its certificate does not sign")
+    contradiction = _contradiction(found, parts, certificate, description)
+    if contradiction:
+        return _broken(where, contradiction)
     signed = tuple(
         Finding(code, PASS, where) for code in (Code.SIGNER_TRUSTED, Code.CERTIFICATE_SIGNATURE)
     )
     proof = FrameProof(True, signed, description, certificate.frames, key, key.key_id)
     proof = replace(proof, certificate=parts.certificate_envelope, recovery=parts.recovery)
-    if found.placement is not None and not belongs(found.reading, found.placement, description):
-        return _broken(where, "its chunks are not those that its certificate describes")
     try:
         received = as_described(found.samples, description, exported=exported)
         if found.placement is not None or not description.fits(received):
-            return _prove_placed(proof, found, received, parts.seed, where)
-        tampered = watermark.localise(received, description, parts.seed, found.reading)
+            return _prove_placed(proof, found, received, parts, where)
+        tampered = watermark.localise(
+            received, description, parts.seed, found.reading, checks=parts.checks
+        )
     except UnsupportedSamples:
         detail = "size, depth or sign are not the sealed ones"
         misfit = Finding(Code.PIXELS_GEOMETRY, FAIL, where, detail)
@@ -146,8 +148,21 @@ def _prove_signed(
     )
 
 
+def _contradiction(
+    found: Found, parts: Payload, certificate: Certificate, description: Description
+) -> str:
+    """Return what of a mark is not as its certificate says; "" where all is."""
+    if not _is_signed(parts.recovery, certificate):
+        return "it carries recovery data that its certificate does not sign"
+    if len(parts.checks) > len(silent_cells(description)):
+        return "it carries more check bytes than there are cells to check"
+    if found.placement is not None and not belongs(found.reading, found.placement, description):
+        return "its chunks are not those that its certificate describes"
+    return ""
+
+
 def _prove_placed(
-    proof: FrameProof, found: Found, received: Samples, seed: bytes, where: str
+    proof: FrameProof, found: Found, received: Samples, parts: Payload, where: str
 ) -> FrameProof:
     """Compare a frame that lies otherwise than it was sealed. Raises UnsupportedSamples."""
     description, key = proof.description, proof.key
@@ -156,7 +171,8 @@ def _prove_placed(
     placement = found.placement or watermark.placed_whole(AS_SEALED, description)
     if not belongs(found.reading, placement, description):
         raise UnsupportedSamples("the mark is that of a frame of another size")
-    laid = lay_back(received, placement, description, seed, found.reading.payload)
+    inside = Inside(description, parts.seed, found.reading.payload, checks=parts.checks)
+    laid = lay_back(received, placement, inside)
     whole = laid.canvas.whole
     closed = _is_closed(laid.canvas.samples, description, key) if whole else None
     return replace(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from signing.dicom import block, codecs, part10
+from signing.dicom.burnedin import may_show_names
 from signing.dicom.copies import fork
 from signing.dicom.frames import (
     DETACHED,
@@ -156,7 +157,8 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
     geometry = measure(dataset)
     frames = geometry.frames if geometry else 0
     chosen = choose_recipients(dataset, options.recovery_for, options.recover_burned_in)
-    marking = _marking(signer, frames, profile, options, chosen[0])
+    checks = not may_show_names(dataset)
+    marking = _marking(signer, frames, profile, options, (chosen[0], checks))
     result = fork(dataset)
     gathered = SealedFrames()
     notices: tuple[str, ...] = ()
@@ -221,9 +223,12 @@ def _marking(
     frames: int,
     profile: str,
     options: SealOptions,
-    recovery_for: tuple[RecoveryPublicKey, ...],
+    carried: tuple[tuple[RecoveryPublicKey, ...], bool],
 ) -> Marking:
-    """Return what all frames share, with a fresh seal id and seed."""
+    """Return what all frames share, with a fresh seal id and seed.
+
+    carried: to whom recovery data are encrypted, and whether there are check bytes.
+    """
     return Marking(
         signer,
         secrets.token_bytes(SEAL_ID_SIZE),
@@ -233,7 +238,7 @@ def _marking(
         options.transform,
         options.damage,
         options.spread,
-        recovery_for,
+        *carried,
     )
 
 

@@ -7,8 +7,9 @@ from signing import payload
 from signing.certificate import Certificate
 from signing.envelope import Envelope
 from signing.errors import LimitExceeded, Malformed
+from signing.marking import with_checks
 from signing.payload import Payload
-from signing.placing import MOST_SEARCHES, Finder, Laid, belongs, lay_back
+from signing.placing import MOST_SEARCHES, Finder, Inside, Laid, belongs, lay_back
 from signing.proving import as_described
 from watermark import seedtree
 from watermark.description import Description
@@ -43,6 +44,8 @@ class Turner:
             description = Description.decode(Certificate.decode(sealed.payload).description)
             seed = seedtree.frame_seed(master, description.frame)
             parts = Payload(seed, sealed.signature, sealed.payload)
+            if listed is not None:
+                parts = with_checks(parts, listed, description)
             packed = payload.pack(parts, description.capacity)
             received = as_described(samples, description)
             found = self._look(received, description)
@@ -50,8 +53,8 @@ class Turner:
                 return None
             self.placement, reading = found
             carried = reading.payload if _carries(reading, parts) else None
-            content = carried or packed
-            return lay_back(received, self.placement, description, seed, content, listed)
+            inside = Inside(description, seed, carried or packed, listed)
+            return lay_back(received, self.placement, inside)
         except (Malformed, MalformedDescription, LimitExceeded, UnsupportedSamples):
             return None  # mapping says why
 

@@ -61,14 +61,21 @@ def unit_digests(
     return digests
 
 
-def cell_digests(planes: Planes, units: Grid, prefix: bytes, seed: bytes) -> bytes:
+def cell_digests(
+    planes: Planes,
+    units: Grid,
+    prefix: bytes,
+    seed: bytes,
+    wanted: NDArray[np.bool_] | None = None,
+) -> bytes:
     """Return the 4-byte digests of all 8x8 cells, row by row, joined.
 
     planes, prefix: as for `unit_digests`; units: the grid whose salts the cells' grow from, so
-    that a unit can be disclosed, or hidden, with its cells.
+    that a unit can be disclosed, or hidden, with its cells; wanted: (cell rows, cell columns),
+    other cells are zeros.
     """
     wire = _wire(planes).transpose(1, 2, 0)
-    return _digest_cells(wire, units, _CELL + prefix, seed)
+    return _digest_cells(wire, units, _CELL + prefix, seed, wanted)
 
 
 def sample_cells(frame: NDArray[Any], prefix: bytes, seed: bytes) -> bytes:
@@ -95,24 +102,38 @@ def differing_cells(found: bytes, listed: bytes, rows: int, columns: int) -> NDA
     return np.asarray((pairs[0] != pairs[1]).reshape(shape))
 
 
-def _digest_cells(wire: Wire, units: Grid, start: bytes, seed: bytes) -> bytes:
-    """Hash each cell of `wire` behind `start`, its place and its salt."""
+def _digest_cells(
+    wire: Wire,
+    units: Grid,
+    start: bytes,
+    seed: bytes,
+    wanted: NDArray[np.bool_] | None = None,
+) -> bytes:
+    """Hash each wanted cell of `wire` behind `start`, its place and its salt."""
     cells = Grid(units.rows, units.columns, CELL)
     salts = _cell_salts(units, cells, seed)
-    digests = []
-    for row, band in enumerate(_bands(wire, cells)):
+    digests = bytearray(CELL_BYTES * cells.count)
+    every = range(cells.across)
+    for row, band in enumerate(_bands(wire, cells, wanted)):
         down = row.to_bytes(2, "big")
-        for column, block in enumerate(band):
+        for column in every if wanted is None else np.flatnonzero(wanted[row]).tolist():
             index = row * cells.across + column
             head = start + down + column.to_bytes(2, "big") + salts[index]
-            digests.append(sha256(head + block).digest()[:CELL_BYTES])
-    return b"".join(digests)
+            at = CELL_BYTES * index
+            digests[at : at + CELL_BYTES] = sha256(head + band[column]).digest()[:CELL_BYTES]
+    return bytes(digests)
 
 
-def _bands(wire: Wire, cells: Grid) -> Iterator[list[bytes]]:
-    """Yield the bytes of the cells of each row of cells, a sample's values side by side."""
+def _bands(wire: Wire, cells: Grid, wanted: NDArray[np.bool_] | None) -> Iterator[list[bytes]]:
+    """Yield the bytes of the cells of each row of cells, a sample's values side by side.
+
+    A row without a wanted cell yields nothing to look at.
+    """
     regular = CELL * (cells.across - 1)
     for row in range(cells.down):
+        if wanted is not None and not wanted[row].any():
+            yield []
+            continue
         bottom = CELL * (row + 1) if row < cells.down - 1 else cells.rows
         band = wire[CELL * row : bottom]
         inner = band[:, :regular].reshape(len(band), cells.across - 1, CELL, *wire.shape[2:])

@@ -8,9 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watermark.carrier.coefficients import Coefficients, analyse, canonical
+from watermark.cellchecks import silent_cells
 from watermark.closing_tile import read_closing
 from watermark.description import DIGEST_BYTES, Description
-from watermark.digests import cell_digests, differing_cells, frame_digest, unit_digests
+from watermark.digests import (
+    CELL_BYTES,
+    cell_digests,
+    differing_cells,
+    frame_digest,
+    unit_digests,
+)
 from watermark.errors import UnsupportedSamples
 from watermark.extraction import Reading
 from watermark.parameters import CELL, TILE
@@ -67,6 +74,11 @@ class _Received:
         """The cells of the frame."""
         return Grid(self.description.rows, self.description.columns, CELL)
 
+    def digest_cells(self, wanted: Flags | None) -> bytes:
+        """Return the digests of the wanted cells, None for all; the others are zeros."""
+        units = self.description.layout.units
+        return cell_digests(self.planes, units, self.prefix, self.seed, wanted)
+
     def in_cells(self, flags: Flags, squares: Grid) -> Flags:
         """Return (cell rows, cell columns) bool: the flag of the square around each cell."""
         grid = self.grid
@@ -79,14 +91,16 @@ def localise(
     seed: bytes,
     reading: Reading | None = None,
     listed: bytes | None = None,
+    checks: bytes = b"",
 ) -> TamperMap:
     """Compare a frame with its description.
 
     samples: as received; description: from a certificate whose signature was verified; seed:
     the frame's 16-byte seed; reading: the reading of the same samples, if there is one: then
     tiles whose chunk is not the payload's are reported too, though only parities differ; listed:
-    the signed list of cell digests, where the tags hold it. A unit that differs is narrowed to
-    the cells of the list, else to those that the reading suspects, else reported whole. An
+    the signed list of cell digests, where the tags hold it; checks: the check bytes of the first
+    silent cells, from the payload. A unit that differs is narrowed to the cells of the list, else
+    to those that the reading suspects or whose check byte differs, else reported whole. An
     untouched tile is never reported. Raises UnsupportedSamples when size, depth, sign or colour
     are not the described ones.
     """
@@ -95,7 +109,7 @@ def localise(
     units = np.zeros(description.layout.units.count, dtype=bool)
     if whole != description.canonical:
         units = _differing_units(received)
-    cells = _place(received, units, reading, listed)
+    cells = _place(received, units, reading, listed, checks)
     if not read_closing(samples, received.coefficients, description).intact:
         cells |= _closing_cells(received, cells)
     grid, layout = received.grid, description.layout.units
@@ -111,7 +125,7 @@ def list_cells(samples: Samples, description: Description, seed: bytes) -> bytes
     when size, depth, sign or colour are not the described ones.
     """
     received = _receive(samples, description, seed)
-    return cell_digests(received.planes, description.layout.units, received.prefix, seed)
+    return received.digest_cells(None)
 
 
 def _receive(samples: Samples, description: Description, seed: bytes) -> _Received:
@@ -153,7 +167,11 @@ def _odd_cells(received: _Received) -> Flags:
 
 
 def _place(
-    received: _Received, units: Flags, reading: Reading | None, listed: bytes | None
+    received: _Received,
+    units: Flags,
+    reading: Reading | None,
+    listed: bytes | None,
+    checks: bytes,
 ) -> Flags:
     """Return (cell rows, cell columns) bool: where the changes lie, the closing tile's parities
     apart."""
@@ -162,8 +180,9 @@ def _place(
     inside = received.in_cells(units, layout.units)
     if listed is None:
         placed = inside & (certain | possible | _odd_cells(received))
+        placed |= _unchecked(received, checks, inside)
     else:
-        placed = inside & _unlike(received, listed) if units.any() else inside
+        placed = inside & _unlike(received, listed, inside)
         # A cell that differs explains the bits of its neighbours.
         possible = possible & ~_squares_with(placed, received, layout.coding)
     rest = inside & ~_squares_with(placed, received, layout.units)
@@ -190,11 +209,29 @@ def _suspect(received: _Received, reading: Reading | None, units: Flags) -> tupl
     return broken & reading.suspicion.certain, possible
 
 
-def _unlike(received: _Received, listed: bytes) -> Flags:
-    """Return (cell rows, cell columns) bool: where a cell's digest is not the listed one."""
+def _unlike(received: _Received, listed: bytes, wanted: Flags) -> Flags:
+    """Return (cell rows, cell columns) bool: where a wanted cell's digest is not the listed one.
+
+    What it says of other cells is meaningless.
+    """
     description = received.description
-    found = cell_digests(received.planes, description.layout.units, received.prefix, received.seed)
+    if not wanted.any():
+        return wanted
+    found = received.digest_cells(wanted)
     return differing_cells(found, listed, description.rows, description.columns)
+
+
+def _unchecked(received: _Received, checks: bytes, inside: Flags) -> Flags:
+    """Return (cell rows, cell columns) bool: silent cells whose check byte is another."""
+    flags = np.zeros_like(inside)
+    silent = silent_cells(received.description)[: len(checks)]
+    wanted = np.zeros_like(inside)
+    wanted.reshape(-1)[silent] = inside.reshape(-1)[silent]
+    if wanted.any():
+        found = np.frombuffer(received.digest_cells(wanted), dtype=np.uint8)[::CELL_BYTES]
+        known = np.frombuffer(checks, dtype=np.uint8)[: len(silent)]
+        flags.reshape(-1)[silent] = found[silent] != known
+    return flags & wanted
 
 
 def _closing_cells(received: _Received, cells: Flags) -> Flags:

@@ -1,5 +1,6 @@
 """Laws of the payload in the pixels."""
 
+from dataclasses import replace
 from hashlib import shake_256
 from typing import Any
 
@@ -61,10 +62,10 @@ def test_a_cut_payload_is_refused(size: Any) -> None:
         payload.unpack(PACKED[:size])
 
 
-@pytest.mark.parametrize("place", range(len(PACKED), len(PACKED) + 9))
+@pytest.mark.parametrize("place", range(len(PACKED) + 3, len(PACKED) + 12))
 def test_padding_that_is_neither_the_seeds_nor_zero_is_refused(place: Any) -> None:
     filled = shake_256(b"scanseal/1/payload/padding\0" + GOOD.seed).digest(9)
-    padded = bytearray(PACKED + filled)
+    padded = bytearray(PACKED + bytes(3) + filled)
     assert payload.unpack(bytes(padded)) == GOOD
     padded[place] ^= 1
     with pytest.raises(MalformedPayload, match="padding"):
@@ -91,6 +92,28 @@ def test_strange_bytes_raise_only_the_named_cause(data: Any) -> None:
     except MalformedPayload:
         return
     assert data in [payload.pack(made, len(data), zeros=zeros) for zeros in (False, True)]
+
+
+@pytest.mark.parametrize("spare", [0, 1, 2])
+def test_without_room_for_a_length_there_are_no_check_bytes(spare: int) -> None:
+    packed = payload.pack(GOOD, GOOD.size + spare)
+    assert payload.checks_room(spare) == 0
+    assert payload.unpack(packed) == GOOD
+
+
+@pytest.mark.parametrize("spare", [3, 4, 50])
+def test_check_bytes_are_carried_as_far_as_there_is_room(spare: int) -> None:
+    room = payload.checks_room(spare)
+    carried = replace(GOOD, checks=bytes(range(7, 7 + room)))
+    assert payload.unpack(payload.pack(carried, GOOD.size + spare)) == carried
+    more = replace(GOOD, checks=bytes(room + 1))
+    with pytest.raises(LimitExceeded):
+        payload.pack(more, GOOD.size + spare)
+
+
+def test_check_bytes_that_pass_the_end_are_refused() -> None:
+    with pytest.raises(MalformedPayload, match="passes the end"):
+        payload.unpack(PACKED + b"\0\0\2" + b"1")
 
 
 def test_the_zeros_of_the_first_writers_are_read() -> None:

@@ -11,8 +11,12 @@ from PIL import Image
 from pydicom.dataset import Dataset
 
 import watermark
+from signing import payload
 from signing.certificate import Certificate
 from signing.envelope import parse
+from signing.marking import Marking, make_mark
+from signing.pixelcheck import read_frames
+from signing.proving import prove_frame
 from signing.sealparts import read_seal
 from signing.verdict import Code, Evidence, Outcome, Report, Scope, Verdict
 from signing.verification import verify, verify_path
@@ -31,12 +35,15 @@ from tests.signing.seals import (
     verdict,
     with_frames,
 )
+from tests.signing.strategies import SIGNER
 from tests.watermark import phantoms
 from watermark.carrier.coefficients import analyse, carrier_bits, flip_carriers
 from watermark.carrier.tiles import group_tiles
 from watermark.carrier.trellis import search_flips, syndromes
+from watermark.cellchecks import silent_cells
 from watermark.description import Description
 from watermark.samples import Colour, Samples
+from watermark.tiles import Grid
 
 Array = NDArray[Any]
 PROFILES = ["light", "standard", "full"]
@@ -340,3 +347,43 @@ def test_a_mark_over_the_payload_of_another_seal_is_refused() -> None:
     assert report.verdict is Verdict.ALTERED
     assert {Code.PIXELS_MARK, Code.PIXELS_CLOSING} <= failed(report)
     assert marked.colour is Colour.GREY
+
+
+def test_a_change_in_a_flat_area_is_narrowed_where_there_is_room() -> None:
+    whole = seal_it(images.of(phantoms.computed(288, 288))).dataset
+    claims, frame = description_of(whole), frames_of(whole)[0]
+    cells = Grid(288, 288, 8)
+    places = silent_cells(claims)
+    top, left, height, width = cells.box(int(places[len(places) // 2]))
+    frame[top + 3, left + 3] += 5
+    report = verify(with_frames(stripped(whole), [frame]), TRUST)
+    assert report.verdict is Verdict.ALTERED
+    assert boxes_of(report) == {(top, left, height, width)}
+
+
+def test_where_names_may_be_burned_in_flat_areas_are_not_narrowed() -> None:
+    source = images.of(phantoms.computed(288, 288))
+    source.BurnedInAnnotation = "YES"
+    for dataset, checked in ((source, False), (images.of(phantoms.computed(288, 288)), True)):
+        reading = watermark.extract(next(read_frames(seal_it(dataset).dataset))[0])
+        assert reading.payload is not None
+        assert bool(payload.unpack(reading.payload).checks) is checked
+
+
+def test_more_check_bytes_than_cells_break_the_mark() -> None:
+    original = phantoms.resonance(288, 288)
+    marking = Marking(SIGNER, bytes(16), bytes(16), 1)
+    made, packed = make_mark(original, 0, marking)
+    parts = payload.unpack(packed)
+    claims = Certificate.decode(parts.claims).description
+    description = Description.decode(claims)
+    more = replace(parts, checks=bytes(len(silent_cells(description)) + 1))
+    forged, _ = watermark.embed(
+        original,
+        description,
+        payload.pack(more, description.capacity),
+        lambda _: bytes(64),
+    )
+    proof = prove_frame([forged], "frame 0", TRUST)
+    assert {f.code for f in proof.findings} == {Code.PIXELS_MARK_BROKEN}
+    assert made.samples.bits == forged.bits

@@ -127,6 +127,11 @@ def accepted() -> dict[str, Case]:
             "forty bytes of padding, from the seed",
             payload.pack(CARRIED, CARRIED.size + 40),
         ),
+        "payload-checks": (
+            "accept",
+            "twelve check bytes, then padding",
+            payload.pack(dataclasses.replace(CARRIED, checks=bytes(range(12))), CARRIED.size + 40),
+        ),
         "payload-recovery": ("accept", "with recovery data", payload.pack(whole, whole.size)),
     }
 
@@ -317,7 +322,8 @@ def refused_payloads() -> dict[str, Case]:
         "long-claims": ("claims pass the end", packed[:16] + b"\0\1\0" + packed[19:]),
         "long-recovery": ("recovery data pass the end", packed[: end - 3] + b"\0\0\6" + bytes(5)),
         "padding": ("padding is not zero", packed[:-1] + b"\1"),
-        "other-seed": ("padding is another seed's", packed[:-5] + payload.padding(bytes(16), 5)),
+        "other-seed": ("padding is another seed's", packed[:-2] + payload.padding(bytes(16), 2)),
+        "long-checks": ("check bytes pass the end", packed[:-5] + b"\0\0\3" + bytes(2)),
     }
     return {name: ("MalformedPayload", *case) for name, case in made.items()}
 
