@@ -18,6 +18,7 @@ from benchmarks.location_page import render_location
 from benchmarks.pages import PAGES, ROWS, Row, load, page, provenance, table
 from benchmarks.quality import LIMITS
 from benchmarks.recovery_page import render_recovery
+from benchmarks.regions_page import render_regions
 from benchmarks.repair_page import render_repair
 
 GROWTH_MODALITIES = ("CT", "MR", "PT", "XA", "NM")
@@ -252,6 +253,7 @@ PAGE_OF = {
     "repair.md": render_repair,
     "recovery-codec.md": render_recovery,
     "copies.md": render_copies,
+    "regions.md": render_regions,
     "location.md": render_location,
 }
 
