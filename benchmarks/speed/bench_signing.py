@@ -5,29 +5,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from pydicom import dcmread
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 
+import watermark
 from signing.digests import Stage
 from signing.envelope import verify as verify_envelope
-from signing.keys import FileSigner, PublicKey, Role
+from signing.keys import FileSigner, PublicKey, RecoveryKey, RecoveryPublicKey, Role
 from signing.marking import Marking, make_mark
 from signing.proving import prove_frame
+from signing.recoverydata import decrypt
 from signing.sealing import seal
 from signing.sealparts import read_seal
 from signing.tagcheck import frame_digests
 from signing.trust import Trust
 from signing.verification import verify
+from watermark.compression import Shape
 from watermark.samples import Samples
 
 EDGES = (512, 2048)
 SIGNER = FileSigner(Ed25519PrivateKey.from_private_bytes(bytes(32)), "bench", Role.ACQUISITION)
+CLINIC = RecoveryKey(X25519PrivateKey.from_private_bytes(bytes([7]) * 32), "clinic")
+FOR_CLINIC = RecoveryPublicKey(CLINIC.private.public_key(), "clinic")
 TRUST = Trust.of(PublicKey(SIGNER.public_key, "bench", Role.ACQUISITION))
 
 
@@ -61,6 +68,64 @@ def test_prove(benchmark: Any, edge: int) -> None:
     made, _ = make_mark(phantom(edge), 0, marking())
     proof = benchmark(prove_frame, [made.samples], "frame 0", TRUST)
     assert all(finding.outcome == "pass" for finding in proof.findings)
+
+
+@pytest.mark.benchmark(group="verify from the pixels alone, 30 % of the tiles damaged")
+@pytest.mark.parametrize("edge", EDGES)
+def test_prove_damaged(benchmark: Any, edge: int) -> None:
+    """Read blindly past the damage, verify, hold every tile and cell against the certificate."""
+    received = damaged(make_mark(phantom(edge), 0, marking())[0].samples)
+    proof = benchmark(prove_frame, [received], "frame 0", TRUST)
+    assert proof.boxes
+    assert 0.25 < proof.fraction < 0.35
+
+
+@pytest.mark.benchmark(group="recover, 30 % of the tiles damaged")
+@pytest.mark.parametrize("profile", ["standard", "full"])
+@pytest.mark.parametrize("edge", EDGES[:1])
+def test_recover(benchmark: Any, edge: int, profile: str) -> None:
+    """Prove and map from the samples alone, decrypt, decompress, fill; in memory."""
+    made, _ = make_mark(phantom(edge), 0, replace(marking(profile), recovery_for=(FOR_CLINIC,)))
+    received = damaged(made.samples)
+
+    def recover() -> Samples:
+        proof = prove_frame([received], "frame 0", TRUST)
+        assert proof.description is not None
+        signed = proof.description
+        picture = decrypt(proof.recovery, CLINIC, signed.seal_id, signed.frame)
+        shape = Shape(signed.rows, signed.columns, signed.bits, signed.signed, signed.colour)
+        return watermark.recover(received, signed, proof.boxes, watermark.expand(picture, shape))[0]
+
+    mended = benchmark(recover)
+    assert not np.array_equal(mended.values, received.values)
+
+
+@pytest.mark.benchmark(group="find a frame that was mirrored and cropped")
+@pytest.mark.parametrize("edge", EDGES[:1])
+def test_search_found(benchmark: Any, edge: int) -> None:
+    """Search, read, verify, lay back and map."""
+    made, _ = make_mark(phantom(edge), 0, marking())
+    cut = np.ascontiguousarray(made.samples.values[37:, ::-1][:, 11:-70])
+    proof = benchmark(prove_frame, [Samples(cut, 12)], "frame 0", TRUST)
+    assert proof.geometry.startswith("mirrored, cropped")
+
+
+@pytest.mark.benchmark(group="give up a frame without a mark")
+@pytest.mark.parametrize("edge", EDGES[:1])
+def test_search_given_up(benchmark: Any, edge: int) -> None:
+    """All profiles, both transforms, eight orientations."""
+    proof = benchmark(prove_frame, [phantom(edge)], "frame 0", TRUST)
+    assert not proof.marked
+
+
+def damaged(samples: Samples) -> Samples:
+    """Return a frame with 30 % of its tiles black."""
+    values = samples.values.copy()
+    tiles = (samples.rows // 32) * (samples.columns // 32)
+    for tile in np.random.default_rng(3).permutation(tiles)[: tiles * 3 // 10].tolist():
+        row, column = divmod(tile, samples.columns // 32)
+        values[32 * row : 32 * row + 32, 32 * column : 32 * column + 32] = 0
+    return Samples(values, samples.bits, samples.signed, samples.colour)
 
 
 @pytest.mark.benchmark(group="verify the samples from the tags")
