@@ -12,14 +12,14 @@ from collections import Counter, defaultdict
 from dataclasses import fields
 from statistics import median
 
-from benchmarks.copies_page import render_copies
 from benchmarks.corpus import Row as CorpusRow
-from benchmarks.location_page import render_location
-from benchmarks.pages import PAGES, ROWS, Row, load, page, provenance, table
+from benchmarks.pages.copies import render_copies
+from benchmarks.pages.location import render_location
+from benchmarks.pages.recovery import render_recovery
+from benchmarks.pages.regions import render_regions
+from benchmarks.pages.repair import render_repair
+from benchmarks.pages.tables import PAGES, ROWS, Row, load, page, provenance, table
 from benchmarks.quality import LIMITS
-from benchmarks.recovery_page import render_recovery
-from benchmarks.regions_page import render_regions
-from benchmarks.repair_page import render_repair
 
 GROWTH_MODALITIES = ("CT", "MR", "PT", "XA", "NM")
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 
 from benchmarks.intervals import bootstrap, wilson
-from benchmarks.pages import Row
+from benchmarks.pages.tables import Row
 
 
 class Tally:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.pages import PAGES
+from benchmarks.pages.tables import PAGES
 from benchmarks.render import PAGE_OF
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.ledger import decode
-from benchmarks.pages import Row, load, page, provenance, table
+from benchmarks.pages.tables import Row, load, page, provenance, table
 from benchmarks.tallies import Tally, grouped, rate, share
 
 FILE = "location.jsonl"

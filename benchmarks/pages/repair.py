@@ -6,7 +6,7 @@ from statistics import median
 
 import numpy as np
 
-from benchmarks.pages import Row, load, page, provenance, table
+from benchmarks.pages.tables import Row, load, page, provenance, table
 from benchmarks.repair import BLACK, FASTEST, TARGETS
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from benchmarks.copies import BITS, LESIONS, RATIOS, TRIES
-from benchmarks.pages import Row, load, page, provenance, table
+from benchmarks.pages.tables import Row, load, page, provenance, table
 from watermark.comparison import LIMIT
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from math import log10
 from statistics import median
 
-from benchmarks.pages import Row, load, page, provenance, table
+from benchmarks.pages.tables import Row, load, page, provenance, table
 
 GROUP = ("kind", "bit/sample")
 ENDS = ("least", "most")

@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 
 from benchmarks.intervals import bootstrap
-from benchmarks.pages import Row, load, page, provenance, table
+from benchmarks.pages.tables import Row, load, page, provenance, table
 
 
 def render_regions() -> str:

@@ -1,0 +1,1 @@
+"""Pages of results, one module each, out of the committed rows."""
