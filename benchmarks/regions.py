@@ -27,9 +27,9 @@ from benchmarks.corpus import SHARED
 from benchmarks.marked import TRUST, Subject, marking_of, subjects
 from benchmarks.provenance import note
 from signing import recoverydata
+from signing.evidence.proving import prove_frame
 from signing.keys import RecoveryKey, RecoveryPublicKey
 from signing.marking import make_mark
-from signing.proving import prove_frame
 from watermark import Samples, Shape
 from watermark.errors import DoesNotFit
 

@@ -36,8 +36,8 @@ from signing.dicom import codecs, part10
 from signing.dicom.copies import fork
 from signing.dicom.limits import EXPLICIT_LITTLE
 from signing.dicom.writing import replace_frames
+from signing.evidence.pixelcheck import read_frames
 from signing.keys import FileSigner, PublicKey, RecoveryKey, RecoveryPublicKey, Role
-from signing.pixelcheck import read_frames
 from signing.recovery import recover_dataset
 from signing.sealing import SealOptions, seal_dataset
 from signing.trust import Trust

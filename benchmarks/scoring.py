@@ -9,7 +9,7 @@ import numpy as np
 import watermark
 from benchmarks.attacks.forgery import Flags, Forgery, area
 from benchmarks.marked import TRUST, Marked
-from signing.proving import FrameProof, prove_frame
+from signing.evidence.proving import FrameProof, prove_frame
 from signing.verdict import Box, Code, Outcome
 from watermark.carrier.coefficients import analyse, canonical
 from watermark.parameters import CELL

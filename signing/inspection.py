@@ -10,8 +10,8 @@ from signing.dicom import part10
 from signing.digests import key_id
 from signing.envelope import Envelope, parse
 from signing.errors import Malformed
+from signing.evidence.pixelcheck import read_frames
 from signing.exports import is_export, read_export
-from signing.pixelcheck import read_frames
 from signing.sealparts import SealParts, read_seal
 from signing.statement import Statement
 from watermark.description import Description

@@ -121,7 +121,7 @@ def make_mark(
 def with_checks(parts: Payload, listed: bytes, description: Description) -> Payload:
     """Return the payload with as many check bytes of silent cells as there is room for."""
     room = payload.checks_room(description.capacity - parts.size)
-    return replace(parts, checks=pick_checks(listed, description)[:room])
+    return replace(parts, checks=pick_checks(listed, description, room))
 
 
 def _make_recovery(samples: Samples, description: Description, marking: Marking) -> bytes:

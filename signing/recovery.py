@@ -17,7 +17,6 @@ from pydicom.dataset import Dataset
 
 import watermark
 from signing import recoverydata
-from signing.damage import Assessment, Damage, assess, assess_export
 from signing.dicom import part10
 from signing.dicom.copies import fork
 from signing.dicom.derived import Recovery, declare_recovered
@@ -27,11 +26,12 @@ from signing.dicom.overlays import pack_mask, unpack_mask
 from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.errors import NotRecoverable, OutputExists, UnsupportedImage
+from signing.evidence.damage import Assessment, Damage, assess, assess_export
+from signing.evidence.pixelcheck import read_frames
+from signing.evidence.proving import as_described
 from signing.exports import as_container, encode_export, is_export, read_export
 from signing.keys import RecoveryKey
 from signing.masks import encode_mask
-from signing.pixelcheck import read_frames
-from signing.proving import as_described
 from signing.tagging import software_version
 from signing.trust import Trust
 from watermark.compression import Shape

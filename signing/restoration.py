@@ -21,10 +21,10 @@ from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import Stage
 from signing.errors import NotAuthentic, NotRestorable, NotSealed
+from signing.evidence.tagcheck import frame_digests
 from signing.framedigests import digest_frame, place_of
 from signing.sealparts import SealParts, read_seal
 from signing.statement import Statement
-from signing.tagcheck import frame_digests
 from signing.trust import Trust
 from signing.verdict import Verdict
 from signing.verification import verify

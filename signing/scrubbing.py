@@ -25,7 +25,7 @@ from signing.dicom.geometry import Geometry, measure
 from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.errors import Malformed, NotRestorable, NotSealed, UnsupportedImage
-from signing.pixelcheck import bears_marks
+from signing.evidence.pixelcheck import bears_marks
 from signing.restoration import restore_instance
 from signing.sealparts import read_seal
 from signing.statement import DigestKind

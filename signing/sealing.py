@@ -32,17 +32,17 @@ from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import SALT_SIZE, SEAL_ID_SIZE, Stage
 from signing.errors import AlreadySealed, NotRestorable, SelfCheckFailed, UnsuitableMask
+from signing.evidence.pixelcheck import bears_marks
+from signing.evidence.tagcheck import frame_digests
 from signing.framedigests import digest_frame, list_cells, place_of
 from signing.keys import PublicKey, RecoveryPublicKey, Role, Signer
 from signing.marking import STANDARD, Marking, mark_frame
 from signing.masks import read_mask
-from signing.pixelcheck import bears_marks
 from signing.reasons import Reason
 from signing.recipients import choose_recipients, judge_room
 from signing.restoration import check_restorable, restore_instance
 from signing.sealparts import read_seal
 from signing.statement import DigestKind
-from signing.tagcheck import frame_digests
 from signing.tagging import SealedFrames, TagOptions, sign_tags
 from signing.trust import Trust
 from signing.verdict import Verdict

@@ -12,16 +12,16 @@ from pydicom.dataset import Dataset
 
 from signing.dicom import part10
 from signing.dicom.problems import Problem, ProblemKind
-from signing.differences import look_closer
 from signing.digests import certificate_digest
 from signing.envelope import verify as verify_envelope
 from signing.errors import CodecUnavailable, SigningError, Unreadable
+from signing.evidence.differences import look_closer
+from signing.evidence.pixelcheck import PIXELS_REQUIRED, PixelProof, prove_frames, read_frames
+from signing.evidence.tagcheck import TagEvidence, check_statement
 from signing.exports import is_export, read_export
 from signing.keys import PublicKey, RecoveryKey, Role
-from signing.pixelcheck import PIXELS_REQUIRED, PixelProof, prove_frames, read_frames
 from signing.sealparts import SealParts, read_seal
 from signing.statement import Statement
-from signing.tagcheck import TagEvidence, check_statement
 from signing.trust import Trust
 from signing.verdict import (
     Aspect,

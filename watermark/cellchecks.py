@@ -1,7 +1,7 @@
 """Check bytes of the cells that carry nothing: by them a map from the samples alone gets finer.
 
 No message bit speaks of a cell outside the carrying tiles. Where the payload has room left, it
-holds the first byte of such cells' digests, so that a change there is narrowed as well.
+holds the first bytes of such cells' digests, so that a change there is narrowed as well.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ from watermark.digests import CELL_BYTES
 from watermark.parameters import CELL
 from watermark.tiles import Grid
 
+Octets = NDArray[np.uint8]
+WIDEST = 2
+"""Check bytes of a cell, at most."""
+
 
 def silent_cells(description: Description) -> NDArray[np.intp]:
     """Return (n,) the cells, ascending, that no carrying tile and no constant unit holds."""
@@ -24,10 +28,26 @@ def silent_cells(description: Description) -> NDArray[np.intp]:
     return np.flatnonzero(~carried & ~constant)
 
 
-def pick_checks(listed: bytes, description: Description) -> bytes:
-    """Return the first byte of each silent cell's digest, of a list of all cells' digests.
+def pick_checks(listed: bytes, description: Description, room: int) -> bytes:
+    """Return the check bytes of the silent cells that fit into `room` bytes.
 
-    listed: from `list_cells`.
+    listed: from `list_cells`. The first two bytes of every cell's digest where there is room for
+    all of them; else one byte of as many cells as there is room for.
     """
     digests = np.frombuffer(listed, dtype=np.uint8).reshape(-1, CELL_BYTES)
-    return bytes(digests[silent_cells(description), 0])
+    silent = silent_cells(description)
+    width = WIDEST if WIDEST * len(silent) <= room else 1
+    return digests[silent, :width].tobytes()[: max(0, room)]
+
+
+def split_checks(checks: bytes, description: Description) -> tuple[NDArray[np.intp], Octets] | None:
+    """Return (n,) the cells that check bytes speak of, and (n, width) their bytes.
+
+    None where there are more bytes than the silent cells can have.
+    """
+    silent = silent_cells(description)
+    width = WIDEST if len(checks) > len(silent) else 1
+    if width > 1 and len(checks) != width * len(silent):
+        return None
+    octets = np.frombuffer(checks, dtype=np.uint8).reshape(-1, width)
+    return silent[: len(octets)], octets

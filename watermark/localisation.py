@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watermark.carrier.coefficients import Coefficients, analyse, canonical
-from watermark.cellchecks import silent_cells
+from watermark.cellchecks import split_checks
 from watermark.closing_tile import read_closing
 from watermark.description import DIGEST_BYTES, Description
 from watermark.digests import (
@@ -222,15 +222,17 @@ def _unlike(received: _Received, listed: bytes, wanted: Flags) -> Flags:
 
 
 def _unchecked(received: _Received, checks: bytes, inside: Flags) -> Flags:
-    """Return (cell rows, cell columns) bool: silent cells whose check byte is another."""
-    flags = np.zeros_like(inside)
-    silent = silent_cells(received.description)[: len(checks)]
-    wanted = np.zeros_like(inside)
+    """Return (cell rows, cell columns) bool: silent cells whose check bytes are others."""
+    flags, wanted = np.zeros_like(inside), np.zeros_like(inside)
+    told = split_checks(checks, received.description)
+    if told is None:
+        return flags
+    silent, known = told
     wanted.reshape(-1)[silent] = inside.reshape(-1)[silent]
     if wanted.any():
-        found = np.frombuffer(received.digest_cells(wanted), dtype=np.uint8)[::CELL_BYTES]
-        known = np.frombuffer(checks, dtype=np.uint8)[: len(silent)]
-        flags.reshape(-1)[silent] = found[silent] != known
+        octets = np.frombuffer(received.digest_cells(wanted), dtype=np.uint8)
+        found = octets.reshape(-1, CELL_BYTES)[silent, : known.shape[1]]
+        flags.reshape(-1)[silent] = (found != known).any(axis=1)
     return flags & wanted
 
 

@@ -19,13 +19,13 @@ from pydicom.dataset import Dataset
 import watermark
 from signing.digests import Stage
 from signing.envelope import verify as verify_envelope
+from signing.evidence.proving import prove_frame
+from signing.evidence.tagcheck import frame_digests
 from signing.keys import FileSigner, PublicKey, RecoveryKey, RecoveryPublicKey, Role
 from signing.marking import Marking, make_mark
-from signing.proving import prove_frame
 from signing.recoverydata import decrypt
 from signing.sealing import seal
 from signing.sealparts import read_seal
-from signing.tagcheck import frame_digests
 from signing.trust import Trust
 from signing.verification import verify
 from watermark.compression import Shape

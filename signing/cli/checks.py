@@ -13,8 +13,8 @@ from signing.cli.messages import complain
 from signing.cli.places import refuse_overwriting
 from signing.dicom import part10
 from signing.errors import SigningError
-from signing.illustration import MOST_FRAMES, Album, Recovered, draw_overlays
 from signing.keys import RecoveryKey
+from signing.pictures.illustration import MOST_FRAMES, Album, Recovered, draw_overlays
 from signing.report import Answer
 from signing.report.html import Page
 from signing.trust import Trust

@@ -16,9 +16,9 @@ from signing.demonstration.phantom import NODULE, draw_chest, make_instance
 from signing.dicom import codecs, part10
 from signing.dicom.copies import fork
 from signing.dicom.writing import replace_frames
-from signing.illustration import Album
 from signing.keys import RecoveryKey, load_recovery_key, load_recovery_public_key, load_signer
-from signing.pictures import Panel, apply_window, arrange, draw_map, fill_boxes
+from signing.pictures.drawing import Panel, apply_window, arrange, draw_map, fill_boxes
+from signing.pictures.illustration import Album
 from signing.recovery import mend_frames, recover_file
 from signing.report import Answer
 from signing.report.html import Page

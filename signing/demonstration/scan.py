@@ -16,7 +16,7 @@ from signing.dicom.copies import fork
 from signing.dicom.writing import replace_frames
 from signing.errors import SelfCheckFailed
 from signing.keys import load_signer
-from signing.pictures import Panel, apply_window, arrange
+from signing.pictures.drawing import Panel, apply_window, arrange
 from signing.restoration import restore_file
 from signing.sealing import SealOptions, seal_file
 from signing.trust import Trust

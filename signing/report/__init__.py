@@ -1,7 +1,6 @@
 """Writers of reports: one module a format, each with `write(answers, out)`, streaming.
 
-Pictures come finished: this package knows no arrays and no DICOM (`signing.illustration` makes
-them).
+Pictures come finished, from `signing.pictures`: this package knows no arrays and no DICOM.
 """
 
 from dataclasses import dataclass

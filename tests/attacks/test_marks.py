@@ -8,8 +8,8 @@ import watermark
 from benchmarks.attacks import chunks, collage, edits, remarking, transplant
 from benchmarks.attacks.forgery import Forgery
 from signing import payload
+from signing.evidence.proving import prove_frame
 from signing.marking import Marking, mark_frame
-from signing.proving import prove_frame
 from signing.restoration import restore
 from signing.sealing import SealOptions, seal_dataset
 from signing.verdict import Code, Verdict

@@ -14,9 +14,9 @@ from pydicom.data import get_testdata_file
 from signing.cli import run
 from signing.dicom import codecs, part10
 from signing.dicom.writing import replace_frames
-from signing.illustration import Album
 from signing.keys import generate_keys, load_signer
-from signing.pictures import BOX_COLOUR, GAP_COLOUR
+from signing.pictures.drawing import BOX_COLOUR, GAP_COLOUR
+from signing.pictures.illustration import Album
 from signing.report import Answer, html
 from signing.sealing import SealOptions, seal_file
 from signing.trust import load_trust

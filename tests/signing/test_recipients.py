@@ -10,8 +10,8 @@ import watermark
 from signing import payload, recoverydata
 from signing.dicom import block, part10
 from signing.errors import LimitExceeded, WrongRecoveryKey
+from signing.evidence.pixelcheck import read_frames
 from signing.keys import RecoveryPublicKey
-from signing.pixelcheck import read_frames
 from signing.recipients import DEMANDED, WITHHELD, choose_recipients, judge_room
 from signing.recovery import recover
 from signing.restoration import restore

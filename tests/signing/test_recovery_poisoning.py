@@ -16,8 +16,8 @@ from signing.dicom.frames import padding_range, to_samples
 from signing.dicom.geometry import measure
 from signing.digests import recovery_digest
 from signing.errors import MalformedRecovery, NotAuthentic, NotRecoverable, WrongRecoveryKey
+from signing.evidence.pixelcheck import read_frames
 from signing.marking import Marking, make_mark
-from signing.pixelcheck import read_frames
 from signing.recovery import recover
 from signing.verdict import Code, Verdict
 from signing.verification import verify

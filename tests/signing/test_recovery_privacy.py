@@ -10,7 +10,7 @@ import watermark
 from signing import payload, recoverydata
 from signing.dicom import block
 from signing.errors import NotSealed, WrongRecoveryKey
-from signing.pixelcheck import read_frames
+from signing.evidence.pixelcheck import read_frames
 from signing.recovery import recover
 from signing.scrubbing import scrub
 from signing.verdict import Verdict

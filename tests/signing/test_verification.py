@@ -16,7 +16,7 @@ from pydicom.dataset import Dataset
 from signing import cbor
 from signing.dicom import block, part10
 from signing.errors import EmptyTrust
-from signing.pixelcheck import read_frames
+from signing.evidence.pixelcheck import read_frames
 from signing.trust import Trust
 from signing.verdict import CodeKind, Evidence, Scope, Verdict
 from signing.verification import verify, verify_path

@@ -23,7 +23,7 @@ from signing.keys import (
     load_recovery_public_key,
     load_signer,
 )
-from signing.pictures import BOX_COLOUR
+from signing.pictures.drawing import BOX_COLOUR
 from signing.report.html import Page
 from signing.sealing import SealOptions, seal_file
 from signing.trust import Trust, load_trust

@@ -6,10 +6,10 @@ Loads the watermark house only when it has something to look at: what is as seal
 from pydicom.dataset import Dataset
 
 from signing.dicom import codecs
+from signing.evidence.pixelcheck import read_frames
+from signing.evidence.tagcheck import Mapped, TagEvidence
 from signing.keys import RecoveryKey
-from signing.pixelcheck import read_frames
 from signing.statement import DigestKind
-from signing.tagcheck import Mapped, TagEvidence
 
 
 def look_closer(dataset: Dataset, found: TagEvidence, recovery_key: RecoveryKey | None) -> str:
@@ -22,7 +22,7 @@ def look_closer(dataset: Dataset, found: TagEvidence, recovery_key: RecoveryKey 
     geometry = _map_marked(dataset, found)
     _map_unmarked(dataset, found)
     if recovery_key is not None:
-        from signing.copycheck import compare_copies
+        from signing.evidence.copycheck import compare_copies
 
         compare_copies(dataset, found, recovery_key)
     return geometry
@@ -33,8 +33,8 @@ def _map_marked(dataset: Dataset, found: TagEvidence) -> str:
     wanted = set(found.differing) & set(found.certificates)
     if not wanted or found.master is None:
         return ""
-    from signing.mapping import Witness, map_frame
-    from signing.turning import Turner
+    from signing.evidence.mapping import Witness, map_frame
+    from signing.evidence.turning import Turner
 
     witness = Witness(found.statement.seal_id, found.master, found.cells, found.recovery)
     turner, geometry = Turner(), ""
@@ -59,7 +59,7 @@ def _map_unmarked(dataset: Dataset, found: TagEvidence) -> None:
         return
     if codecs.pixel_kind(dataset) is not DigestKind.SAMPLES:
         return
-    from signing.mapping import Witness, map_unmarked
+    from signing.evidence.mapping import Witness, map_unmarked
 
     witness = Witness(found.statement.seal_id, found.master, found.cells, found.recovery)
     for index, frame in enumerate(codecs.frames(dataset)):

@@ -14,9 +14,9 @@ import watermark
 from signing import payload
 from signing.certificate import Certificate
 from signing.envelope import parse
+from signing.evidence.pixelcheck import read_frames
+from signing.evidence.proving import prove_frame
 from signing.marking import Marking, make_mark
-from signing.pixelcheck import read_frames
-from signing.proving import prove_frame
 from signing.sealparts import read_seal
 from signing.verdict import Code, Evidence, Outcome, Report, Scope, Verdict
 from signing.verification import verify, verify_path
@@ -377,7 +377,7 @@ def test_more_check_bytes_than_cells_break_the_mark() -> None:
     parts = payload.unpack(packed)
     claims = Certificate.decode(parts.claims).description
     description = Description.decode(claims)
-    more = replace(parts, checks=bytes(len(silent_cells(description)) + 1))
+    more = replace(parts, checks=bytes(2 * len(silent_cells(description)) + 1))
     forged, _ = watermark.embed(
         original,
         description,

@@ -13,11 +13,11 @@ from pydicom.dataset import Dataset
 from signing.certificate import Certificate
 from signing.digests import certificate_digest
 from signing.errors import NotAuthentic, NotRecoverable, NotSealed
-from signing.mapping import Witness, map_frame
-from signing.pixelcheck import read_frames
-from signing.proving import FrameProof, prove_frame
+from signing.evidence.mapping import Witness, map_frame
+from signing.evidence.pixelcheck import read_frames
+from signing.evidence.proving import FrameProof, prove_frame
+from signing.evidence.tagcheck import TagEvidence, check_statement
 from signing.sealparts import SealParts, read_seal
-from signing.tagcheck import TagEvidence, check_statement
 from signing.trust import Trust
 from signing.verdict import Box, Code, Finding, Outcome, Report, Scope
 from watermark.description import Description

@@ -5,12 +5,13 @@ import pytest
 
 from signing import payload
 from signing.envelope import Envelope, Kind
-from signing.mapping import Witness, map_frame
+from signing.evidence.mapping import Witness, map_frame
+from signing.evidence.tagcheck import check_statement
 from signing.sealparts import read_seal
-from signing.tagcheck import check_statement
 from signing.verdict import Code, Outcome, Verdict
 from signing.verification import verify
 from tests.signing import images
+from tests.signing.evidence.test_proving import boxes_of, description_of, subject, touched, units_of
 from tests.signing.images import MARKED
 from tests.signing.seals import (
     TRUST,
@@ -21,7 +22,6 @@ from tests.signing.seals import (
     sealed,
     with_frames,
 )
-from tests.signing.test_proving import boxes_of, description_of, subject, touched, units_of
 from watermark.samples import Colour, Samples
 
 

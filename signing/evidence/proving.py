@@ -12,12 +12,12 @@ from signing import envelope, payload
 from signing.certificate import Certificate, hinted_key_ids
 from signing.digests import recovery_digest
 from signing.errors import Malformed
+from signing.evidence.placing import AS_IT_WAS, Finder, Found, Inside, belongs, lay_back
 from signing.keys import PublicKey
 from signing.payload import Payload
-from signing.placing import AS_IT_WAS, Finder, Found, Inside, belongs, lay_back
 from signing.trust import Trust
 from signing.verdict import Box, Code, Finding, Outcome
-from watermark.cellchecks import silent_cells
+from watermark.cellchecks import split_checks
 from watermark.description import Description
 from watermark.errors import MalformedDescription, UnsupportedSamples
 from watermark.localisation import TamperMap
@@ -154,7 +154,7 @@ def _contradiction(
     """Return what of a mark is not as its certificate says; "" where all is."""
     if not _is_signed(parts.recovery, certificate):
         return "it carries recovery data that its certificate does not sign"
-    if len(parts.checks) > len(silent_cells(description)):
+    if split_checks(parts.checks, description) is None:
         return "it carries more check bytes than there are cells to check"
     if found.placement is not None and not belongs(found.reading, found.placement, description):
         return "its chunks are not those that its certificate describes"

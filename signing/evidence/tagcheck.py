@@ -28,9 +28,9 @@ from signing.dicom.table import AttributeClass
 from signing.digests import Stage
 from signing.envelope import Envelope
 from signing.errors import CodecUnavailable, MalformedBlock
+from signing.evidence.recoverycheck import judge_recovery
 from signing.framedigests import digest_frame, place_of
 from signing.keys import PublicKey
-from signing.recoverycheck import judge_recovery
 from signing.sealparts import SealParts
 from signing.sealvalues import seal_values
 from signing.statement import DigestKind, Statement

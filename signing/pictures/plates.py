@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signing.dicom.display import Shown
-from signing.pictures import (
+from signing.pictures.drawing import (
     BOX_COLOUR,
     draw_map,
     encode_png,
@@ -18,10 +18,10 @@ from signing.pictures import (
     reduce_picture,
     to_rgb,
 )
+from signing.pictures.views import View
 from signing.report import Figure, Picture
 from signing.report.words import describe_share
 from signing.verdict import FrameMap
-from signing.views import View
 
 LONGEST_SIDE: Final = 1024
 """Columns or rows of a picture on a page; larger frames are reduced by a whole number."""

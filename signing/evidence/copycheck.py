@@ -17,9 +17,9 @@ from signing.certificate import Certificate
 from signing.dicom import codecs, lossy
 from signing.dicom.geometry import measure
 from signing.errors import Malformed, WrongRecoveryKey
+from signing.evidence.tagcheck import TagEvidence
 from signing.keys import RecoveryKey
 from signing.statement import DigestKind
-from signing.tagcheck import TagEvidence
 from signing.verdict import Box, Code, Finding, Outcome
 from watermark.description import Description
 from watermark.errors import MalformedDescription, MalformedPicture, UnsupportedSamples

@@ -12,11 +12,11 @@ from typing import Any, Final
 from numpy.typing import NDArray
 
 from signing.errors import CodecUnavailable, SigningError, UnsupportedImage
-from signing.pictures import draw_map, encode_png, fill_boxes
-from signing.plates import Plate
+from signing.pictures.drawing import draw_map, encode_png, fill_boxes
+from signing.pictures.plates import Plate
+from signing.pictures.views import Views, read_views
 from signing.report import Figure
 from signing.verdict import FrameMap, Outcome, Report, Verdict
-from signing.views import Views, read_views
 
 MOST_FRAMES: Final = 8
 """Frames of one file that a page shows."""

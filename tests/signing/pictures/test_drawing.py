@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from signing.pictures import (
+from signing.pictures.drawing import (
     BOX_COLOUR,
     GAP_COLOUR,
     draw_map,

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from signing.dicom import display
-from signing.pictures import BOX_COLOUR
-from signing.plates import MARGIN, Plate
+from signing.pictures.drawing import BOX_COLOUR
+from signing.pictures.plates import MARGIN, Plate
+from signing.pictures.views import View
 from signing.report import Figure, Picture
 from signing.verdict import Box, FrameMap
-from signing.views import View
 
 SIZE = 200
 

@@ -11,11 +11,11 @@ from signing import payload
 from signing.certificate import Certificate
 from signing.envelope import Envelope
 from signing.errors import LimitExceeded, Malformed
+from signing.evidence.proving import as_described, judge_map
+from signing.evidence.tagcheck import Mapped
 from signing.framedigests import list_cells
 from signing.marking import with_checks
 from signing.payload import Payload
-from signing.proving import as_described, judge_map
-from signing.tagcheck import Mapped
 from signing.verdict import Code, Finding, Outcome
 from watermark import seedtree
 from watermark.description import Description

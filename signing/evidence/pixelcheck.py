@@ -15,7 +15,7 @@ from signing.verdict import Code, Finding, FrameMap, Outcome
 from watermark.samples import Samples
 
 if TYPE_CHECKING:
-    from signing.proving import FrameProof
+    from signing.evidence.proving import FrameProof
 
 PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED
 
@@ -81,8 +81,8 @@ def prove_frames(
     frames: for each the interpretations that its container allows; single: one frame of an
     instance suffices; unmarked: frames that a statement says carry no mark.
     """
-    from signing.placing import Finder
-    from signing.proving import prove_frame
+    from signing.evidence.placing import Finder
+    from signing.evidence.proving import prove_frame
 
     result, finder = PixelProof(), Finder()
     share = 0.0

@@ -11,8 +11,8 @@ from pydicom.dataset import Dataset
 from signing.verdict import Code, Report, Verdict
 from signing.verification import verify
 from tests.signing import images
+from tests.signing.evidence.test_placing import count_searches, reshaped
 from tests.signing.seals import TRUST, failed, frames_of, seal_it, with_frames
-from tests.signing.test_placing import count_searches, reshaped
 from tests.watermark import phantoms
 from watermark import read_placed
 from watermark.orientation import ORIENTATIONS, Orientation
@@ -107,7 +107,7 @@ def test_frames_without_their_mark_are_looked_at_from_all_sides_twice(
         looks.append(placement)
         return read_placed(samples, placement)
 
-    monkeypatch.setattr("signing.turning.watermark.read_placed", counted)
+    monkeypatch.setattr("signing.evidence.turning.watermark.read_placed", counted)
     report = verify(with_frames(dataset, frames), TRUST)
     assert (report.verdict, report.geometry) == (Verdict.ALTERED, "")
     ways = [looks.count(look) for look in dict.fromkeys(looks)]

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydicom.dataset import Dataset
 
-from signing import pixelcheck, placing
 from signing.certificate import Certificate
 from signing.dicom.copies import fork
 from signing.dicom.limits import EXPLICIT_LITTLE
 from signing.dicom.writing import replace_frames
+from signing.evidence import pixelcheck, placing
+from signing.evidence.proving import prove_frame
 from signing.payload import unpack
-from signing.proving import prove_frame
 from signing.verdict import Code, Outcome, Report, Scope, Verdict
 from signing.verification import verify, verify_path
 from tests.signing import images
@@ -192,7 +192,7 @@ def count_searches(monkeypatch: pytest.MonkeyPatch) -> list[Samples]:
         made.append(samples)
         return true_search(samples)
 
-    monkeypatch.setattr("signing.placing.watermark.search", counted)
+    monkeypatch.setattr("signing.evidence.placing.watermark.search", counted)
     return made
 
 

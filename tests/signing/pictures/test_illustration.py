@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydicom.dataset import Dataset
 
-from signing import illustration
 from signing.codes import Code
 from signing.dicom import codecs, part10
-from signing.illustration import Album, Illustration, draw_overlays
-from signing.pictures import BOX_COLOUR, GAP_COLOUR
+from signing.pictures import illustration
+from signing.pictures.drawing import BOX_COLOUR, GAP_COLOUR
+from signing.pictures.illustration import Album, Illustration, draw_overlays
 from signing.report import Picture
 from signing.verdict import Box, Evidence, Finding, FrameMap, Outcome, PixelEvidence, Report
 from tests.signing import images

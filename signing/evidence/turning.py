@@ -7,10 +7,10 @@ from signing import payload
 from signing.certificate import Certificate
 from signing.envelope import Envelope
 from signing.errors import LimitExceeded, Malformed
+from signing.evidence.placing import MOST_SEARCHES, Finder, Inside, Laid, belongs, lay_back
+from signing.evidence.proving import as_described
 from signing.marking import with_checks
 from signing.payload import Payload
-from signing.placing import MOST_SEARCHES, Finder, Inside, Laid, belongs, lay_back
-from signing.proving import as_described
 from watermark import seedtree
 from watermark.description import Description
 from watermark.errors import MalformedDescription, UnsupportedSamples
