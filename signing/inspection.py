@@ -49,6 +49,7 @@ def inspect_path(path: Path) -> Facts:
         "disclosures": [_disclosures(parts, place) for place in range(len(parts.disclosures))],
         "restoration_bytes": [len(body) for body in parts.restorations],
         "recovery_bytes": [sum(map(len, frames)) for frames in parts.recoveries],
+        "cell_bytes": [len(body) for body in parts.cells],
     }
 
 

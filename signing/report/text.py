@@ -83,6 +83,8 @@ def _describe_pixels(pixels: PixelEvidence) -> Iterator[str]:
             if boxes:
                 places = [f"({r}, {c}) {h}x{w}" for r, c, h, w in boxes]
                 yield f"frame {frame.frame} {label}: {_shorten(places)}"
+    if pixels.recoverable and any(frame.boxes for frame in pixels.frames):
+        yield "recovery data are there: 'scanseal recover' brings back, nearly, what was there"
 
 
 def _describe_attributes(changes: AttributeChanges) -> Iterator[str]:

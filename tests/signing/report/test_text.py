@@ -51,6 +51,7 @@ def test_an_altered_file_says_what_and_where() -> None:
         "  1.2 % of the picture lies in altered tiles",
         "  frame 2 altered: (32, 64) 32x96",
         "  frame 2 redacted: (0, 0) 8x8",
+        "  recovery data are there: 'scanseal recover' brings back, nearly, what was there",
         "  attributes changed: 00100020",
         "  attributes removed: 00080060, 00080070",
         "  geometry: mirrored",
