@@ -3,8 +3,9 @@
 What a lossy decoder gives may differ between versions, so that no signature rests on it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from signing.dicom.native import Frame
 from signing.dicom.part10 import transfer_syntax
 from signing.dicom.quiet import silenced
 from signing.dicom.streams import read_jpeg2000
+from signing.errors import UnsupportedImage
 
 JPEG_BASELINE: Final = "1.2.840.10008.1.2.4.50"
 JPEG_EXTENDED: Final = "1.2.840.10008.1.2.4.51"
@@ -27,6 +29,24 @@ SYNTAXES: Final = frozenset({JPEG_BASELINE, JPEG_EXTENDED, JPEG_LS_NEAR, *JPEG20
 """Lossy transfer syntaxes that are read for a comparison."""
 
 
+def is_readable(dataset: Dataset) -> bool:
+    """Tell whether the transfer syntax is one of `SYNTAXES`."""
+    return transfer_syntax(dataset) in SYNTAXES
+
+
+def pick(dataset: Dataset, wanted: Collection[int]) -> Iterator[tuple[int, Frame]]:
+    """Yield index and samples of the `wanted` frames, ascending.
+
+    Raises Unreadable for broken pixel data, UnsupportedImage where one cannot be decoded.
+    """
+    for index, frame in enumerate(islice(frames(dataset), max(wanted, default=-1) + 1)):
+        if index not in wanted:
+            continue
+        if frame is None:
+            raise UnsupportedImage("a frame does not decode")
+        yield index, frame
+
+
 def frames(dataset: Dataset) -> Iterator[Frame | None]:
     """Yield each frame as integers, None for one that cannot be decoded.
 
@@ -34,7 +54,7 @@ def frames(dataset: Dataset) -> Iterator[Frame | None]:
     Colour comes as RGB. Raises Unreadable for broken pixel data.
     """
     geometry, syntax = measure(dataset), transfer_syntax(dataset)
-    if geometry is None or syntax not in SYNTAXES or geometry.allocated not in (8, 16):
+    if geometry is None or not is_readable(dataset) or geometry.allocated not in (8, 16):
         return
     streams = fragments.assign(dataset, geometry.frames)
     if len(streams) != geometry.frames:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from signing.dicom import codecs, display, part10
+from signing.dicom import codecs, display, lossy, part10
 from signing.dicom.display import Shown
 from signing.dicom.frames import padding_range
 from signing.dicom.geometry import Geometry, measure
@@ -92,11 +92,12 @@ def _from_dataset(dataset: Dataset) -> Views:
     geometry = measure(dataset)
     if geometry is None:
         raise UnsupportedImage("the file holds no picture")
-    if codecs.pixel_kind(dataset) is not DigestKind.SAMPLES:
+    lossless = codecs.pixel_kind(dataset) is DigestKind.SAMPLES
+    if not lossless and (geometry.channels != 1 or not lossy.is_readable(dataset)):
         raise UnsupportedImage("it is compressed with loss, or in a way that is not shown here")
     return Views(
         geometry.frames,
-        lambda wanted: codecs.pick(dataset, wanted),
+        lambda wanted: (codecs if lossless else lossy).pick(dataset, wanted),
         lambda index, values: _look(dataset, geometry, index, values),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,13 @@ from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import UID
 
-from signing.dicom import lossy
+from signing.dicom import lossy, part10
 from signing.dicom.copies import fork
 from signing.dicom.geometry import measure
 from signing.keys import RecoveryKey, RecoveryPublicKey
+from signing.pictures.illustration import Album, draw_overlays
 from signing.verdict import Code, Finding, Outcome, Report, Verdict
-from signing.verification import verify
+from signing.verification import verify, verify_path
 from tests.signing import images
 from tests.signing.images import of
 from tests.signing.seals import TRUST, frames_of, seal_it, with_frames
@@ -224,3 +226,18 @@ def test_a_copy_of_another_depth_is_not_compared(scans: dict[int, Dataset]) -> N
     report = verify(images.reread(copy), TRUST, recovery_key=KEY)
     assert report.verdict is Verdict.ALTERED
     assert finding(report).outcome is Outcome.SKIPPED
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_a_lossy_copy_is_shown_with_its_outliers(
+    scans: dict[int, Dataset], name: str, tmp_path: Path
+) -> None:
+    bits, syntax, encode = COPIES[name]
+    whole = scans[bits]
+    copy = compressed(whole, syntax, encode(with_lesion(frames_of(whole)[0], 90 << (bits - 8))))
+    part10.write(copy, tmp_path / "copy.dcm")
+    report = verify_path(tmp_path / "copy.dcm", TRUST, recovery_key=KEY)
+    drawn = Album().illustrate(tmp_path / "copy.dcm", report)
+    assert drawn.figures
+    overlays = dict(draw_overlays(tmp_path / "copy.dcm", report))
+    assert Image.open(BytesIO(overlays[0])).size == (288, 288)
