@@ -24,7 +24,7 @@ from signing.dicom.frames import can_be_marked, to_samples
 from signing.dicom.geometry import measure
 from signing.errors import SigningError
 from watermark.errors import DoesNotFit, UnsupportedSamples
-from watermark.orientation import ORIENTATIONS
+from watermark.geometry.orientation import ORIENTATIONS
 from watermark.samples import Samples
 
 LUNG = SHARED / "ct_lung_Lung_Dx-A0001_5mm"

@@ -23,27 +23,27 @@ if TYPE_CHECKING:
     from watermark.embedding import embed
     from watermark.errors import WatermarkError
     from watermark.extraction import Reading, extract, reread
+    from watermark.geometry.placement import Canvas, Placement, lay, placed_whole
+    from watermark.geometry.sighting import Sighting, read_placed, search
     from watermark.localisation import TamperMap, list_cells, localise
-    from watermark.placement import Canvas, Placement, lay, placed_whole
     from watermark.quality import psnr, ssim
     from watermark.recovery import recover
     from watermark.restoration import redraw, restore
     from watermark.samples import Colour, Samples
-    from watermark.sighting import Sighting, read_placed, search
     from watermark.survey import describe
     from watermark.warming import warmup
 
 _HOMES = {
-    "Canvas": "watermark.placement",
+    "Canvas": "watermark.geometry.placement",
     "Closing": "watermark.closing_tile",
     "Comparison": "watermark.comparison",
     "Colour": "watermark.samples",
     "Description": "watermark.description",
-    "Placement": "watermark.placement",
+    "Placement": "watermark.geometry.placement",
     "Reading": "watermark.extraction",
     "Samples": "watermark.samples",
     "Shape": "watermark.compression",
-    "Sighting": "watermark.sighting",
+    "Sighting": "watermark.geometry.sighting",
     "TamperMap": "watermark.localisation",
     "WatermarkError": "watermark.errors",
     "closing": "watermark.closing_tile",
@@ -53,17 +53,17 @@ _HOMES = {
     "embed": "watermark.embedding",
     "expand": "watermark.compression",
     "extract": "watermark.extraction",
-    "lay": "watermark.placement",
+    "lay": "watermark.geometry.placement",
     "list_cells": "watermark.localisation",
     "localise": "watermark.localisation",
-    "placed_whole": "watermark.placement",
+    "placed_whole": "watermark.geometry.placement",
     "psnr": "watermark.quality",
-    "read_placed": "watermark.sighting",
+    "read_placed": "watermark.geometry.sighting",
     "recover": "watermark.recovery",
     "redraw": "watermark.restoration",
     "reread": "watermark.extraction",
     "restore": "watermark.restoration",
-    "search": "watermark.sighting",
+    "search": "watermark.geometry.sighting",
     "ssim": "watermark.quality",
     "warmup": "watermark.warming",
 }

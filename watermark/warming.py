@@ -9,11 +9,11 @@ import numpy as np
 from watermark.compression import Shape, compress, expand
 from watermark.embedding import embed
 from watermark.extraction import extract
+from watermark.geometry.sighting import search
 from watermark.localisation import localise
 from watermark.parameters import PROFILES
 from watermark.restoration import restore
 from watermark.samples import Colour, Samples
-from watermark.sighting import search
 from watermark.survey import describe
 
 

@@ -16,7 +16,7 @@ import pywt
 import watermark
 from watermark import Description, Samples, Shape
 from watermark.carrier.coefficients import analyse
-from watermark.orientation import ORIENTATIONS, Orientation
+from watermark.geometry.orientation import ORIENTATIONS, Orientation
 from watermark.parameters import Transform
 
 EDGES = (512, 2048)

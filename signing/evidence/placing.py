@@ -11,10 +11,10 @@ from typing import Final
 import watermark
 from signing.verdict import Box, Code, Finding, Outcome
 from watermark.description import Description
-from watermark.orientation import AS_SEALED
-from watermark.placement import Canvas, Placement
+from watermark.geometry.orientation import AS_SEALED
+from watermark.geometry.placement import Canvas, Placement
+from watermark.geometry.sighting import is_confirmed
 from watermark.samples import Samples
-from watermark.sighting import is_confirmed
 from watermark.spreading.chunks import seal_tag
 from watermark.tiles import layout_of
 

@@ -20,8 +20,8 @@ from signing.verdict import Box, Code, Finding, Outcome
 from watermark.cellchecks import split_checks
 from watermark.description import Description
 from watermark.errors import MalformedDescription, UnsupportedSamples
+from watermark.geometry.orientation import AS_SEALED
 from watermark.localisation import TamperMap
-from watermark.orientation import AS_SEALED
 from watermark.samples import Samples
 
 PASS, FAIL = Outcome.PASS, Outcome.FAIL

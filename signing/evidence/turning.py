@@ -14,8 +14,8 @@ from signing.payload import Payload
 from watermark import seedtree
 from watermark.description import Description
 from watermark.errors import MalformedDescription, UnsupportedSamples
-from watermark.orientation import AS_SEALED, ORIENTATIONS
-from watermark.placement import Placement
+from watermark.geometry.orientation import AS_SEALED, ORIENTATIONS
+from watermark.geometry.placement import Placement
 from watermark.samples import Samples
 
 

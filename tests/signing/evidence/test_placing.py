@@ -26,7 +26,7 @@ from tests.watermark.marking import like
 from watermark import describe, embed, extract
 from watermark import search as true_search
 from watermark.description import Description
-from watermark.orientation import ORIENTATIONS, Orientation
+from watermark.geometry.orientation import ORIENTATIONS, Orientation
 from watermark.samples import Samples
 
 Array = NDArray[Any]

@@ -15,7 +15,7 @@ from tests.signing.evidence.test_placing import count_searches, reshaped
 from tests.signing.seals import TRUST, failed, frames_of, seal_it, with_frames
 from tests.watermark import phantoms
 from watermark import read_placed
-from watermark.orientation import ORIENTATIONS, Orientation
+from watermark.geometry.orientation import ORIENTATIONS, Orientation
 
 Array = NDArray[Any]
 every = pytest.mark.parametrize("way", ORIENTATIONS[1:], ids=lambda way: way.name)

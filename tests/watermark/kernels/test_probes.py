@@ -12,9 +12,9 @@ from tests.reference.frames import squares
 from tests.reference.parities import bound_bits, cell_mask
 from tests.watermark.marking import mark
 from tests.watermark.twins import frame_of
-from watermark import recipes, synchronisation
+from watermark.geometry import synchronisation, tables
+from watermark.geometry.orientation import AS_SEALED
 from watermark.kernels import probes
-from watermark.orientation import AS_SEALED
 from watermark.parameters import PROFILES, Profile, Transform
 from watermark.samples import Colour, Samples
 
@@ -44,7 +44,7 @@ def carriers(samples: Samples, step: Transform) -> tuple[NDArray[np.int64], NDAr
     probes.load_cells(planes, 0, 0, down, across, block)
     bits = np.empty(down * across, dtype=np.int64)
     scratch = np.empty((4, down * across), dtype=np.int32)
-    follows, quads, slots = recipes.cell_tables(samples.colour, step)
+    follows, quads, slots = tables.cell_tables(samples.colour, step)
     probes.bind_lanes(block, follows, quads, slots, scratch, bits)
     return bits, scratch[3]
 
@@ -91,10 +91,10 @@ def claims(samples: Samples, profile: Profile, step: Transform, edge: int) -> ND
     """What the tile from each cell on claims; -1 where there is none."""
     bits, dull = carriers(samples, step)
     across = samples.columns // 8
-    steps, maps = recipes.recipes_of(edge, step)
+    steps, maps = tables.recipes_of(edge, step)
     _, share, wide, start, short = steps[profile.code].tolist()
     shares, out = np.empty_like(bits), np.empty_like(bits)
-    probes.fold_bits(bits, recipes.folds()[profile.code], shares)
+    probes.fold_bits(bits, tables.folds()[profile.code], shares)
     sums = np.empty((5, len(bits)), dtype=np.int64)
     probes.sum_rows(shares, dull, across, share, wide, maps[profile.code], sums)
     probes.check_tiles(sums, across, wide, start, short, maps[profile.code], out)

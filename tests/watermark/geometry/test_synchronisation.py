@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tests.watermark.marking import mark
 from tests.watermark.phantoms import noise
+from watermark.geometry.synchronisation import STAGES, Stage, choose_windows, synchronise
 from watermark.samples import Colour, Samples
-from watermark.synchronisation import STAGES, Stage, choose_windows, synchronise
 
 stages = st.sampled_from(STAGES)
 sizes = st.integers(96, 1100)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from watermark.description import Description
 from watermark.errors import UnsupportedSamples
-from watermark.orientation import Orientation
+from watermark.geometry.orientation import Orientation
 from watermark.parameters import CELL, TILE, Profile, Transform
 from watermark.samples import Samples
 from watermark.tiles import Box, Grid, cover

@@ -14,11 +14,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from watermark.geometry.orientation import ORIENTATIONS, Orientation
+from watermark.geometry.placement import Placement
+from watermark.geometry.tables import cell_tables, folds, recipes_of
 from watermark.kernels import probes
-from watermark.orientation import ORIENTATIONS, Orientation
 from watermark.parameters import CELL, PROFILES, TILE, Transform
-from watermark.placement import Placement
-from watermark.recipes import cell_tables, folds, recipes_of
 from watermark.samples import Colour, Planes, Samples
 from watermark.tiles import LARGE_CODE, SMALL_CODE, Box, Grid
 

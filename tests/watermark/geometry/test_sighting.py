@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 import watermark
 from tests.watermark.marking import SEED, Marked, like, mark
 from tests.watermark.phantoms import KINDS, airy, computed, noise, resonance
-from watermark import Samples, sighting
-from watermark.orientation import AS_SEALED, ORIENTATIONS, Orientation
+from watermark import Samples
+from watermark.geometry import sighting
+from watermark.geometry.orientation import AS_SEALED, ORIENTATIONS, Orientation
+from watermark.geometry.synchronisation import STAGES, choose_windows, synchronise
 from watermark.samples import Colour
-from watermark.synchronisation import STAGES, choose_windows, synchronise
 
 SIZES = {"light": 352, "standard": 256, "full": 224}
 profiles = pytest.mark.parametrize("profile", SIZES)

@@ -9,7 +9,7 @@ import watermark
 from tests.watermark.marking import SEED, like, mark
 from tests.watermark.phantoms import coloured, resonance
 from watermark.errors import UnsupportedSamples
-from watermark.orientation import AS_SEALED, ORIENTATIONS, Orientation
+from watermark.geometry.orientation import AS_SEALED, ORIENTATIONS, Orientation
 from watermark.parameters import CELL
 from watermark.tiles import Grid
 

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from watermark.carrier.coefficients import analyse
 from watermark.extraction import Reading, read_chunks
+from watermark.geometry.placement import Placement
+from watermark.geometry.synchronisation import synchronise
 from watermark.parameters import CHECK_BYTES, TILE
-from watermark.placement import Placement
 from watermark.samples import Samples
 from watermark.spreading.chunks import ABOVE_CHANCE, count_tags, places_of
 from watermark.spreading.field import to_octets
 from watermark.spreading.unframed import decode_unframed
-from watermark.synchronisation import synchronise
 from watermark.tiles import MOST_SIDE, Grid, Layout
 
 _MOST_READ = 16

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watermark.orientation import AS_SEALED, ORIENTATIONS, Orientation
+from watermark.geometry.orientation import AS_SEALED, ORIENTATIONS, Orientation
 
 every = pytest.mark.parametrize("way", ORIENTATIONS, ids=lambda way: way.name or "as sealed")
 
