@@ -27,7 +27,7 @@ from benchmarks.provenance import note
 from signing.dicom import codecs, part10
 from signing.dicom.frames import to_samples
 from signing.dicom.geometry import measure
-from watermark import Samples, compare, compress
+from watermark import Samples, Shape, compare, compress, expand
 from watermark.comparison import LIMIT
 
 GROUPS: Final = {
@@ -99,11 +99,12 @@ def with_lesion(frame: Frame, radius: int, share: float, seed: int) -> Frame:
 def examine(group: str, name: str, samples: Samples) -> Iterator[Row]:
     """Yield the rows of one frame."""
     frame, budget = np.asarray(samples.values), int(samples.values.size * BITS / 8)
-    picture = compress(samples, budget)
+    shape = Shape(samples.rows, samples.columns, samples.bits, samples.signed)
+    known = expand(compress(samples, budget), shape)
     bits = 8 if samples.bits == 8 else 8 * frame.dtype.itemsize
 
     def excess(received: Frame) -> float:
-        return float(compare(Samples(received, bits, samples.signed), picture).excess.max())
+        return float(compare(Samples(received, bits, samples.signed), known, budget).excess.max())
 
     for ratio in RATIOS:
         found = {}

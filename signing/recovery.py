@@ -89,7 +89,7 @@ def recover_file(
     """
     if is_export(source) != is_export(target):
         raise UnsupportedImage("an export is recovered to an export, DICOM to DICOM")
-    if not force or (target.exists() and target.samefile(source)):
+    if not force or _is_same(target, source):
         _refuse_existing(target)
     if is_export(source):
         return _recover_export(source, target, trust, recovery_key, force)
@@ -103,7 +103,7 @@ def recover_file(
         _mask_path(target, None if single else frame): encode_mask(unpack_mask(packed, *shape))
         for frame, packed in done.masks.items()
     }
-    with _written(masks, target, force):
+    with _written(masks, target, source, force):
         part10.write(done.dataset, target, force)
     return RecoverResult(
         target, done.frames, len(done.masks), done.share, tuple(masks), done.notices
@@ -183,15 +183,23 @@ def _recover_export(
     filled, mask = _mend(candidates, damage, picture, exported=True)
     values = as_container(filled.values, candidates[0], damage.choice)
     data, masks = encode_export(values, target.suffix), {_mask_path(target): encode_mask(mask)}
-    with _written(masks, target, force):
+    with _written(masks, target, source, force):
         part10.store(data, target, force)
     return RecoverResult(target, 1, 1, float(mask.mean()), tuple(masks), found.notices)
 
 
 def _mask_path(target: Path, frame: int | None = None) -> Path:
-    """Return where the mask of a frame goes, beside the result."""
+    """Return where the mask of a frame goes, beside the result.
+
+    The whole name is kept: a.dcm and a.png in one folder have masks of their own.
+    """
     number = "" if frame is None else f".{frame}"
-    return target.with_name(f"{target.stem}{number}.mask.png")
+    return target.with_name(f"{target.name}{number}.mask.png")
+
+
+def _is_same(path: Path, source: Path) -> bool:
+    """Tell whether writing `path` would write over `source`."""
+    return path.exists() and path.samefile(source)
 
 
 def _refuse_existing(path: Path) -> None:
@@ -201,19 +209,21 @@ def _refuse_existing(path: Path) -> None:
 
 
 @contextmanager
-def _written(files: dict[Path, bytes], target: Path, force: bool) -> Iterator[None]:
-    """Write files, and take them away again where the block, which writes `target`, fails."""
-    done: list[Path] = []
-    if not force:
-        for path in (target, *files):
+def _written(files: dict[Path, bytes], target: Path, source: Path, force: bool) -> Iterator[None]:
+    """Write files, and take new ones away again where the block, which writes `target`, fails.
+
+    Raises OutputExists before anything is written; for `source` whatever `force` says.
+    """
+    for path in (target, *files):
+        if not force or _is_same(path, source):
             _refuse_existing(path)
+    new = [path for path in files if not os.path.lexists(path)]
     try:
         for path, data in files.items():
             part10.store(data, path, force)
-            done.append(path)
         yield
     except BaseException:
-        for path in done:
+        for path in new:
             path.unlink(missing_ok=True)
         raise
 

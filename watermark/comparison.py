@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watermark.compression import Shape, compress, expand
+from watermark.errors import UnsupportedSamples
 from watermark.parameters import CELL
 from watermark.samples import Samples
 from watermark.tiles import Box, Grid, cover
 
-LIMIT = 7.0
+LIMIT = 9.0
 """Errors by which the mean of a cell may be off."""
 MOST = 0.25
 """Share of the cells beyond the limit above which a picture is no copy of the sealed one."""
@@ -52,19 +53,25 @@ class Comparison:
         return typical <= _TYPICAL and float(self.outliers.mean()) <= MOST
 
 
-def compare(received: Samples, picture: bytes) -> Comparison:
-    """Compare a lossy copy with the compressed picture of the original.
+def compare(
+    received: Samples, known: Samples, budget: int, matters: NDArray[np.bool_] | None = None
+) -> Comparison:
+    """Compare a lossy copy with what recovery data know of the original.
 
-    received: the copy, with the size, depth, sign and colour that were sealed; picture: what
-    `compress` made of the original. Only the carrying plane is compared. Raises MalformedPicture.
+    received: the copy, with the size, depth, sign and colour that were sealed; known: the
+    expanded picture of the original, constant units filled with their values; budget: bytes of
+    that picture; matters: (rows, columns), where it had to be good. Only the carrying plane is
+    compared. Raises UnsupportedSamples where the two are not of one size.
     """
+    if (received.rows, received.columns) != (known.rows, known.columns):
+        raise UnsupportedSamples("the copy has not the size of the recovery data")
     shape = Shape(received.rows, received.columns, received.bits, received.signed, received.colour)
     grid = Grid(received.rows, received.columns, CELL)
     seen = received.planes()[0].astype(np.int64)
-    known = expand(picture, shape).planes()[0]
-    coded = expand(compress(received, len(picture)), shape).planes()[0]
-    usual = _usual_error(seen - coded, grid)
-    excess = np.abs(_means(seen - known, grid)) / usual
+    own = seen - expand(compress(received, budget, matters), shape).planes()[0]
+    if matters is not None:
+        own[~matters] = 0  # the codec may have put anything there
+    excess = np.abs(_means(seen - known.planes()[0], grid)) / _usual_error(own, grid)
     return Comparison(excess, cover(excess > LIMIT, grid))
 
 

@@ -19,15 +19,20 @@ def give_new_uid(dataset: Dataset, source: Dataset) -> None:
 
     Raises UnsupportedImage where the source does not say which instance it is.
     """
+    with silenced():
+        _derive(dataset, source)
+
+
+def _derive(dataset: Dataset, source: Dataset) -> None:
+    """As `give_new_uid`; pydicom would quote values that it finds odd."""
     if not source.get("SOPClassUID") or not source.get("SOPInstanceUID"):
         raise UnsupportedImage("there is no instance that a new one could be derived from")
     uid = generate_uid()
     reference = Dataset()
     reference.ReferencedSOPClassUID = source.SOPClassUID
     reference.ReferencedSOPInstanceUID = source.SOPInstanceUID
-    with silenced():
-        kinds = dataset.get("ImageType") or ["ORIGINAL", "PRIMARY"]
-        sources = list(dataset.get("SourceImageSequence") or [])
+    kinds = dataset.get("ImageType") or ["ORIGINAL", "PRIMARY"]
+    sources = list(dataset.get("SourceImageSequence") or [])
     others = [] if isinstance(kinds, str) else list(kinds)[1:]  # one value is no list
     dataset.ImageType = ["DERIVED", *others]
     dataset.SourceImageSequence = Sequence([*sources, reference])

@@ -23,6 +23,7 @@ from signing.statement import DigestKind
 from signing.verdict import Box, Code, Finding, Outcome
 from watermark.description import Description
 from watermark.errors import MalformedDescription, MalformedPicture, UnsupportedSamples
+from watermark.recovery import find_varying
 from watermark.samples import Colour, Samples
 
 PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED
@@ -40,12 +41,31 @@ def compare_copies(dataset: Dataset, evidence: TagEvidence, key: RecoveryKey) ->
     Where only some areas go beyond compression, these become the frame's altered areas. Raises
     Unreadable for broken pixel data.
     """
+    wanted = set(evidence.differing) & set(evidence.certificates)
+    if not wanted or not _has_sealed_size(dataset, evidence):
+        return
     for index, frame in enumerate(_decode(dataset)):
-        if index not in evidence.differing or index not in evidence.certificates:
+        if index not in wanted:
             continue
         if frame is not None and evidence.fractions.get(index, 1.0) < EVERYWHERE:
             continue  # not a copy: a picture of which parts were changed, and the map says which
         evidence.findings.append(_compare(frame, index, evidence, key))
+
+
+def _has_sealed_size(dataset: Dataset, evidence: TagEvidence) -> bool:
+    """Tell whether the frames have the size of a certificate, before any of them is decoded."""
+    geometry = measure(dataset)
+    if geometry is None:
+        return False
+    for sealed in evidence.certificates.values():
+        try:
+            claims = Certificate.decode(sealed.payload).description
+            description = Description.decode(claims)
+        except (Malformed, MalformedDescription):
+            continue
+        if (geometry.rows, geometry.columns) == (description.rows, description.columns):
+            return True
+    return False
 
 
 def _decode(dataset: Dataset) -> Iterator[NDArray[Any] | None]:
@@ -70,6 +90,7 @@ def _compare(
     if not comparison.is_copy:
         return Finding(Code.PIXELS_LOSSY_COPY, FAIL, where, NO_COPY)
     evidence.boxes[index] = comparison.boxes or (whole,)
+    evidence.fractions[index] = 1.0
     if not comparison.boxes:
         return Finding(Code.PIXELS_LOSSY_COPY, PASS, where, AGREES)
     tiles = _count_tiles(comparison.outliers)
@@ -100,13 +121,23 @@ def _hold(
         samples = _as_sealed(frame, description)
         picture = recoverydata.decrypt(data, key, description.seal_id, description.frame)
         whole = (0, 0, description.rows, description.columns)
-        return watermark.compare(samples, picture), whole
+        known, _ = watermark.recover(
+            samples, description, [whole], watermark.expand(picture, _shape_of(samples))
+        )
+        matters = find_varying(description)
+        return watermark.compare(samples, known, len(picture), matters), whole
     except WrongRecoveryKey:
         raise _NotComparable("its recovery data are not for this recovery key") from None
     except UnsupportedSamples:
         raise _NotComparable("size, depth or colour are not the sealed ones") from None
     except (Malformed, MalformedDescription, MalformedPicture) as error:
         raise _NotComparable(str(error)) from None
+
+
+def _shape_of(samples: Samples) -> watermark.Shape:
+    """Return what the picture's reader must know."""
+    size = (samples.rows, samples.columns, samples.bits)
+    return watermark.Shape(*size, samples.signed, samples.colour)
 
 
 def _as_sealed(frame: NDArray[Any], description: Description) -> Samples:

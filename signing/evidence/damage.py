@@ -15,8 +15,10 @@ from signing.digests import certificate_digest
 from signing.errors import NotAuthentic, NotRecoverable, NotSealed
 from signing.evidence.mapping import Witness, map_frame
 from signing.evidence.pixelcheck import read_frames
+from signing.evidence.placing import Finder
 from signing.evidence.proving import FrameProof, prove_frame
 from signing.evidence.tagcheck import TagEvidence, check_statement
+from signing.evidence.turning import Turner
 from signing.sealparts import SealParts, read_seal
 from signing.trust import Trust
 from signing.verdict import Box, Code, Finding, Outcome, Report, Scope
@@ -72,11 +74,12 @@ def assess(dataset: Dataset, trust: Trust) -> Assessment:
             continue
         evidence = check_statement(dataset, parts, place, key)
         findings += evidence.findings
-        if not _has(evidence.findings, Code.STATEMENT_SIGNATURE, PASS) or _is_foreign(evidence):
+        if not _has(evidence.findings, Code.STATEMENT_SIGNATURE, PASS):
             continue
-        if evidence.master is not None:
+        if not _is_foreign(evidence) and evidence.master is not None:
             return _assess_tags(dataset, evidence, trust)
-        listed = statement.certificate_digests()
+        if evidence.attributes is None or _hides_instance(evidence):
+            listed = statement.certificate_digests()
     reading = _Reading(trust, exported=False, listed=listed)
     reading.read(read_frames(dataset))
     return reading.judge(parts, findings)
@@ -90,9 +93,21 @@ def assess_export(candidates: list[Samples], trust: Trust) -> Assessment:
 
 
 def _is_foreign(evidence: TagEvidence) -> bool:
-    """Tell whether a statement is of another instance: its picture must not be filled in here."""
+    """Tell whether a statement is of another instance: its picture must not be filled in here.
+
+    So is one that cannot be held against this instance's UID: unproved is not ours.
+    """
     changes = evidence.attributes
-    return changes is not None and _INSTANCE_UID in (*changes.changed, *changes.removed)
+    if changes is None or not _has(evidence.findings, Code.ATTRIBUTES_ROOT, PASS):
+        return True
+    unlike = (*changes.changed, *changes.removed, *changes.redacted)
+    return _INSTANCE_UID in unlike or _has(evidence.findings, Code.ATTRIBUTES_ROOT, FAIL)
+
+
+def _hides_instance(evidence: TagEvidence) -> bool:
+    """Tell whether it is not known of which instance a statement is: the samples may tell."""
+    changes = evidence.attributes
+    return changes is not None and _INSTANCE_UID in changes.redacted
 
 
 def _has(findings: Iterable[Finding], code: Code, outcome: Outcome) -> bool:
@@ -107,10 +122,11 @@ def _assess_tags(dataset: Dataset, evidence: TagEvidence, trust: Trust) -> Asses
         raise NotRecoverable("frames are missing, or there are more than were sealed")
     if _has(evidence.findings, Code.PIXELS_MATCH, PASS):
         return Assessment((), statement.frames, notices)
-    damages = []
+    damages, turner, finder = [], Turner(), Finder()
     for index, candidates in enumerate(read_frames(dataset)):
         if index in evidence.differing:
-            damages.append(_assess_tagged(candidates, index, evidence, trust))
+            _refuse_turned(candidates, index, evidence, turner)
+            damages.append(_assess_tagged(candidates, index, evidence, (trust, finder)))
     if len(damages) != len(evidence.differing) or not damages:
         raise NotRecoverable("the samples are not in the form that was sealed")
     return Assessment(tuple(damages), statement.frames, notices)
@@ -124,7 +140,10 @@ def _notices(evidence: TagEvidence) -> tuple[str, ...]:
 
 
 def _assess_tagged(
-    candidates: list[Samples], index: int, evidence: TagEvidence, trust: Trust
+    candidates: list[Samples],
+    index: int,
+    evidence: TagEvidence,
+    means: tuple[Trust, Finder],
 ) -> Damage:
     """Return the damage of one frame whose digest differs, as its certificate locates it."""
     where, sealed = f"frame {index}", evidence.certificates.get(index)
@@ -141,12 +160,25 @@ def _assess_tagged(
     if not mapped.boxes:
         raise NotRecoverable(f"{where} was changed in a way that is not located")
     if not recovery:
-        carried = prove_frame(candidates, where, trust)
+        trust, finder = means
+        carried = prove_frame(candidates, where, trust, finder=finder)
         listed = evidence.statement.certificate_digests().get(index)
         if carried.certificate and certificate_digest(carried.certificate) == listed:
             recovery = carried.recovery
     description = Description.decode(Certificate.decode(sealed.payload).description)
     return Damage(index, 0, description, mapped.boxes, _required(recovery, where))
+
+
+def _refuse_turned(
+    candidates: list[Samples], index: int, evidence: TagEvidence, turner: Turner
+) -> None:
+    """Raise NotRecoverable where a frame lies otherwise than it was sealed."""
+    sealed = evidence.certificates.get(index)
+    if sealed is None or evidence.master is None or not candidates:
+        return
+    laid = turner.lay_back(candidates[0], sealed, evidence.master)
+    if laid is not None and laid.words:
+        raise NotRecoverable(f"frame {index} lies otherwise than it was sealed: {laid.words}")
 
 
 def _refuse_misfit(findings: Iterable[Finding], where: str) -> None:
@@ -177,13 +209,16 @@ class _Reading:
     refused: list[Finding] = field(default_factory=list)
     """Marks that no trusted key signed."""
     total: int = 0
+    finder: Finder = field(default_factory=Finder)
 
     def read(self, frames: Iterable[list[Samples]]) -> None:
         """Read every frame. Raises NotRecoverable."""
         for index, candidates in enumerate(frames):
             self.total += 1
             where = f"frame {index}"
-            proof = prove_frame(candidates, where, self.trust, exported=self.exported)
+            proof = prove_frame(
+                candidates, where, self.trust, exported=self.exported, finder=self.finder
+            )
             if proof.description is not None:
                 self._take(proof, proof.description, index)
             elif proof.marked:
@@ -220,6 +255,10 @@ class _Reading:
         if len(seals) != 1 or not whole:
             raise NotRecoverable("frames are missing, added, moved or of several seals")
         bare = self.total - len(self.places)
+        if bare and not self.damages and self.listed is None:
+            raise NotRecoverable(
+                f"{bare} of {self.total} frames carry no mark; nothing proves them"
+            )
         kept = f"{bare} of {self.total} frames carry no mark; they are kept as they are"
         notices = [kept] if bare else []
         if not self.exported:

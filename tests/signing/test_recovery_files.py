@@ -35,8 +35,8 @@ def test_a_file_is_recovered_with_its_mask_beside_it(tmp_path: Path) -> None:
     before = received.read_bytes()
     result = recover_file(received, tmp_path / "out.dcm", TRUST, KEY)
     assert received.read_bytes() == before
-    assert there(tmp_path) == {"damaged.dcm", "out.dcm", "out.mask.png"}
-    assert result.masks == (tmp_path / "out.mask.png",)
+    assert there(tmp_path) == {"damaged.dcm", "out.dcm", "out.dcm.mask.png"}
+    assert result.masks == (tmp_path / "out.dcm.mask.png",)
     assert (result.frames, result.recovered_frames) == (1, 1)
     mask = mask_in(result.masks[0])
     assert set(np.unique(mask)) == {0, 255}
@@ -51,7 +51,7 @@ def test_each_recovered_frame_of_several_has_a_mask(tmp_path: Path) -> None:
     received = tmp_path / "damaged.dcm"
     part10.write(damaged(recoverable("multi-frame"), 0, 2), received)
     recover_file(received, tmp_path / "out.dcm", TRUST, KEY)
-    assert there(tmp_path) == {"damaged.dcm", "out.dcm", "out.0.mask.png", "out.2.mask.png"}
+    assert there(tmp_path) == {"damaged.dcm", "out.dcm", "out.dcm.0.mask.png", "out.dcm.2.mask.png"}
 
 
 def test_what_is_intact_writes_nothing(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_what_is_intact_writes_nothing(tmp_path: Path) -> None:
     assert there(tmp_path) == {"sealed.dcm", "sealed.npy"}
 
 
-@pytest.mark.parametrize("taken", ["out.dcm", "out.mask.png"])
+@pytest.mark.parametrize("taken", ["out.dcm", "out.dcm.mask.png"])
 def test_nothing_is_overwritten_without_force(tmp_path: Path, taken: str) -> None:
     received, target = tmp_path / "damaged.dcm", tmp_path / "out.dcm"
     part10.write(damaged(recoverable()), received)
@@ -74,7 +74,7 @@ def test_nothing_is_overwritten_without_force(tmp_path: Path, taken: str) -> Non
     assert there(tmp_path) == {"damaged.dcm", taken}
     assert (tmp_path / taken).read_bytes() == b"mine"
     recover_file(received, target, TRUST, KEY, force=True)
-    assert there(tmp_path) == {"damaged.dcm", "out.dcm", "out.mask.png"}
+    assert there(tmp_path) == {"damaged.dcm", "out.dcm", "out.dcm.mask.png"}
     assert (tmp_path / taken).read_bytes() != b"mine"
 
 
@@ -97,6 +97,26 @@ def test_a_result_that_cannot_be_written_leaves_no_mask(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"out\.dcm"):
         recover_file(received, target, TRUST, KEY, force=True)
     assert there(tmp_path) == {"damaged.dcm", "out.dcm"}
+
+
+def test_a_failed_result_leaves_the_masks_of_an_earlier_one(tmp_path: Path) -> None:
+    received, target = tmp_path / "damaged.dcm", tmp_path / "out.dcm"
+    part10.write(damaged(recoverable()), received)
+    (tmp_path / "out.dcm.mask.png").write_bytes(b"earlier")
+    target.mkdir()
+    with pytest.raises(OSError, match=r"out\.dcm"):
+        recover_file(received, target, TRUST, KEY, force=True)
+    assert there(tmp_path) == {"damaged.dcm", "out.dcm", "out.dcm.mask.png"}
+
+
+def test_a_mask_is_never_written_over_the_input(tmp_path: Path) -> None:
+    received = tmp_path / "out.png.mask.png"
+    Image.fromarray(frames_of(damaged(recoverable("large-8-bits")))[0]).save(received)
+    before = received.read_bytes()
+    with pytest.raises(OutputExists):
+        recover_file(received, tmp_path / "out.png", TRUST, KEY, force=True)
+    assert there(tmp_path) == {received.name}
+    assert received.read_bytes() == before
 
 
 KINDS = ("monochrome2-12", "12-signed", "16-bits", "16-signed", "large-8-bits", "large-rgb")
@@ -129,7 +149,7 @@ def test_an_export_is_recovered_in_its_own_words(name: str, suffix: str, tmp_pat
     before = path.read_bytes()
     result = recover_file(path, target, TRUST, KEY)
     assert path.read_bytes() == before
-    assert there(tmp_path) == {path.name, target.name, "out.mask.png"}
+    assert there(tmp_path) == {path.name, target.name, f"out{suffix}.mask.png"}
     written = np.load(target) if suffix == ".npy" else np.asarray(Image.open(target))
     assert written.dtype == given.dtype
     mask = filled(given.shape)
