@@ -54,7 +54,7 @@ def execute(arguments: Sequence[str]) -> int:
         code = int(build()(list(arguments), prog_name=PROGRAM, standalone_mode=False) or 0)
     except typer.TyperException as problem:
         return _refuse(command, problem)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns a closed pipe into an exit
         return _close_quietly()
     except (Exception, KeyboardInterrupt) as error:
         return _fail(command, error)

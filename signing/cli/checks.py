@@ -96,8 +96,9 @@ class Checks:
         wanted = [frame.frame for frame in pixels.frames][:MOST_FRAMES]
         try:
             return mend_frames(path, self._wishes.trust, key, wanted).get
-        except SigningError:
-            return None  # the findings say what is wrong with the image; here is only no picture
+        except SigningError as error:
+            complain("verify", str(path), f"not shown as recovered: {exits.describe(error)}")
+            return None
 
     def _overlay(self, path: Path, report: Report, before: tuple[int, ...]) -> None:
         """Write the overlays of one file; what goes wrong is named, and the run goes on."""

@@ -51,4 +51,4 @@ def refuse_overwriting(output: Path, sources: Set[Path], force: bool) -> None:
     if not force:
         raise OutputExists(str(output))
     if output.resolve() in sources:
-        raise UsageProblem(str(output), "is one of the files to verify")
+        raise UsageProblem(str(output), "is one of the files that are read")

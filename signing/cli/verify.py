@@ -47,7 +47,8 @@ def command(
     require(trust, "public key or folder of them")
     places = mirror(paths, selection.files, overlay) if overlay is not None else {}
     if report is not None:
-        refuse_overwriting(report, {file.resolve() for file in selection.files}, force)
+        read = [*selection.files, trust, *trust.glob("*"), *filter(None, [recovery_key])]
+        refuse_overwriting(report, {file.resolve() for file in read}, force)
     if recovery_key is not None:
         require(recovery_key, "recovery key file")
 

@@ -122,11 +122,12 @@ def _assess_tags(dataset: Dataset, evidence: TagEvidence, trust: Trust) -> Asses
         raise NotRecoverable("frames are missing, or there are more than were sealed")
     if _has(evidence.findings, Code.PIXELS_MATCH, PASS):
         return Assessment((), statement.frames, notices)
-    damages, turner, finder = [], Turner(), Finder()
+    master = evidence.master or b""
+    witness = Witness(statement.seal_id, master, evidence.cells, evidence.recovery)
+    comparing, damages = _Comparing(evidence, witness, trust), []
     for index, candidates in enumerate(read_frames(dataset)):
         if index in evidence.differing:
-            _refuse_turned(candidates, index, evidence, turner)
-            damages.append(_assess_tagged(candidates, index, evidence, (trust, finder)))
+            damages.append(comparing.assess(candidates, index))
     if len(damages) != len(evidence.differing) or not damages:
         raise NotRecoverable("the samples are not in the form that was sealed")
     return Assessment(tuple(damages), statement.frames, notices)
@@ -139,46 +140,41 @@ def _notices(evidence: TagEvidence) -> tuple[str, ...]:
     return (f"attributes that are not as sealed: {', '.join(sorted(tags))}",) if tags else ()
 
 
-def _assess_tagged(
-    candidates: list[Samples],
-    index: int,
-    evidence: TagEvidence,
-    means: tuple[Trust, Finder],
-) -> Damage:
-    """Return the damage of one frame whose digest differs, as its certificate locates it."""
-    where, sealed = f"frame {index}", evidence.certificates.get(index)
-    if index in evidence.statement.unmarked:
-        raise NotRecoverable(f"{where} was sealed without a mark, so it has no recovery data")
-    if sealed is None or evidence.master is None:
-        raise NotRecoverable(f"the certificate of {where} is gone")
-    recovery = evidence.recovery.get(index, b"")
-    witness = Witness(
-        evidence.statement.seal_id, evidence.master, evidence.cells, evidence.recovery
-    )
-    mapped = map_frame(candidates[0], sealed, witness, index)
-    _refuse_misfit(mapped.findings, where)
-    if not mapped.boxes:
-        raise NotRecoverable(f"{where} was changed in a way that is not located")
-    if not recovery:
-        trust, finder = means
-        carried = prove_frame(candidates, where, trust, finder=finder)
-        listed = evidence.statement.certificate_digests().get(index)
+@dataclass(slots=True)
+class _Comparing:
+    """Compares the frames of one instance with what its tags prove."""
+
+    evidence: TagEvidence
+    witness: Witness
+    trust: Trust
+    turner: Turner = field(default_factory=Turner)
+    finder: Finder = field(default_factory=Finder)
+
+    def assess(self, candidates: list[Samples], index: int) -> Damage:
+        """Return the damage of one frame whose digest differs. Raises NotRecoverable."""
+        where, sealed = f"frame {index}", self.evidence.certificates.get(index)
+        if index in self.evidence.statement.unmarked:
+            raise NotRecoverable(f"{where} was sealed without a mark, so it has no recovery data")
+        if sealed is None:
+            raise NotRecoverable(f"the certificate of {where} is gone")
+        laid = self.turner.lay_back(candidates[0], sealed, self.witness, index)
+        if laid is not None and laid.words:
+            raise NotRecoverable(f"{where} lies otherwise than it was sealed: {laid.words}")
+        mapped = map_frame(candidates[0], sealed, self.witness, index)
+        _refuse_misfit(mapped.findings, where)
+        if not mapped.boxes:
+            raise NotRecoverable(f"{where} was changed in a way that is not located")
+        recovery = self.witness.recovery.get(index) or self._carried(candidates, index)
+        description = Description.decode(Certificate.decode(sealed.payload).description)
+        return Damage(index, 0, description, mapped.boxes, _required(recovery, where))
+
+    def _carried(self, candidates: list[Samples], index: int) -> bytes:
+        """Return the recovery data in the samples, if they are of the statement's certificate."""
+        carried = prove_frame(candidates, f"frame {index}", self.trust, finder=self.finder)
+        listed = self.evidence.statement.certificate_digests().get(index)
         if carried.certificate and certificate_digest(carried.certificate) == listed:
-            recovery = carried.recovery
-    description = Description.decode(Certificate.decode(sealed.payload).description)
-    return Damage(index, 0, description, mapped.boxes, _required(recovery, where))
-
-
-def _refuse_turned(
-    candidates: list[Samples], index: int, evidence: TagEvidence, turner: Turner
-) -> None:
-    """Raise NotRecoverable where a frame lies otherwise than it was sealed."""
-    sealed = evidence.certificates.get(index)
-    if sealed is None or evidence.master is None or not candidates:
-        return
-    laid = turner.lay_back(candidates[0], sealed, evidence.master)
-    if laid is not None and laid.words:
-        raise NotRecoverable(f"frame {index} lies otherwise than it was sealed: {laid.words}")
+            return carried.recovery
+        return b""
 
 
 def _refuse_misfit(findings: Iterable[Finding], where: str) -> None:

@@ -42,7 +42,7 @@ def _map_marked(dataset: Dataset, found: TagEvidence) -> str:
         if index not in wanted or not candidates:
             continue
         sealed = found.certificates[index]
-        laid = turner.lay_back(candidates[0], sealed, found.master, witness.cells(index))
+        laid = turner.lay_back(candidates[0], sealed, witness, index)
         if laid is None:
             found.take_map(index, map_frame(candidates[0], sealed, witness, index))
             continue

@@ -25,6 +25,8 @@ from watermark.parameters import CELL, TILE
 from watermark.samples import Samples
 from watermark.tiles import Grid, cover
 
+FOREIGN_SEED = "the seed in the tags is not the one that was sealed; the map is by the sealed one"
+
 
 @dataclass(frozen=True, slots=True)
 class Witness:
@@ -48,9 +50,10 @@ def map_frame(samples: Samples, sealed: Envelope, witness: Witness, frame: int) 
 
     samples: as received; sealed: the certificate. The payload that the frame should hold follows
     from the certificate, the seed and the recovery data, so that areas in which only parities
-    changed are found too; not where recovery data are named and gone.
+    changed are found too; not where recovery data are named and gone. The seed in the tags is not
+    signed: where nothing agrees with it, the one in the samples is tried.
     """
-    where = f"frame {frame}"
+    where, findings = f"frame {frame}", list[Finding]()
     try:
         certificate = Certificate.decode(sealed.payload)
         description = Description.decode(certificate.description)
@@ -67,12 +70,16 @@ def map_frame(samples: Samples, sealed: Envelope, witness: Witness, frame: int) 
         listed = witness.cells(frame)
         reading = _reread(received, description, parts, listed) if known else None
         tampered = watermark.localise(received, description, seed, reading, listed)
+        carried = _carried(received, parts) if tampered.fraction == 1.0 else None
+        if carried is not None and carried[1] != seed:
+            tampered = watermark.localise(received, description, carried[1], carried[0])
+            findings.append(Finding(Code.CHECK_INCOMPLETE, Outcome.FAIL, where, FOREIGN_SEED))
     except UnsupportedSamples:
         detail = "the samples have not the sealed size, depth or sign"
         finding = Finding(Code.PIXELS_GEOMETRY, Outcome.FAIL, where, detail)
         return Mapped((finding,), (), 1.0)
-    found = tuple(judge_map(tampered, None, where))
-    return Mapped(found, tampered.boxes, tampered.fraction)
+    findings += judge_map(tampered, None, where)
+    return Mapped(tuple(findings), tampered.boxes, tampered.fraction)
 
 
 def _reread(
@@ -83,17 +90,26 @@ def _reread(
     Its rest may be check bytes, if they are known from the list of the tags, or none, and zeros of
     the first writers: what most chunks hold is what was written.
     """
-    for packed in _payloads(parts, description, listed):
-        reading = watermark.reread(received, description, packed)
-        if 2 * reading.valid >= description.carriers:
-            return reading
+    readings = (
+        watermark.reread(received, description, packed)
+        for packed in _payloads(parts, description, listed)
+    )
+    best = max(readings, key=lambda reading: reading.valid)
+    if 2 * best.valid >= description.carriers:
+        return best
+    carried = _carried(received, parts)
+    return None if carried is None else carried[0]
+
+
+def _carried(received: Samples, parts: Payload) -> tuple[watermark.Reading, bytes] | None:
+    """Return what a frame holds and the seed in it, None where it is not of this certificate."""
     reading = watermark.extract(received)
     try:
-        carried = payload.unpack(reading.payload or b"")
+        held = payload.unpack(reading.payload or b"")
     except Malformed:
         return None
-    ours = (carried.signature, carried.claims) == (parts.signature, parts.claims)
-    return reading if ours else None
+    ours = (held.signature, held.claims) == (parts.signature, parts.claims)
+    return (reading, held.seed) if ours else None
 
 
 def _payloads(parts: Payload, description: Description, listed: bytes | None) -> Iterator[bytes]:

@@ -163,8 +163,8 @@ class Inside:
     description: Description
     seed: bytes
     """The frame's."""
-    payload: bytes
-    """What the mark holds, padding included."""
+    payload: bytes | None
+    """What the mark holds, padding included; None where that is not known."""
     listed: bytes | None = None
     """The signed list of cell digests, where the tags hold it."""
     checks: bytes = b""
@@ -179,7 +179,8 @@ def lay_back(received: Samples, placement: Placement, inside: Inside) -> Laid:
     """
     description = inside.description
     canvas = watermark.lay(received, placement, description)
-    reading = watermark.reread(canvas.samples, description, inside.payload)
+    known = inside.payload
+    reading = None if known is None else watermark.reread(canvas.samples, description, known)
     tampered = watermark.localise(
         canvas.samples, description, inside.seed, reading, inside.listed, inside.checks
     )

@@ -1,13 +1,15 @@
 """Frames whose tags are there, but whose samples lie otherwise than they were sealed."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import watermark
 from signing import payload
 from signing.certificate import Certificate
 from signing.envelope import Envelope
 from signing.errors import LimitExceeded, Malformed
-from signing.evidence.placing import MOST_SEARCHES, Finder, Inside, Laid, belongs, lay_back
+from signing.evidence.mapping import Witness
+from signing.evidence.placing import Finder, Inside, Laid, belongs, lay_back
 from signing.evidence.proving import as_described
 from signing.marking import with_checks
 from signing.payload import Payload
@@ -18,6 +20,9 @@ from watermark.geometry.orientation import AS_SEALED, ORIENTATIONS
 from watermark.geometry.placement import Placement
 from watermark.samples import Samples
 
+MOST_LOOKS: Final = 16
+"""Frames of one instance that are looked at in every orientation in vain."""
+
 
 @dataclass(slots=True)
 class Turner:
@@ -26,30 +31,34 @@ class Turner:
     finder: Finder = field(default_factory=Finder)
     placement: Placement | None = None
     """How the last frame lay that did not lie as sealed."""
-    left: int = MOST_SEARCHES
+    left: int = MOST_LOOKS
     """Frames that may still be looked at in every orientation without finding their mark."""
 
     def lay_back(
-        self, samples: Samples, sealed: Envelope, master: bytes, listed: bytes | None = None
+        self, samples: Samples, sealed: Envelope, witness: Witness, frame: int
     ) -> Laid | None:
         """Return the frame in its place and how it differs there; None where it lies as sealed,
         or is not found.
 
-        samples: as received; sealed: the frame's certificate, verified; master: the instance's
-        seed; listed: the signed list of its cell digests, if there is one. The description is
-        known, so that eight looks tell how a whole frame lies; only a frame of another size is
-        searched.
+        samples: as received; sealed: the certificate of frame number `frame`, verified; witness:
+        what the tags say. The description is known, so that eight looks tell how a whole frame
+        lies; only a frame of another size is searched.
         """
         try:
-            description = Description.decode(Certificate.decode(sealed.payload).description)
-            seed = seedtree.frame_seed(master, description.frame)
-            parts = Payload(seed, sealed.signature, sealed.payload)
+            certificate = Certificate.decode(sealed.payload)
+            description = Description.decode(certificate.description)
+            seed = seedtree.frame_seed(witness.master, description.frame)
+            listed = witness.cells(frame)
+            recovery = witness.recovery.get(frame, b"")
+            parts = Payload(seed, sealed.signature, sealed.payload, recovery)
             if listed is not None:
                 parts = with_checks(parts, listed, description)
-            packed = payload.pack(parts, description.capacity)
+            known = certificate.recovery is None or recovery != b""
+            packed = payload.pack(parts, description.capacity) if known else None
             received = as_described(samples, description)
             found = self._look(received, description)
-            if found is None or found[0] == watermark.placed_whole(AS_SEALED, description):
+            unmoved = watermark.placed_whole(AS_SEALED, description)
+            if found is None or (found[0] == unmoved and description.fits(received)):
                 return None
             self.placement, reading = found
             carried = reading.payload if _carries(reading, parts) else None

@@ -17,6 +17,9 @@ WIDTH = max(len(verdict.value) for verdict in Verdict)
 MOST = 8
 """Places of one kind that are shown; the JSON lines hold them all."""
 
+NOTABLE = frozenset({Code.PIXELS_LOSSY_COPY})
+"""Findings that are shown where they pass, too: they tell what a failure beside them means."""
+
 _COLOURS = {
     Verdict.AUTHENTIC: "bold green",
     Verdict.PARTIAL: "bold cyan",
@@ -58,11 +61,13 @@ def headline(answer: Answer) -> str:
 def explain(report: Report) -> Iterator[str]:
     """Yield one line for each thing that kept the verdict from being authentic."""
     for finding in report.findings:
-        if finding.outcome is not Outcome.PASS:
+        if finding.outcome is not Outcome.PASS or finding.code in NOTABLE:
             words = [finding.code.value, finding.outcome.value, finding.where, finding.detail]
             yield clean("  ".join(word for word in words if word))
     if report.pixels is not None:
         yield from _describe_pixels(report.pixels)
+        if _may_recover(report):
+            yield "recovery data are there: 'scanseal recover' brings back, nearly, what was there"
     if report.attributes is not None:
         yield from _describe_attributes(report.attributes)
     if report.geometry not in ("", "as sealed"):
@@ -77,14 +82,21 @@ def _describe_signer(signer: SignerInfo) -> str:
 
 def _describe_pixels(pixels: PixelEvidence) -> Iterator[str]:
     if pixels.altered_fraction:
-        yield f"{100 * pixels.altered_fraction:.1f} % of the picture lies in altered tiles"
+        yield f"{100 * pixels.altered_fraction:.1f} % of the picture lies in altered areas"
     for frame in pixels.frames:
         for label, boxes in (("altered", frame.boxes), ("redacted", frame.redacted)):
             if boxes:
                 places = [f"({r}, {c}) {h}x{w}" for r, c, h, w in boxes]
                 yield f"frame {frame.frame} {label}: {_shorten(places)}"
-    if pixels.recoverable and any(frame.boxes for frame in pixels.frames):
-        yield "recovery data are there: 'scanseal recover' brings back, nearly, what was there"
+
+
+def _may_recover(report: Report) -> bool:
+    """Tell whether `recover` would fill what is altered: areas of a picture that lies as sealed."""
+    pixels = report.pixels
+    if pixels is None or not pixels.recoverable or report.geometry not in ("", "as sealed"):
+        return False
+    copied = any(finding.code is Code.PIXELS_LOSSY_COPY for finding in report.findings)
+    return not copied and any(frame.boxes for frame in pixels.frames)
 
 
 def _describe_attributes(changes: AttributeChanges) -> Iterator[str]:

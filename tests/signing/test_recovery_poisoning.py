@@ -1,6 +1,7 @@
 """Recovery data that are not the signed ones are refused before anything of them is decrypted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from pydicom.dataset import Dataset
 import watermark
 from signing import envelope, payload, recoverydata
 from signing.certificate import Certificate
+from signing.commitments import Disclosures
 from signing.dicom import block, original
+from signing.dicom.copies import fork
 from signing.dicom.frames import padding_range, to_samples
 from signing.dicom.geometry import measure
 from signing.digests import recovery_digest
@@ -44,6 +47,18 @@ from tests.signing.seals import (
 from tests.signing.strategies import SIGNER, noise
 
 SEAL_ID = noise("poison", 16)
+
+
+def reopened(dataset: Dataset, hide: str) -> Dataset:
+    """Return a copy whose disclosures redact one attribute."""
+    (held,) = block.read_blocks(dataset)
+    listed = Disclosures.decode(held.disclosures or b"")
+    rows = tuple(row.redacted() if row.path == hide else row for row in listed.rows)
+    assert rows != listed.rows
+    result = fork(dataset)
+    block.remove_blocks(result)
+    block.write_block(result, replace(held, disclosures=Disclosures(listed.seed, rows).encoded))
+    return result
 
 
 @pytest.fixture(autouse=True)
@@ -260,3 +275,18 @@ def test_the_seal_of_another_instance_does_not_bring_its_picture_here() -> None:
     without_mark = with_frames(moved, [frame // 2 * 2 for frame in frames_of(moved)])
     with pytest.raises(NotAuthentic):
         recover(without_mark, TRUST, KEY)
+
+
+def test_nor_does_one_that_hides_whose_it_is() -> None:
+    here = damaged(recoverable())
+    other = seal_it(source("15-bits"), profile="full", recovery_for=(PUBLIC,), new_uid=True)
+    moved = with_block(here, reopened(other.dataset, hide="00080018"))
+    without_mark = with_frames(moved, [frame // 2 * 2 for frame in frames_of(moved)])
+    with pytest.raises(NotRecoverable, match="the tags do not suffice"):
+        recover(without_mark, TRUST, KEY)
+
+
+def test_where_no_frame_is_damaged_an_unmarked_one_is_not_said_to_be_intact() -> None:
+    whole = stripped(recoverable("half-marked"))
+    with pytest.raises(NotRecoverable, match="1 of 3 frames carry no mark"):
+        recover(whole, TRUST, KEY)

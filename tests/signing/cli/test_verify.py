@@ -1,8 +1,11 @@
 """`verify` with a page and overlays: written whole, beside the lines, never over anything."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -29,7 +32,7 @@ from signing.sealing import SealOptions, seal_file
 from signing.trust import Trust, load_trust
 from signing.verdict import Report, Verdict
 from signing.verification import verify_path
-from tests.signing.cli.shell import scanseal
+from tests.signing.cli.shell import ROOT, scanseal
 
 
 @pytest.fixture(scope="module")
@@ -233,3 +236,26 @@ def test_with_a_recovery_key_the_page_shows_what_was_there(folder: Path) -> None
         )
         assert done.code == 1, done.err
         assert ("ecovered" in page.read_text(encoding="utf-8").split("<main")[-1]) is shown
+
+
+def test_a_report_is_never_written_over_the_keys(folder: Path) -> None:
+    before = (folder / "k.pub").read_bytes()
+    for trust in ("k.pub", "."):
+        arguments = ("verify", "in", "--trust", trust, "--report", "k.pub", "--force")
+        done = scanseal(*arguments, folder=folder)
+        assert done.code == 2
+        assert "is one of the files that are read" in done.err
+    assert (folder / "k.pub").read_bytes() == before
+
+
+def test_a_reader_that_closed_the_pipe_is_no_verdict(folder: Path) -> None:
+    command = f"{sys.executable} -m signing verify in --trust k.pub | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["/bin/bash", "-c", command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+        timeout=300,
+    )
+    assert (done.returncode, done.stderr.count(b"Traceback")) == (5, 0)

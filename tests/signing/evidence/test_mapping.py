@@ -1,9 +1,14 @@
 """Maps by the certificate in the tags: exactly the areas in which a sample differs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from signing import payload
+from signing.commitments import Disclosures
+from signing.dicom import block
+from signing.dicom.copies import fork
 from signing.envelope import Envelope, Kind
 from signing.evidence.mapping import Witness, map_frame
 from signing.evidence.tagcheck import check_statement
@@ -136,3 +141,22 @@ def test_a_seal_padded_with_zeros_is_mapped_as_well() -> None:
         expected = [] if dataset is older else [(40, 40, 8, 8)]
         assert (report.verdict is Verdict.AUTHENTIC) is (dataset is older)
         assert places == expected
+
+
+def test_another_seed_in_the_tags_does_not_hide_where_samples_differ() -> None:
+    """The seed is under no signature of the tags; the one in the samples is the certificate's."""
+    whole = subject("standard")
+    frame = frames_of(whole)[0]
+    frame[40, 40] ^= 4
+    received = fork(with_frames(whole, [frame]))
+    (held,) = block.read_blocks(received)
+    rows = Disclosures.decode(held.disclosures or b"").rows
+    block.remove_blocks(received)
+    forged = Disclosures(bytes(16), rows).encoded
+    block.write_block(received, replace(held, disclosures=forged))
+    report = verify(received, TRUST)
+    assert report.verdict is Verdict.ALTERED
+    assert report.pixels is not None
+    (found,) = report.pixels.frames
+    assert sum(height * width for _, _, height, width in found.boxes) <= 32 * 32
+    assert "the seed in the tags is not the one" in " ".join(f.detail for f in report.findings)

@@ -1,7 +1,8 @@
 import io
+from dataclasses import replace
 
 from signing.report import Answer, text
-from signing.verdict import Report
+from signing.verdict import Code, Finding, Outcome, Report
 from tests.signing.report.samples import (
     ALTERED,
     AUTHENTIC,
@@ -48,14 +49,24 @@ def test_an_altered_file_says_what_and_where() -> None:
         "altered     a.dcm  (scanner, acquisition)",
         "  pixels.match  fail  frame 0  3 tiles differ",
         "  attributes.identity  fail  (0010,0020)",
-        "  1.2 % of the picture lies in altered tiles",
+        "  1.2 % of the picture lies in altered areas",
         "  frame 2 altered: (32, 64) 32x96",
         "  frame 2 redacted: (0, 0) 8x8",
-        "  recovery data are there: 'scanseal recover' brings back, nearly, what was there",
         "  attributes changed: 00100020",
         "  attributes removed: 00080060, 00080070",
         "  geometry: mirrored",
     ]
+
+
+def test_recovery_is_offered_where_it_would_do_something() -> None:
+    offer = "  recovery data are there: 'scanseal recover' brings back, nearly, what was there"
+    assert offer not in written(ALTERED)  # it lies mirrored
+    upright = replace(ALTERED, geometry="as sealed")
+    assert offer in written(upright)
+    compressed = Finding(Code.PIXELS_LOSSY_COPY, Outcome.PASS, "frame 0", "nothing else")
+    copied = written(replace(upright, findings=(*upright.findings, compressed)))
+    assert offer not in copied
+    assert "  pixels.lossy-copy  pass  frame 0  nothing else" in copied
 
 
 def test_an_untrusted_signer_is_called_so() -> None:
