@@ -90,9 +90,10 @@ _BEYOND = (
 )
 _SHORTFALL = (
     "From the tags nothing falls short. From the samples alone, four things keep the IoU "
-    "below 0.99. Tiles that carry nothing (flat areas, the closing tile) have no message bits"
-    " and are named as a whole: a change in one cell of such a tile has an IoU of 1/16, 1/64 "
-    "under `light`; this is nearly all of it. Under `light` a cell has eight message bits, "
+    "below 0.99. Tiles that carry nothing (flat areas, the closing tile) have no message bits; "
+    "check bytes in the payload stand in for them, and where it has no room for those of every "
+    "cell of a tile the tile is named as a whole: a change in one of its cells then has an IoU of "
+    "1/16, 1/64 under `light`. Under `light` a cell has eight message bits, "
     "all shared with its neighbours, so that the cells at the rim of a change are told apart "
     "only in part. A few bytes are the same in all payloads of one size and key (heads, tile "
     "maps and key id in the certificate), so that cells pasted from another seal at just "
