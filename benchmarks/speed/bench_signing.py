@@ -30,6 +30,7 @@ from signing.trust import Trust
 from signing.verification import verify
 from watermark.compression import Shape
 from watermark.samples import Samples
+from watermark.tiles import Grid
 
 EDGES = (512, 2048)
 SIGNER = FileSigner(Ed25519PrivateKey.from_private_bytes(bytes(32)), "bench", Role.ACQUISITION)
@@ -119,12 +120,12 @@ def test_search_given_up(benchmark: Any, edge: int) -> None:
 
 
 def damaged(samples: Samples) -> Samples:
-    """Return a frame with 30 % of its tiles black."""
-    values = samples.values.copy()
-    tiles = (samples.rows // 32) * (samples.columns // 32)
-    for tile in np.random.default_rng(3).permutation(tiles)[: tiles * 3 // 10].tolist():
-        row, column = divmod(tile, samples.columns // 32)
-        values[32 * row : 32 * row + 32, 32 * column : 32 * column + 32] = 0
+    """Return a frame with 30 % of its coding tiles black: 32x32, in the larger frame 64x64."""
+    values, edge = samples.values.copy(), 32 if samples.rows < 2048 else 64
+    grid = Grid(samples.rows, samples.columns, edge)
+    for tile in np.random.default_rng(3).permutation(grid.count)[: grid.count * 3 // 10].tolist():
+        top, left, height, width = grid.box(tile)
+        values[top : top + height, left : left + width] = 0
     return Samples(values, samples.bits, samples.signed, samples.colour)
 
 
