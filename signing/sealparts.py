@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from pydicom.dataset import Dataset
 
@@ -15,6 +16,9 @@ from signing.statement import Statement
 from signing.verdict import Code, Finding, Outcome
 
 FAIL = Outcome.FAIL
+
+MAX_STATEMENTS: Final = 16
+"""Statements of all blocks: each one that names a known key is held against all samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,24 @@ def _read_envelopes(
     for place, data in enumerate(listed):
         where = f"envelope {place}"
         try:
-            parsed = envelope.parse(data)
-            if parsed.kind is Kind.CERTIFICATE:
-                certificates.append(data)
-            elif parsed.kind is Kind.STATEMENT:
-                statements.append((parsed, Statement.decode(parsed.payload)))
+            _take(data, statements, certificates)
         except UnknownVersion as error:
             findings.append(Finding(Code.SEAL_VERSION, FAIL, where, str(error)))
         except Malformed as error:
             findings.append(Finding(Code.ENVELOPE_MALFORMED, FAIL, where, str(error)))
+        except LimitExceeded as error:
+            findings.append(Finding(Code.ENVELOPE_MALFORMED, FAIL, where, str(error)))
+            return
+
+
+def _take(
+    data: bytes, statements: list[tuple[Envelope, Statement]], certificates: list[bytes]
+) -> None:
+    """Put one envelope with those of its kind. Raises Malformed, UnknownVersion, LimitExceeded."""
+    parsed = envelope.parse(data)
+    if parsed.kind is Kind.CERTIFICATE:
+        certificates.append(data)
+    elif parsed.kind is Kind.STATEMENT:
+        if len(statements) == MAX_STATEMENTS:
+            raise LimitExceeded("statements", MAX_STATEMENTS + 1, MAX_STATEMENTS)
+        statements.append((parsed, Statement.decode(parsed.payload)))

@@ -14,7 +14,7 @@ from signing.dicom.copies import fork
 from signing.envelope import Kind
 from signing.errors import NotRestorable
 from signing.restoration import restore
-from signing.sealparts import read_seal
+from signing.sealparts import MAX_STATEMENTS, read_seal
 from signing.verdict import Code, Outcome, Scope, Verdict
 from signing.verification import verify
 from tests.signing import images
@@ -306,3 +306,16 @@ def test_additions_that_transcoders_make_are_noted() -> None:
         "(0028,1053) RescaleSlope",
         "(0028,1054) RescaleType",
     ]
+
+
+def test_a_flood_of_statements_is_cut_short() -> None:
+    """Else a file of copies of one statement would be held against its samples for hours."""
+    whole = sealed()
+    flood = with_envelopes(whole, envelopes_of(whole) * 300)
+    parts = read_seal(flood)
+    assert len(parts.statements) == MAX_STATEMENTS
+    assert [finding.detail for finding in parts.findings] == [
+        "statements: 17 is more than the limit of 16"
+    ]
+    report = verify(flood, TRUST)
+    assert (report.verdict, Code.ENVELOPE_MALFORMED in failed(report)) == (Verdict.UNDECIDED, True)
