@@ -39,7 +39,8 @@ def render_copies() -> str:
     foot = (
         "What is small, faint or lies in busy parts of a picture drowns in the error of the "
         "recovery data: no outlier is no proof that there is none. The verdict is `altered` either "
-        "way."
+        "way. Only recovery data of this rate were measured: poorer ones err more, and at lower "
+        "rates a plain copy can go beyond the limit."
     )
     columns = ("frames of", "n", "copies", "most errors", "beyond", *names)
     made = provenance("copies.jsonl")
