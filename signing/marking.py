@@ -119,7 +119,7 @@ def make_mark(
 
 
 def with_checks(parts: Payload, listed: bytes, description: Description) -> Payload:
-    """Return the payload with as many check bytes of silent cells as there is room for."""
+    """Return the payload with the check bytes that there is room for."""
     room = payload.checks_room(description.capacity - parts.size)
     return replace(parts, checks=pick_checks(listed, description, room))
 

@@ -39,7 +39,7 @@ class Payload:
     recovery: bytes = b""
     """Encrypted recovery data; empty where there is none."""
     checks: bytes = b""
-    """Check bytes of cells that carry nothing; empty where there was no room, or no wish."""
+    """Check bytes, as `watermark` makes them; empty where there was no room, or no wish."""
 
     def __post_init__(self) -> None:
         if len(self.seed) != SALT_SIZE or len(self.signature) != SIGNATURE_SIZE:

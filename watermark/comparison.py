@@ -2,7 +2,8 @@
 
 Means of 8x8 samples hardly change under lossy compression, and the recovery data know them to
 within their own coding error. That error is measured on the copy itself, by sending it through the
-same codec, so that no threshold depends on the kind of image. Rule: docs/spec/recovery.md.
+same codec, so that no threshold depends on the kind of image. Rule: docs/spec/recovery.md; measured
+by benchmarks/copies.py.
 """
 
 from __future__ import annotations
@@ -18,8 +19,14 @@ from watermark.parameters import CELL
 from watermark.samples import Samples
 from watermark.tiles import Box, Grid, cover
 
-LIMIT = 9.0
-"""Errors by which the mean of a cell may be off."""
+LIMIT = 8.0
+"""Usual errors by which the mean of a cell may be off."""
+POOR_LIMIT = 10.0
+"""The same where the recovery data are poor: their errors have a longer tail."""
+POOR = 0.1
+"""Bits a sample below which recovery data are poor."""
+_RICH = 0.2
+"""Bits a sample beyond which a strong compression may err more than the recovery data do."""
 MOST = 0.25
 """Share of the cells beyond the limit above which a picture is no copy of the sealed one."""
 _TYPICAL = 0.8
@@ -38,13 +45,15 @@ class Comparison:
 
     excess: Errors
     """(cell rows, cell columns): by how many usual errors the mean of a cell is off."""
+    limit: float
+    """What an excess must not go beyond: `LIMIT` or `POOR_LIMIT`."""
     boxes: tuple[Box, ...]
     """Row, column, height, width of boxes that cover the outliers and nothing else."""
 
     @property
     def outliers(self) -> NDArray[np.bool_]:
         """(cell rows, cell columns) True where the copy differs beyond the coding error."""
-        return np.asarray(self.excess > LIMIT)
+        return np.asarray(self.excess > self.limit)
 
     @property
     def is_copy(self) -> bool:
@@ -68,11 +77,14 @@ def compare(
     shape = Shape(received.rows, received.columns, received.bits, received.signed, received.colour)
     grid = Grid(received.rows, received.columns, CELL)
     seen = received.planes()[0].astype(np.int64)
-    own = seen - expand(compress(received, budget, matters), shape).planes()[0]
+    rate = 8 * budget / (received.rows * received.columns)
+    length = max(1, int(budget * min(1.0, _RICH / rate)))
+    own = seen - expand(compress(received, length, matters), shape).planes()[0]
     if matters is not None:
         own[~matters] = 0  # the codec may have put anything there
     excess = np.abs(_means(seen - known.planes()[0], grid)) / _usual_error(own, grid)
-    return Comparison(excess, cover(excess > LIMIT, grid))
+    limit = LIMIT if rate >= POOR else POOR_LIMIT
+    return Comparison(excess, limit, cover(excess > limit, grid))
 
 
 def _usual_error(own: NDArray[np.int64], grid: Grid) -> Errors:

@@ -14,7 +14,6 @@ from watermark.carrier.trellis import syndromes
 from watermark.description import Description
 from watermark.embedding import chunks_of
 from watermark.errors import UnsupportedSamples
-from watermark.narrowing import Suspicion, suspect_cells
 from watermark.parameters import PROFILES, Profile, Transform, dimension
 from watermark.samples import Samples
 from watermark.spreading.chunks import Vote, bind, seal_tag, vote
@@ -45,9 +44,9 @@ class Reading:
     broken: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
     """(coding tiles,) True where the chunk is not that of the payload; tiles that carry
     nothing are among them."""
-    suspicion: Suspicion | None = None
-    """In which cells the syndromes place a change; narrows, does not prove, and says nothing of
-    tiles that carry nothing. None without a payload."""
+    differing: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.uint8))
+    """(coding tiles, chunk) chunks as read xor those of the payload; meaningless for tiles that
+    carry nothing. By these bits `localise` narrows a change to cells."""
 
 
 def extract(samples: Samples) -> Reading:
@@ -87,7 +86,7 @@ def reread(samples: Samples, description: Description, payload: bytes) -> Readin
         seal_tag(description.seal_id, description.frame, description.level),
         valid,
         np.asarray(differing.any(axis=1)),
-        suspect_cells(differing, layout),
+        differing,
     )
 
 
@@ -138,5 +137,5 @@ def _decode(
         found.tag,
         valid,
         np.asarray(differing.any(axis=1)),
-        suspect_cells(differing, layout),
+        differing,
     )

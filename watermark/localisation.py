@@ -12,7 +12,6 @@ from watermark.cellchecks import split_checks
 from watermark.closing_tile import read_closing
 from watermark.description import DIGEST_BYTES, Description
 from watermark.digests import (
-    CELL_BYTES,
     cell_digests,
     differing_cells,
     frame_digest,
@@ -20,6 +19,7 @@ from watermark.digests import (
 )
 from watermark.errors import UnsupportedSamples
 from watermark.extraction import Reading
+from watermark.narrowing import suspect_cells
 from watermark.parameters import CELL, TILE
 from watermark.samples import Planes, Samples
 from watermark.survey import marked_boxes
@@ -98,9 +98,9 @@ def localise(
     samples: as received; description: from a certificate whose signature was verified; seed:
     the frame's 16-byte seed; reading: the reading of the same samples, if there is one: then
     tiles whose chunk is not the payload's are reported too, though only parities differ; listed:
-    the signed list of cell digests, where the tags hold it; checks: the check bytes of the first
-    silent cells, from the payload. A unit that differs is narrowed to the cells of the list, else
-    to those that the reading suspects or whose check byte differs, else reported whole. An
+    the signed list of cell digests, where the tags hold it; checks: the check bytes in the payload.
+    A unit that differs is narrowed to the cells of the list, else to those that the reading
+    suspects or whose check values differ, else reported whole. An
     untouched tile is never reported. Raises UnsupportedSamples when size, depth, sign or colour
     are not the described ones.
     """
@@ -176,11 +176,11 @@ def _place(
     """Return (cell rows, cell columns) bool: where the changes lie, the closing tile's parities
     apart."""
     layout = received.description.layout
-    certain, possible = _suspect(received, reading, units)
     inside = received.in_cells(units, layout.units)
+    odd, settled = _check(received, checks, inside)
+    certain, possible = _suspect(received, reading, units, settled)
     if listed is None:
-        placed = inside & (certain | possible | _odd_cells(received))
-        placed |= _unchecked(received, checks, inside)
+        placed = inside & (certain | possible | odd | _odd_cells(received))
     else:
         placed = inside & _unlike(received, listed, inside)
         # A cell that differs explains the bits of its neighbours.
@@ -192,21 +192,24 @@ def _place(
     return np.asarray(certain | possible | placed | silent | whole)
 
 
-def _suspect(received: _Received, reading: Reading | None, units: Flags) -> tuple[Flags, Flags]:
+def _suspect(
+    received: _Received, reading: Reading | None, units: Flags, settled: Flags
+) -> tuple[Flags, Flags]:
     """Return certain and possible cells, (cell rows, cell columns) bool, of tiles that carry.
 
     Where several units share a chunk, a choice between cells must not cross into a unit whose
     digest is as signed: what is not certain counts only in units that differ.
     """
     description, layout, grid = received.description, received.description.layout, received.grid
-    if reading is None or reading.suspicion is None:
+    if reading is None or not reading.differing.size:
         none = np.zeros((grid.down, grid.across), dtype=bool)
         return none, none
     broken = received.in_cells(description.carrying & reading.broken, layout.coding)
-    possible = broken & reading.suspicion.possible
+    suspicion = suspect_cells(reading.differing, layout, settled)
+    possible = broken & suspicion.possible
     if layout.coding.edge > TILE:
         possible &= received.in_cells(units, layout.units)
-    return broken & reading.suspicion.certain, possible
+    return broken & suspicion.certain, possible
 
 
 def _unlike(received: _Received, listed: bytes, wanted: Flags) -> Flags:
@@ -221,19 +224,21 @@ def _unlike(received: _Received, listed: bytes, wanted: Flags) -> Flags:
     return differing_cells(found, listed, description.rows, description.columns)
 
 
-def _unchecked(received: _Received, checks: bytes, inside: Flags) -> Flags:
-    """Return (cell rows, cell columns) bool: silent cells whose check bytes are others."""
-    flags, wanted = np.zeros_like(inside), np.zeros_like(inside)
+def _check(received: _Received, checks: bytes, inside: Flags) -> tuple[Flags, Flags]:
+    """Return two (cell rows, cell columns) bool maps.
+
+    Silent cells that differ by their check values, in units that differ; carrying cells whose
+    column does not.
+    """
     told = split_checks(checks, received.description)
-    if told is None:
-        return flags
-    silent, known = told
-    wanted.reshape(-1)[silent] = inside.reshape(-1)[silent]
-    if wanted.any():
-        octets = np.frombuffer(received.digest_cells(wanted), dtype=np.uint8)
-        found = octets.reshape(-1, CELL_BYTES)[silent, : known.shape[1]]
-        flags.reshape(-1)[silent] = (found != known).any(axis=1)
-    return flags & wanted
+    none = np.zeros_like(inside)
+    if told is None or not inside.any():
+        return none, none
+    # A value may join cells of several units in one coding tile.
+    around = _squares_with(inside, received, received.description.layout.coding)
+    wanted = around & told.told.reshape(inside.shape)
+    odd, settled = told.compare(received.digest_cells(wanted))
+    return inside & odd.reshape(inside.shape), wanted & settled.reshape(inside.shape)
 
 
 def _closing_cells(received: _Received, cells: Flags) -> Flags:

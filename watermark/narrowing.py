@@ -35,11 +35,15 @@ class Suspicion:
     """True where differing bits leave a choice between neighbours in the carriers' order."""
 
 
-def suspect_cells(differing: NDArray[np.uint8], layout: Layout) -> Suspicion:
+def suspect_cells(
+    differing: NDArray[np.uint8], layout: Layout, settled: Flags | None = None
+) -> Suspicion:
     """Place differing message bits in cells.
 
-    differing: (coding tiles, chunk) uint8, chunks as read xor chunks as they should be. What it
-    says of coding tiles that carry no chunk is meaningless.
+    differing: (coding tiles, chunk) uint8, chunks as read xor chunks as they should be; settled:
+    (cell rows, cell columns), cells that something else speaks for: they are possible only where
+    bits are not explained without them. What is said of coding tiles that carry no chunk is
+    meaningless.
     """
     grid = Grid(layout.coding.rows, layout.coding.columns, CELL)
     certain = np.zeros((grid.down, grid.across), dtype=bool)
@@ -50,6 +54,9 @@ def suspect_cells(differing: NDArray[np.uint8], layout: Layout) -> Suspicion:
         first, last = _reach(group)
         sure = _certain(bits, first, last, len(group.order.cells))
         likely = _between(bits, first, last, len(group.order.cells))
+        likely |= _gaps(sure | likely, first, last)
+        if settled is not None:
+            likely &= ~settled[_places(group)]
         unexplained = bits & ~_explained(sure | likely, first, last)
         _set_cells(certain, group, sure)
         _set_cells(possible, group, likely | _choose_runs(unexplained, group))
@@ -101,6 +108,21 @@ def _between(bits: Flags, first: NDArray[np.intp], last: NDArray[np.intp], cells
     return np.asarray(weak & leads & trails)
 
 
+def _gaps(named: Flags, first: NDArray[np.intp], last: NDArray[np.intp]) -> Flags:
+    """Return (t, cells) bool: the weak cells of a run of one or two, the only ones not named.
+
+    They are such where all message bits of a cell agree, which for a changed one is chance (2^-8)
+    but likelier than a hole in a tile that is otherwise changed all over.
+    """
+    count = named.sum(axis=1)
+    places = np.arange(named.shape[1])
+    own = np.bincount(first[first == last], minlength=named.shape[1])
+    begin = np.argmin(named, axis=1)
+    end = named.shape[1] - 1 - np.argmin(named[:, ::-1], axis=1)
+    few = (count < named.shape[1]) & (end - begin < 2) & (end - begin + 1 == named.shape[1] - count)
+    return np.asarray(few[:, np.newaxis] & ~named & (own < _STRONG)[places])
+
+
 def _explained(sure: Flags, first: NDArray[np.intp], last: NDArray[np.intp]) -> Flags:
     """Return (t, m) bool: True where a cell that changed for certain reaches the bit."""
     before = np.zeros((len(sure), sure.shape[1] + 1), dtype=np.int64)
@@ -127,6 +149,11 @@ def _choose_runs(unexplained: Flags, group: Group) -> Flags:
 
 def _set_cells(flags: Flags, group: Group, chosen: Flags) -> None:
     """Set the frame's flags for the cells chosen (t, cells) in the tiles of a group."""
-    tiles, cells = np.nonzero(chosen)
-    corners = group.boxes[tiles, :2] + group.order.cells[cells, :2]
-    flags[corners[:, 0] // CELL, corners[:, 1] // CELL] = True
+    rows, columns = _places(group)
+    flags[rows[chosen], columns[chosen]] = True
+
+
+def _places(group: Group) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return (t, cells) row and column in the frame of each cell of the tiles of a group."""
+    corners = group.boxes[:, np.newaxis, :2] + group.order.cells[:, :2]
+    return corners[..., 0] // CELL, corners[..., 1] // CELL

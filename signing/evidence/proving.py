@@ -155,7 +155,7 @@ def _contradiction(
     if not _is_signed(parts.recovery, certificate):
         return "it carries recovery data that its certificate does not sign"
     if split_checks(parts.checks, description) is None:
-        return "it carries more check bytes than there are cells to check"
+        return "it carries check bytes that no writer makes for such a frame"
     if found.placement is not None and not belongs(found.reading, found.placement, description):
         return "its chunks are not those that its certificate describes"
     return ""

@@ -14,8 +14,13 @@ def reach(tile: Box, bits: int) -> list[tuple[int, int]]:
     return [(homes[starts[max(0, b - 8)]], homes[starts[b + 1] - 1]) for b in range(bits)]
 
 
-def name_cells(differing: list[bool], tile: Box) -> tuple[set[int], set[int]]:
-    """Numbers of the certain and of the possible cells of one coding tile."""
+def name_cells(
+    differing: list[bool], tile: Box, settled: frozenset[int] = frozenset()
+) -> tuple[set[int], set[int]]:
+    """Numbers of the certain and of the possible cells of one coding tile.
+
+    settled: cells in a column whose check value is as it was.
+    """
     spans = reach(tile, len(differing))
     odd = [b for b, flag in enumerate(differing) if flag]
     certain = {spans[b][0] for b in odd if spans[b][0] == spans[b][1]}
@@ -27,11 +32,21 @@ def name_cells(differing: list[bool], tile: Box) -> tuple[set[int], set[int]]:
         ends_odd = not later or any(differing[b] for b in later)
         if own < 8 and starts_odd and ends_odd:
             possible.add(cell)
+    possible |= gap(certain | possible, spans, len(cells_of(tile)))
+    possible -= settled
     left = [b for b in odd if not (certain | possible) & set(range(spans[b][0], spans[b][1] + 1))]
     for run in runs(left, spans):
         ends = sorted((min(spans[b][1] for b in run), max(spans[b][0] for b in run)))
         possible |= set(range(ends[0], ends[1] + 1))
     return certain, possible
+
+
+def gap(named: set[int], spans: list[tuple[int, int]], count: int) -> set[int]:
+    """The one cell, or the two neighbours, that are not named where all others are."""
+    rest = sorted(set(range(count)) - named)
+    if len(rest) not in (1, 2) or rest[-1] - rest[0] > 1:
+        return set()
+    return {cell for cell in rest if sum(span == (cell, cell) for span in spans) < 8}
 
 
 def runs(odd: list[int], spans: list[tuple[int, int]]) -> list[list[int]]:

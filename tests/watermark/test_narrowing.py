@@ -11,6 +11,7 @@ from watermark.narrowing import suspect_cells
 from watermark.parameters import PROFILES, Profile
 from watermark.tiles import layout_of
 
+LIGHT = layout_of(256, 256, PROFILES[0])
 SIZES = [(96, 96), (101, 130), (127, 127)]
 
 
@@ -31,14 +32,17 @@ def test_cells_equal_the_twins(
     random = np.random.default_rng(seed)
     differing = np.zeros((layout.coding.count, layout.chunk_bytes), dtype=np.uint8)
     for tile in data.draw(st.sets(st.integers(0, layout.coding.count - 1), max_size=3)):
-        bits = random.random(layout.chunk_bytes * 8) < data.draw(st.sampled_from([0.01, 0.1, 0.5]))
+        bits = random.random(layout.chunk_bytes * 8) < data.draw(
+            st.sampled_from([0.01, 0.1, 0.5, 0.9])
+        )
         bits[: data.draw(st.integers(0, len(bits)))] = False
         bits[data.draw(st.integers(0, len(bits))) :] = False
         differing[tile] = np.packbits(bits)
-    found = suspect_cells(differing, layout)
+    settled = random.random((size[0] // 8, size[1] // 8)) < data.draw(st.sampled_from([0, 0.3]))
+    found = suspect_cells(differing, layout, settled)
     for tile, box in enumerate(layout.coding.boxes):
         flags = np.unpackbits(differing[tile]).astype(bool).tolist()
-        certain, possible = twin.name_cells(flags, box)
+        certain, possible = twin.name_cells(flags, box, frozenset(named(settled, box)))
         assert named(found.certain, box) == certain
         assert named(found.possible, box) == possible
 
@@ -60,3 +64,30 @@ def test_a_tile_in_which_all_bits_differ_is_named_whole(profile: Profile) -> Non
     box = layout.coding.boxes[5]
     assert named(found.certain | found.possible, box) == set(range(len(cells_of(box))))
     assert (found.certain | found.possible).sum() == len(cells_of(box))
+
+
+def names(differing: np.ndarray, settled: np.ndarray | None = None) -> set[int]:
+    """Numbers of the cells of the sixth tile of a `light` frame that are named at all."""
+    found = suspect_cells(differing, LIGHT, settled)
+    return named(found.certain | found.possible, LIGHT.coding.boxes[5])
+
+
+def test_a_gap_in_a_tile_that_changed_all_over_is_taken_for_chance() -> None:
+    differing = np.zeros((LIGHT.coding.count, LIGHT.chunk_bytes), dtype=np.uint8)
+    differing[5] = 255
+    differing[5, 6] = 0  # the bits of one cell: it and the one before are not named by them
+    assert names(differing) == set(range(16))
+    differing[5, 9] = 0
+    assert names(differing) == set(range(16)) - {5, 6, 8, 9}
+
+
+def test_a_settled_cell_is_named_only_where_bits_need_it() -> None:
+    differing = np.zeros((LIGHT.coding.count, LIGHT.chunk_bytes), dtype=np.uint8)
+    differing[5, 4:8] = 255  # the bits of three cells in a row, or of the outer two
+    settled = np.zeros((32, 32), dtype=bool)
+    assert names(differing, settled) == {4, 5, 6}
+    top, left = LIGHT.coding.boxes[5][0] // 8 + 1, LIGHT.coding.boxes[5][1] // 8
+    settled[top, left + 1] = True
+    assert names(differing, settled) == {4, 6}
+    settled[top, left : left + 4] = True
+    assert names(differing, settled)
