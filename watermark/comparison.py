@@ -23,7 +23,7 @@ LIMIT = 8.0
 """Usual errors by which the mean of a cell may be off."""
 POOR_LIMIT = 10.0
 """The same where the recovery data are poor: their errors have a longer tail."""
-POOR = 0.1
+POOR = 0.09
 """Bits a sample below which recovery data are poor."""
 _RICH = 0.2
 """Bits a sample beyond which a strong compression may err more than the recovery data do."""
