@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 import watermark
 from watermark.carrier.order import cell_carriers
 from watermark.carrier.trellis import sub_columns
+from watermark.cellchecks import pick_checks
 from watermark.parameters import PROFILES, Transform, profile_named
 from watermark.samples import Colour, Samples
 from watermark.seedtree import child, frame_salt, frame_seed, unit_salts
@@ -41,7 +42,8 @@ COMMENT = [
     "Payload rule: as many bytes of SHAKE-256('payload') as the capacity. Closing signature rule:",
     "64 bytes of SHAKE-256('signature' || digest). `marked` is SHA-256 of the marked samples'",
     "octets, `original` that of the original's, `record` SHA-256 of the record, `record_start` its",
-    "first bytes; `cells` and `cells_start` the same of the list of cell digests.",
+    "first bytes; `cells` and `cells_start` the same of the list of cell digests; `checks` has the",
+    "check bytes of docs/spec/payload.md by the room that is left for them.",
     "Tables: dct_weights by number of anchors and offset; sub_columns by carriers of a bit; the",
     "generator's rows are of tiles 0, 7 and the last to k = 5 message rows; `order` lists row and",
     "column of a cell's carriers in their order.",
@@ -116,6 +118,7 @@ def sealed(entry: dict[str, Any], step: str, number: int) -> dict[str, Any]:
         "record_start": record[:24].hex(),
         "cells": hashlib.sha256(cells).hexdigest(),
         "cells_start": cells[:24].hex(),
+        "checks": {str(room): pick_checks(cells, claims, room).hex() for room in (12, 60, 400)},
     }
     return entry | found
 

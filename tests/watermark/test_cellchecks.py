@@ -9,8 +9,8 @@ import watermark
 from tests.reference import checks as twin
 from tests.watermark.marking import SEED, Marked, mark
 from tests.watermark.phantoms import KINDS, computed, resonance
+from tests.watermark.twins import cells_by_box, tiles_of
 from watermark.cellchecks import Scheme, coarse_tiles, pick_checks, silent_cells, split_checks
-from watermark.digests import CELL_BYTES
 from watermark.parameters import CELL, PROFILES
 from watermark.tiles import Grid
 
@@ -20,24 +20,6 @@ ROOMS = (0, 1, 2, 5, 9, 20, 33, 60, 97, 150, 222, 400, 1 << 12)
 def listed(done: Marked) -> bytes:
     """The digests of all cells of a marked frame."""
     return watermark.list_cells(done.samples, done.description, SEED)
-
-
-def tiles_of(done: Marked) -> list[twin.Tile]:
-    """The silent tiles, then the coarse ones."""
-    claims, layout = done.description, done.description.layout
-    silent = [
-        twin.Tile(box, False, layout.tiles.edge)
-        for box in layout.tiles.boxes
-        if not claims.carrying[layout.coding.index_at(*box[:2])]
-        and not claims.constant[layout.units.index_at(*box[:2])]
-    ]
-    coarse = [
-        twin.Tile(box, True, layout.coding.edge)
-        for index, box in enumerate(layout.coding.boxes)
-        if claims.carrying[index]
-        and 8 * layout.chunk_bytes < 16 * (box[2] // CELL) * (box[3] // CELL)
-    ]
-    return silent + coarse
 
 
 def change(done: Marked, box: tuple[int, int, int, int]) -> watermark.Samples:
@@ -57,9 +39,8 @@ def located(done: Marked, received: watermark.Samples, checks: bytes) -> waterma
 @pytest.mark.parametrize("kind", KINDS)
 def test_check_bytes_equal_the_twins(kind: str, profile: str) -> None:
     done = mark(KINDS[kind](288, 284), profile)
-    digests, boxes = listed(done), Grid(288, 284, CELL).boxes
-    known = {b: digests[CELL_BYTES * i : CELL_BYTES * (i + 1)] for i, b in enumerate(boxes)}
-    tiles = tiles_of(done)
+    digests, tiles = listed(done), tiles_of(done.description)
+    known = cells_by_box(digests, 288, 284)
     for room in ROOMS:
         made = pick_checks(digests, done.description, room)
         assert made == twin.pick(tiles, known, room)
@@ -70,7 +51,7 @@ def test_check_bytes_equal_the_twins(kind: str, profile: str) -> None:
 def test_silent_and_coarse_tiles_are_those_of_the_page() -> None:
     light, standard = (mark(computed(288, 284), name) for name in ("light", "standard"))
     for done in (light, standard):
-        tiles = tiles_of(done)
+        tiles = tiles_of(done.description)
         cells = Grid(288, 284, CELL)
         expected = [
             any(_holds(tile.box, box) for tile in tiles if not tile.coarse) for box in cells.boxes
@@ -150,7 +131,7 @@ def test_a_square_in_a_silent_tile_is_exact_with_shared_values() -> None:
     assert told is not None
     assert told.plan.scheme is Scheme.SHARED
     exact = []
-    for tile in (tile for tile in tiles_of(done) if not tile.coarse):
+    for tile in (tile for tile in tiles_of(done.description) if not tile.coarse):
         top, left, _, _ = tile.box
         values = done.values()
         values[top + 3 : top + 12, left + 9 : left + 22] += 5

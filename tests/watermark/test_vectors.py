@@ -7,11 +7,23 @@ from typing import Any
 import pytest
 
 import watermark
-from tests.reference import chunks, codes, marks, parities, records, seals, transforms, trellises
+from tests.reference import (
+    checks,
+    chunks,
+    codes,
+    marks,
+    parities,
+    records,
+    seals,
+    transforms,
+    trellises,
+)
 from tests.reference import descriptions as twin
 from tests.reference.frames import GREY, RGB, UNIT_EDGE, Frame
 from tests.vectors import generate_mark
+from tests.watermark.twins import cells_by_box, tiles_of
 from watermark import Description
+from watermark.cellchecks import pick_checks
 
 VECTORS: dict[str, Any] = json.loads(generate_mark.FILE.read_text(encoding="utf-8"))
 TABLES: dict[str, Any] = VECTORS["tables"]
@@ -77,6 +89,10 @@ def test_frames_are_read_by_the_implementation(entry: dict[str, Any]) -> None:
     cells = watermark.list_cells(marked, claims, bytes.fromhex(entry["seed"]))
     assert hashlib.sha256(cells).hexdigest() == entry["cells"]
     assert cells.hex().startswith(entry["cells_start"])
+    known = cells_by_box(cells, claims.rows, claims.columns)
+    for room, made in entry["checks"].items():
+        assert pick_checks(cells, claims, int(room)).hex() == made
+        assert checks.pick(tiles_of(claims), known, int(room)).hex() == made
     found = watermark.localise(marked, claims, bytes.fromhex(entry["seed"]), reading, cells)
     assert found.intact
     closing = watermark.closing(marked, claims)
