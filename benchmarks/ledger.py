@@ -70,6 +70,10 @@ class Row:
     attack: str
     size: int
     frames: int = 0
+    values: int = 0
+    """Check values that the frames could have."""
+    told: int = 0
+    """Those that their payloads have room for."""
     cases: int = 0
     tolerated: int = 0
     """Cases that leave enough of the mark to read it."""

@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks.cases import Case, Scene, all_cases
 from benchmarks.corpus import SHARED
 from benchmarks.ledger import Row, encode
-from benchmarks.marked import Marked, Subject, donor_for, mark, subjects
+from benchmarks.marked import Marked, Subject, count_checks, donor_for, mark, subjects
 from benchmarks.provenance import note
 from benchmarks.rivals import compare_schemes
 from benchmarks.scoring import (
@@ -54,8 +54,11 @@ def examine(subject: Subject, donor: Marked, marked: Marked, rows: dict[Key, Row
         row = rows.setdefault(key, Row(*key))
         touched.add(key)
         _add(row, marked, case, subject.path)
+    told, values = count_checks(marked)
     for key in touched:
         rows[key].frames += 1
+        rows[key].told += told
+        rows[key].values += values
 
 
 def _add(row: Row, marked: Marked, case: Case, path: str) -> None:

@@ -22,8 +22,10 @@ from signing.envelope import parse
 from signing.framedigests import digest_frame, place_of
 from signing.keys import FileSigner, PublicKey, Role
 from signing.marking import Marking, make_mark
+from signing.payload import unpack
 from signing.trust import Trust
 from watermark import seedtree
+from watermark.cellchecks import split_checks
 from watermark.description import Description
 from watermark.samples import Samples
 
@@ -103,6 +105,12 @@ def mark(samples: Samples, label: str, profile: str) -> Marked:
     made, packed = make_mark(samples, 0, marking)
     claims = Certificate.decode(parse(made.certificate).payload)
     return Marked(made.samples, Description.decode(claims.description), marking, packed)
+
+
+def count_checks(marked: Marked) -> tuple[int, int]:
+    """Return how many check values a payload holds, and how many the frame could have."""
+    checks = split_checks(unpack(marked.payload).checks, marked.description)
+    return (0, 0) if checks is None else (len(checks.values), checks.plan.count)
 
 
 def subjects(corpus: Path, only: str) -> Iterator[Subject]:

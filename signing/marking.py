@@ -19,7 +19,7 @@ from signing.errors import SelfCheckFailed
 from signing.keys import RecoveryPublicKey, Signer
 from signing.payload import Payload
 from watermark import seedtree
-from watermark.cellchecks import pick_checks
+from watermark.cellchecks import pick_checks, shared_room
 from watermark.description import Description
 from watermark.recovery import find_varying
 from watermark.samples import Samples
@@ -29,6 +29,9 @@ STANDARD: Final = "standard"
 
 LEAST_PICTURE: Final = 64
 """Bytes of compressed picture below which no recovery data are made."""
+
+CHECKS_SHARE: Final = 8
+"""One in so many bytes of room is left to check bytes beside recovery data, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,10 @@ def with_checks(parts: Payload, listed: bytes, description: Description) -> Payl
 
 
 def _make_recovery(samples: Samples, description: Description, marking: Marking) -> bytes:
-    """Return the recovery data of the original frame, as much of it as there is room for."""
+    """Return the recovery data of the original frame, as much of it as there is room for.
+
+    A little is left to check bytes, without which flat tiles are named whole.
+    """
     keys = marking.recovery_for
     if not keys:
         return b""
@@ -133,6 +139,9 @@ def _make_recovery(samples: Samples, description: Description, marking: Marking)
     budget = room - recoverydata.overhead(len(keys))
     if budget < LEAST_PICTURE:
         return b""
+    if marking.checks:
+        wished = min(payload.COUNT + shared_room(description), room // CHECKS_SHARE)
+        budget = max(LEAST_PICTURE, budget - wished)
     picture = watermark.compress(samples, budget, find_varying(description))
     return recoverydata.encrypt(picture, keys, description.seal_id, description.frame)
 

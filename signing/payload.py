@@ -20,6 +20,9 @@ HEADER: Final = SALT_SIZE + 3 + SIGNATURE_SIZE
 OVERHEAD: Final = HEADER + certificate.OVERHEAD + 3
 """Bytes of a payload beside description and recovery data, at most; `describe` needs it."""
 
+COUNT: Final = 3
+"""Bytes of a length field."""
+
 MAX_RECOVERY: Final = 2**24 - 1
 """Bytes of recovery data: what its length field can say."""
 
@@ -87,7 +90,7 @@ def pack(payload: Payload, capacity: int, *, zeros: bool = False) -> bytes:
 
 def checks_room(room: int) -> int:
     """Return how many check bytes fit into `room` bytes behind the recovery data."""
-    return max(0, room - 3)
+    return max(0, room - COUNT)
 
 
 def padding(seed: bytes, size: int) -> bytes:

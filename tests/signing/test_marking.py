@@ -5,16 +5,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 import watermark
 from signing import envelope, payload
 from signing.certificate import Certificate
 from signing.envelope import Kind
 from signing.errors import SignerFailed
-from signing.marking import Marking, mark_frame
+from signing.keys import RecoveryPublicKey
+from signing.marking import CHECKS_SHARE, Marking, mark_frame
 from tests.signing.strategies import OTHER, SIGNER
 from tests.watermark.phantoms import KINDS, computed, resonance
 from watermark import seedtree
+from watermark.cellchecks import shared_room, split_checks
 from watermark.description import Description
 from watermark.errors import DoesNotFit, UnknownName
 
@@ -89,6 +92,25 @@ def test_too_little_that_may_change_is_no_capacity() -> None:
     with pytest.raises(DoesNotFit) as caught:
         mark_frame(resonance(160, 160), 0, MARKING, mask)
     assert caught.value.reason == "capacity"
+
+
+@pytest.mark.parametrize("profile", ["light", "standard", "full"])
+def test_recovery_data_leave_room_for_check_bytes_unless_there_are_none(profile: str) -> None:
+    secret = X25519PrivateKey.from_private_bytes(bytes([7]) * 32)
+    keys = (RecoveryPublicKey(secret.public_key(), "recovery"),)
+    marking = replace(MARKING, profile=profile, recovery_for=keys)
+    samples = computed(384, 384)
+    checked, bare = (mark_frame(samples, 0, replace(marking, checks=c)) for c in (True, False))
+    parts = payload.unpack(_payload(checked.samples))
+    room = len(_payload(checked.samples)) - parts.size + len(parts.recovery)
+    assert payload.unpack(_payload(bare.samples)).checks == b""
+    assert parts.checks
+    assert 0 < len(bare.recovery) - len(checked.recovery) <= room // CHECKS_SHARE
+    claims = Description.decode(Certificate.decode(parts.claims).description)
+    told = split_checks(parts.checks, claims)
+    assert told is not None
+    if shared_room(claims) < room // CHECKS_SHARE:
+        assert len(told.values) == told.plan.count
 
 
 def test_names_that_do_not_exist_are_refused() -> None:

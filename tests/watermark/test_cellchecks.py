@@ -10,7 +10,8 @@ from tests.reference import checks as twin
 from tests.watermark.marking import SEED, Marked, mark
 from tests.watermark.phantoms import KINDS, computed, resonance
 from tests.watermark.twins import cells_by_box, tiles_of
-from watermark.cellchecks import Scheme, coarse_tiles, pick_checks, silent_cells, split_checks
+from watermark.cellchecks import pick_checks, split_checks
+from watermark.checkplan import Scheme, coarse_tiles, silent_cells
 from watermark.parameters import CELL, PROFILES
 from watermark.tiles import Grid
 
