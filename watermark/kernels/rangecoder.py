@@ -19,10 +19,9 @@ LOWEST, SPAN, CACHE, PENDING, AT, CODE, SLACK, DECODING, ENDED = range(9)
 
 TOP = 1 << 24
 WORD = 0xFFFFFFFF
-STRETCH = 4096
-"""Where the table of `stretch` begins in `tables`, after that of `squash`."""
-RATES = 8192
-"""Where the reciprocals of the counts begin."""
+SIGHTS = 6
+"""Bits of a context's entry that count how often it was seen; its chance stands above them."""
+SEEN = (1 << SIGHTS) - 1
 RATE_LIMIT = 60
 LEARNING = 64
 
@@ -33,11 +32,15 @@ class Coder(NamedTuple):
     registers: NDArray[np.int64]
     octets: NDArray[np.uint8]
     chances: NDArray[np.int32]
-    """(contexts, 2): probability of a one in 65536ths, and how often it was seen."""
+    """(contexts,): probability of a one in 65536ths << SIGHTS | how often it was seen."""
     weights: NDArray[np.int32]
     """(sets, 3), in 65536ths."""
-    tables: NDArray[np.int32]
-    """squash (4096,), stretch (4096,), rates (256,)."""
+    squash: NDArray[np.int32]
+    """(4096,)."""
+    stretch: NDArray[np.int16]
+    """(4096,)."""
+    rates: NDArray[np.int32]
+    """(64,): reciprocals of the counts."""
 
 
 @tight
@@ -94,12 +97,10 @@ def code_symbol(
             registers[ENDED] = 1
             return 0
         bit = 1 if code < bound else 0
-    if bit:
-        span = bound
-    else:
-        span -= bound
-        registers[LOWEST] += bound
-        registers[CODE] -= bound
+        registers[CODE] = code - (bound & (bit - 1))
+    # Which way a bit goes cannot be foreseen: masks (0 or -1) in place of a branch.
+    registers[LOWEST] += bound & (bit - 1)
+    span = (bound & -bit) | ((span - bound) & (bit - 1))
     while span < TOP:
         span = (span << 8) & WORD
         if registers[DECODING]:
@@ -115,41 +116,37 @@ def code_mixed(coder: Coder, first: int, second: int, third: int, choice: int, b
     """Code a bit under three contexts, weighted by the set `choice`; returns it, learns from it."""
     chances = coder.chances
     weights = coder.weights
-    tables = coder.tables
-    a = int(tables[STRETCH + (chances[first, 0] >> 4)])
-    b = int(tables[STRETCH + (chances[second, 0] >> 4)])
-    c = int(tables[STRETCH + (chances[third, 0] >> 4)])
-    total = a * int(weights[choice, 0]) + b * int(weights[choice, 1])
-    total = (total + c * int(weights[choice, 2])) >> 16
-    total = min(max(total, -2047), 2047)
-    chance = int(tables[total + 2048])
+    stretch = coder.stretch
+    one, two, three = np.uint64(first), np.uint64(second), np.uint64(third)
+    group = np.uint64(choice)
+    m, n, o = int(chances[one]), int(chances[two]), int(chances[three])
+    a = int(stretch[np.uint64(m >> (SIGHTS + 4))])
+    b = int(stretch[np.uint64(n >> (SIGHTS + 4))])
+    c = int(stretch[np.uint64(o >> (SIGHTS + 4))])
+    u, v, w = int(weights[group, 0]), int(weights[group, 1]), int(weights[group, 2])
+    total = min(max((a * u + b * v + c * w) >> 16, -2047), 2047)
+    chance = int(coder.squash[np.uint64(total + 2048)])
     bit = code_symbol(coder.registers, coder.octets, chance, bit)
-    if coder.registers[ENDED] and coder.registers[DECODING]:
-        return 0
     error = ((bit << 16) - chance) * LEARNING
-    adjust(weights, choice, 0, a * error)
-    adjust(weights, choice, 1, b * error)
-    adjust(weights, choice, 2, c * error)
-    learn(chances, tables, first, bit)
-    learn(chances, tables, second, bit)
-    learn(chances, tables, third, bit)
+    weights[group, 0] = adjust(u, a * error)
+    weights[group, 1] = adjust(v, b * error)
+    weights[group, 2] = adjust(w, c * error)
+    chances[one] = learn(m, coder.rates, bit)
+    chances[two] = learn(n, coder.rates, bit)
+    chances[three] = learn(o, coder.rates, bit)
     return bit
 
 
 @inner
-def adjust(weights: NDArray[np.int32], choice: int, place: int, push: int) -> None:
-    """Move a weight by a push in 2**20ths."""
-    moved = int(weights[choice, place]) + ((push + (1 << 19)) >> 20)
-    weights[choice, place] = min(max(moved, -(1 << 19)), 1 << 19)
+def adjust(weight: int, push: int) -> int:
+    """Return a weight moved by a push in 2**20ths."""
+    return min(max(weight + ((push + (1 << 19)) >> 20), -(1 << 19)), 1 << 19)
 
 
 @inner
-def learn(chances: NDArray[np.int32], tables: NDArray[np.int32], context: int, bit: int) -> None:
-    """Move a context's chance towards a bit, the less the oftener it was seen."""
-    seen = chances[context, 1]
-    chance = int(chances[context, 0])
-    rate = int(tables[RATES + seen])
-    chance += (((bit << 16) - chance) * rate) >> 16
-    chances[context, 0] = min(max(chance, 32), 65504)
-    if seen < RATE_LIMIT:
-        chances[context, 1] = seen + 1
+def learn(entry: int, rates: NDArray[np.int32], bit: int) -> int:
+    """Return a context's entry, its chance moved towards a bit, the less the oftener it was seen."""
+    seen = entry & SEEN
+    chance = entry >> SIGHTS
+    chance += (((bit << 16) - chance) * int(rates[np.uint64(seen)])) >> 16
+    return (min(max(chance, 32), 65504) << SIGHTS) | min(seen + 1, RATE_LIMIT)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
+
+from watermark.kernels import partitioning
 
 MOST_LEVELS = 7
 LEAST_EDGE = 4
 """A level is split as long as both axes keep this many samples in the low half."""
 
-_NOWHERE = (1, 0, 1, 1)
-"""A square of the margin above the first band: it and its four neighbours are never born."""
+_NOWHERE = (1, 0, 0, 0)
+"""A square of the margin above the first band: it and its four neighbours are never significant."""
 
 Index = dict[tuple[int, int, int], int]
 """Number of the band of a plane, level and shape."""
@@ -42,7 +45,7 @@ class Plan:
     bands: tuple[Band, ...]
     table: NDArray[np.int32]
     squares: NDArray[np.int32]
-    kin: NDArray[np.int32]
+    grounds: NDArray[np.int32]
     size: int
     """Padded squares of all bands."""
     leaves: int
@@ -80,10 +83,11 @@ def plan(planes: int, rows: int, columns: int) -> Plan:
     index: Index = {(b.plane, b.level, b.shape): i for i, b in enumerate(bands)}
     tiers = [_tiers(b.rows, b.columns) for b in bands]
     squares = np.zeros((len(bands), max(len(t) for t in tiers), 4), dtype=np.int32)
-    table = np.zeros((len(bands), 7), dtype=np.int32)
+    table = np.zeros((len(bands), 10), dtype=np.int32)
     size = leaves = sets = 0
     for i, band in enumerate(bands):
-        begin = leaves, sets
+        begin = size
+        lists = leaves, sets, band.top, band.left, sets + sum(prod(tier) for tier in tiers[i][1:2])
         for tier, (height, width) in enumerate(tiers[i]):
             stride = width + 2
             squares[i, tier] = size + stride + 1, stride, height, width
@@ -92,11 +96,10 @@ def plan(planes: int, rows: int, columns: int) -> Plan:
                 sets += height * width
             else:
                 leaves += height * width
-        corner = band.top, band.left
-        table[i] = (len(tiers[i]), band.shape, band.level, *begin, *corner)
+        table[i] = (len(tiers[i]), band.shape, band.level, *lists, begin, size)
     levels = level_count(rows, columns)
-    kin = _kin_squares(bands, index, squares, [len(t) for t in tiers])
-    return Plan(planes, (rows, columns), levels, bands, table, squares, kin, size, leaves, sets)
+    grounds = _grounds(bands, index, squares, [len(t) for t in tiers])
+    return Plan(planes, (rows, columns), levels, bands, table, squares, grounds, size, leaves, sets)
 
 
 def _tiers(rows: int, columns: int) -> list[tuple[int, int]]:
@@ -107,17 +110,37 @@ def _tiers(rows: int, columns: int) -> list[tuple[int, int]]:
     return sizes
 
 
-def _kin_squares(
+def _grounds(
     bands: tuple[Band, ...], index: Index, squares: NDArray[np.int32], tiers: list[int]
 ) -> NDArray[np.int32]:
-    """Return for each band and tier where the squares of its kin lie, (b, tiers, 4, 4)."""
-    found = np.empty((*squares.shape[:2], 4, 4), dtype=np.int32)
-    found[:] = _NOWHERE
+    """Return what a kernel must know of each band and tier, (b, tiers, GROUNDS)."""
+    found = np.zeros((*squares.shape[:2], partitioning.GROUNDS), dtype=np.int32)
+    found[:, :, :4] = squares
     for i, band in enumerate(bands):
-        for row, (other, up) in enumerate(zip(_kin(band, index), (-1, 0, 0, 1), strict=True)):
-            for tier in range(tiers[i] if other >= 0 else 0):
-                found[i, tier, row] = squares[other, min(max(tier + up, 0), tiers[other] - 1)]
+        kin = _kin(band, index)
+        for tier in range(tiers[i]):
+            row = found[i, tier]
+            for at, other, up in zip((4, 8, 12, 16), kin, (-1, 0, 0, 1), strict=True):
+                row[at : at + 4] = _NOWHERE
+                if other >= 0:
+                    near = squares[other, min(max(tier + up, 0), tiers[other] - 1)]
+                    row[at : at + 4] = near - (0, 0, 1, 1)
+            row[20:] = _contexts(band, tier)
     return found
+
+
+def _contexts(band: Band, tier: int) -> tuple[int, ...]:
+    """Return the columns of a ground from HALF on."""
+    weights = (3, 9) if band.shape == 2 else (9, 3)
+    if tier == 0:
+        depth = min(band.level, 5)
+        first = partitioning.LEAF_NEAR + (band.shape + 1) // 2 * 4
+        places = first, partitioning.LEAF_AMOUNT + depth, partitioning.LEAF_KIN
+        return (1, *weights, *places, 12, 6, 1, partitioning.LEAF_SETS + 2 * depth)
+    size = min(tier, 4) - 1
+    first = partitioning.SQUARE_NEAR + 4 * size
+    places = first, partitioning.SQUARE_AMOUNT + size, partitioning.SQUARE_KIN + min(size, 1)
+    return (0, *weights, *places, 16, 4, 2, partitioning.SQUARE_SETS + 2 * size)
 
 
 def _kin(band: Band, index: Index) -> tuple[int, int, int, int]:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from watermark.kernels import rangecoder
 from watermark.kernels.partitioning import (
     CLOSED,
+    CLOSED_LARGE,
+    LARGE,
     LISTS,
     SETS,
     TIERS,
@@ -35,22 +37,22 @@ def _clear(plan: Plan) -> Forest:
     forest = Forest(
         plan.table,
         plan.squares,
-        plan.kin,
+        plan.grounds,
         np.zeros(plan.size, dtype=np.int8),
         np.zeros(plan.size, dtype=np.int8),
         np.zeros(plan.size, dtype=np.int32),
-        np.zeros(plan.size, dtype=np.int8),
         np.empty(plan.leaves, dtype=np.int32),
         np.empty(plan.leaves, dtype=np.int32),
         np.empty(plan.sets + 1, dtype=np.int32),
-        np.zeros((count, 4), dtype=np.int32),
+        np.zeros((count, 7), dtype=np.int32),
         np.empty(64, dtype=np.int32),
     )
     for i in range(count):
         top = int(plan.table[i, TIERS]) - 1
         if top:
-            forest.closed[plan.table[i, SETS]] = top << 26
-            forest.counts[i, CLOSED] = 1
+            start, which = (SETS, CLOSED) if top == 1 else (LARGE, CLOSED_LARGE)
+            forest.closed[plan.table[i, start]] = top << 26
+            forest.counts[i, which] = 1
         else:
             forest.waiting[plan.table[i, LISTS]] = 0
             forest.counts[i, WAITING] = 1
@@ -63,7 +65,7 @@ def begin(octets: NDArray[np.uint8], decoding: bool) -> Coder:
     registers[rangecoder.SPAN] = rangecoder.WORD
     registers[rangecoder.DECODING] = int(decoding)
     registers[rangecoder.AT] = -1
-    coder = Coder(registers, octets, chances(), weights(), np.array(mixing_tables()))
+    coder = Coder(registers, octets, chances(), weights(), *mixing_tables())
     if decoding:
         registers[rangecoder.AT] = 0
         for _ in range(4):
