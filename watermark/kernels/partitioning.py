@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watermark.kernels.compiler import inner, tight
-from watermark.kernels.lifting import LIMIT
 from watermark.kernels.rangecoder import DECODING, ENDED, Coder, code_mixed
 
 Places = NDArray[np.int32]
@@ -22,9 +21,10 @@ Marks = NDArray[np.int8]
 
 OFFSET, STRIDE, HEIGHT, WIDTH = range(4)
 """Columns of `squares`: where square (0, 0) lies, step of a row, rows, columns."""
-TIERS, SHAPE, DEPTH, LISTS, SETS, TOP, LEFT, LARGE, BEGIN, END = range(10)
-"""Columns of `bands`: tiers of squares, kind (0 low, 1 wide, 2 tall, 3 diagonal), level, where the
-lists begin, where the coefficients, where the list of larger closed squares, the band's squares."""
+TIERS, SHAPE, DEPTH, LISTS, SETS, LARGE, BEGIN, END, ORIGIN, ROW, UP, DOWN = range(12)
+"""Columns of `bands`: tiers of squares, kind (0 low, 1 wide, 2 tall, 3 diagonal), level; where lists
+of leaves begin, of closed squares of tier 1 and others; where its squares begin and end; where its
+coefficients begin, step of a row; a magnitude is a coefficient's times 2**UP over 2**DOWN."""
 ABOVE, MATE, OTHER, BELOW = 4, 8, 12, 16
 """Columns of `grounds` after those of `squares`: the same four, but the last row and column in
 place of their number, in the band above in scale, two of the same size, and the band below."""
@@ -59,7 +59,7 @@ class Forest(NamedTuple):
     """The squares of every band and what is known of them; n is the sum of their padded sizes."""
 
     bands: Table
-    """(b, 10)."""
+    """(b, 12)."""
     squares: Table
     """(b, tiers, 4)."""
     grounds: Table
@@ -68,13 +68,14 @@ class Forest(NamedTuple):
     """(n,): 0, or 16 more than the age of a significant square."""
     signs: Marks
     """(n,): of leaves, -1 or 1 once it is known, else 0."""
-    values: NDArray[np.int32]
-    """(n,): twice the magnitude, the largest inside for a square, and 1 for a negative leaf; for a
-    reader, the magnitude that it has read."""
+    ranks: Marks
+    """(n,): of a writer, the bit length of a magnitude, for a square of the largest inside."""
+    coefficients: NDArray[np.int32]
+    """Those of every plane; for a reader, the magnitudes that it has read."""
     waiting: Places
     """Leaves that are not yet significant, row << 14 | column, a stretch for each band."""
     found: Places
-    """Where the leaves lie that are, likewise."""
+    """Leaves that are, likewise."""
     closed: Places
     """Squares that are not, tier << 26 | row << 13 | column, likewise, tier 1 before others."""
     counts: Table
@@ -135,10 +136,19 @@ def code_square(
     third = rest * 4 + min(((around & AGES) + 1) >> 1, 3)
     third = int(ground[THIRD]) + (third * 4 + kind) * int(ground[REST_STEP])
     choice = int(ground[CHOICE]) + (kind > 0)
-    bit = int(forest.values[np.uint64(i)]) >> (plane + 1)
+    bit = 1 if forest.ranks[np.uint64(i)] > plane else 0
     bit = code_mixed(coder, first, second, third, choice, bit)
     marks[np.uint64(i)] = NEW * bit
     return bit
+
+
+@inner
+def append(
+    places: Places, start: int, counts: Table, band: int, which: int, entry: int
+) -> None:
+    """Put an entry at the end of a band's list."""
+    places[np.uint64(start + int(counts[band, which]))] = entry
+    counts[band, which] += 1
 
 
 @inner
@@ -148,26 +158,26 @@ def trend(signs: Marks, i: int, j: int) -> int:
 
 
 @inner
-def code_sign(coder: Coder, forest: Forest, band: int, i: int, plane: int) -> None:
-    """Code the sign of the leaf at i that has just become significant, and note it as found."""
-    signs = forest.signs
+def code_sign(coder: Coder, forest: Forest, band: int, y: int, x: int, plane: int) -> None:
+    """Code the sign of leaf (y, x) that has just become significant, and note it as found."""
+    signs, bands = forest.signs, forest.bands
     s = int(forest.grounds[band, 0, STRIDE])
-    shape = int(forest.bands[band, SHAPE])
+    i = int(forest.grounds[band, 0, OFFSET]) + y * s + x
+    j = int(bands[band, ORIGIN]) + y * int(bands[band, ROW]) + x
+    shape = int(bands[band, SHAPE])
     near = trend(signs, i - 1, i + 1) * 3 + trend(signs, i - s, i + s)
     slant = trend(signs, i - s - 1, i + s + 1) * 3 + trend(signs, i - s + 1, i + s - 1)
     first = SIGN_NEAR + shape * 9 + near
     second = SIGN_SLANT + shape * 9 + slant
-    third = SIGN_DEPTH + min(int(forest.bands[band, DEPTH]), 5) * 9 + near
-    bit = int(forest.values[np.uint64(i)]) & 1
+    third = SIGN_DEPTH + min(int(bands[band, DEPTH]), 5) * 9 + near
+    bit = 1 if forest.coefficients[np.uint64(j)] < 0 else 0
     bit = code_mixed(coder, first, second, third, SIGN_SETS + shape, bit)
     if coder.registers[DECODING]:
         if coder.registers[ENDED]:
             return
-        forest.values[np.uint64(i)] = (1 << plane) + (((1 << plane) * 7) >> 4)
+        forest.coefficients[np.uint64(j)] = (1 << plane) + (((1 << plane) * 7) >> 4)
     signs[np.uint64(i)] = 1 - 2 * bit
-    counts = forest.counts
-    forest.found[np.uint64(forest.bands[band, LISTS] + counts[band, FOUND])] = i
-    counts[band, FOUND] += 1
+    append(forest.found, int(bands[band, LISTS]), forest.counts, band, FOUND, (y << 14) | x)
 
 
 @tight
@@ -184,19 +194,10 @@ def code_waiting(coder: Coder, forest: Forest, band: int, plane: int) -> None:
         waiting[np.uint64(kept)] = entry
         kept += 1 - bit
         if bit:
-            code_sign(coder, forest, band, int(ground[OFFSET]) + y * int(ground[STRIDE]) + x, plane)
+            code_sign(coder, forest, band, y, x, plane)
         if coder.registers[ENDED]:
             return
     forest.counts[band, WAITING] = kept - start
-
-
-@inner
-def append(
-    places: Places, start: int, counts: Table, band: int, which: int, entry: int
-) -> None:
-    """Put an entry at the end of a band's list."""
-    places[np.uint64(start + int(counts[band, which]))] = entry
-    counts[band, which] += 1
 
 
 @inner
@@ -226,7 +227,7 @@ def open_square(coder: Coder, forest: Forest, band: int, entry: int, plane: int)
                 found += bit
                 if tier == 0:
                     if bit:
-                        code_sign(coder, forest, band, i, plane)
+                        code_sign(coder, forest, band, y, x, plane)
                     else:
                         place = (y << 14) | x
                         append(forest.waiting, bands[band, LISTS], counts, band, WAITING, place)
@@ -274,27 +275,32 @@ def code_closed(coder: Coder, forest: Forest, band: int, plane: int, large: int)
 @tight
 def code_details(coder: Coder, forest: Forest, band: int, plane: int) -> None:
     """Code the next bit of the leaves of a band that were found before this plane."""
-    marks, values, counts = forest.marks, forest.values, forest.counts
-    s = int(forest.grounds[band, 0, STRIDE])
-    start = int(forest.bands[band, LISTS])
+    marks, coefficients, counts = forest.marks, forest.coefficients, forest.counts
+    bands, ground = forest.bands, forest.grounds[band, 0]
+    s = int(ground[STRIDE])
+    start = int(bands[band, LISTS])
     older, oldest = start + int(counts[band, OLDER]), start + int(counts[band, OLDEST])
-    depth = min(int(forest.bands[band, DEPTH]), 5)
+    depth = min(int(bands[band, DEPTH]), 5)
+    up, down = int(bands[band, UP]), int(bands[band, DOWN]) + plane
     for k in range(start, start + int(counts[band, OLD])):
-        i = int(forest.found[np.uint64(k)])
+        entry = int(forest.found[np.uint64(k)])
+        y, x = entry >> 14, entry & 16383
+        i = int(ground[OFFSET]) + y * s + x
+        j = int(bands[band, ORIGIN]) + y * int(bands[band, ROW]) + x
         near = mark_at(marks, i - 1) + mark_at(marks, i + 1)
         near = (near + mark_at(marks, i - s) + mark_at(marks, i + s)) & AGES
         lived = (k < older) + (k < oldest)
         first = DETAIL_NEAR + lived * 13 + near
         second = DETAIL_DEPTH + depth * 3 + lived
         third = DETAIL_BOTH + min(near, 3) * 6 + depth
-        value = int(values[np.uint64(i)])
-        bit = (value >> (plane + 1)) & 1
+        value = int(coefficients[np.uint64(j)])
+        bit = ((abs(value) << up) >> down) & 1
         bit = code_mixed(coder, first, second, third, DETAIL_SETS + lived, bit)
         if coder.registers[ENDED]:
             return
         if coder.registers[DECODING]:
             base = ((value >> (plane + 1)) << (plane + 1)) + (bit << plane)
-            values[np.uint64(i)] = base + ((1 << plane) >> 1)
+            coefficients[np.uint64(j)] = base + ((1 << plane) >> 1)
 
 
 @tight
@@ -329,46 +335,3 @@ def code_planes(coder: Coder, forest: Forest, planes: int) -> None:
                     code_closed(coder, forest, band, plane, step - 1)
                 if ended[ENDED]:
                     return
-
-
-@tight
-def plant(coefficients: NDArray[np.int32], forest: Forest, band: int, up: int, down: int) -> int:
-    """Fill the leaves of a band from a plane's coefficients, and the squares above them.
-
-    A magnitude is the coefficient's times 2**up over 2**down. Returns the largest
-    of the band.
-    """
-    squares = forest.squares[band]
-    values = forest.values
-    row, column = forest.bands[band, TOP], forest.bands[band, LEFT]
-    for y in range(squares[0, HEIGHT]):
-        i = int(squares[0, OFFSET]) + y * squares[0, STRIDE]
-        for x in range(squares[0, WIDTH]):
-            value = coefficients[row + y, column + x]
-            values[i + x] = ((int(abs(value)) << up) >> down) * 2 + (1 if value < 0 else 0)
-    for tier in range(1, forest.bands[band, TIERS]):
-        below = squares[tier - 1]
-        square = squares[tier]
-        for y in range(square[HEIGHT]):
-            upper = int(below[OFFSET]) + 2 * y * int(below[STRIDE])
-            lower = upper + (below[STRIDE] if 2 * y + 1 < below[HEIGHT] else 0)
-            i = int(square[OFFSET]) + y * int(square[STRIDE])
-            for x in range(square[WIDTH]):
-                left = 2 * x
-                right = min(left + 1, below[WIDTH] - 1)
-                above = max(values[upper + left], values[upper + right])
-                values[i + x] = max(above, values[lower + left], values[lower + right])
-    return int(values[squares[forest.bands[band, TIERS] - 1, OFFSET]]) >> 1
-
-
-@tight
-def harvest(coefficients: NDArray[np.int32], forest: Forest, band: int, up: int, down: int) -> None:
-    """Fill a band's part of a plane's coefficients from what was read: `plant`, undone."""
-    top, left = forest.bands[band, TOP], forest.bands[band, LEFT]
-    square = forest.squares[band, 0]
-    half = (1 << up) >> 1
-    for y in range(square[HEIGHT]):
-        i = int(square[OFFSET]) + y * square[STRIDE]
-        for x in range(square[WIDTH]):
-            value = ((int(forest.values[i + x]) << down) + half) >> up
-            coefficients[top + y, left + x] = min(value, LIMIT) * int(forest.signs[i + x])

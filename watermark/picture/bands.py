@@ -83,11 +83,12 @@ def plan(planes: int, rows: int, columns: int) -> Plan:
     index: Index = {(b.plane, b.level, b.shape): i for i, b in enumerate(bands)}
     tiers = [_tiers(b.rows, b.columns) for b in bands]
     squares = np.zeros((len(bands), max(len(t) for t in tiers), 4), dtype=np.int32)
-    table = np.zeros((len(bands), 10), dtype=np.int32)
+    table = np.zeros((len(bands), 12), dtype=np.int32)
     size = leaves = sets = 0
     for i, band in enumerate(bands):
         begin = size
-        lists = leaves, sets, band.top, band.left, sets + sum(prod(tier) for tier in tiers[i][1:2])
+        lists = leaves, sets, sets + sum(prod(tier) for tier in tiers[i][1:2])
+        origin = (band.plane * rows + band.top) * columns + band.left
         for tier, (height, width) in enumerate(tiers[i]):
             stride = width + 2
             squares[i, tier] = size + stride + 1, stride, height, width
@@ -96,7 +97,8 @@ def plan(planes: int, rows: int, columns: int) -> Plan:
                 sets += height * width
             else:
                 leaves += height * width
-        table[i] = (len(tiers[i]), band.shape, band.level, *lists, begin, size)
+        ends = begin, size, origin, columns, band.level, 0
+        table[i] = (len(tiers[i]), band.shape, band.level, *lists, *ends)
     levels = level_count(rows, columns)
     grounds = _grounds(bands, index, squares, [len(t) for t in tiers])
     return Plan(planes, (rows, columns), levels, bands, table, squares, grounds, size, leaves, sets)

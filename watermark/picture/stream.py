@@ -9,6 +9,7 @@ from watermark.kernels import rangecoder
 from watermark.kernels.partitioning import (
     CLOSED,
     CLOSED_LARGE,
+    DOWN,
     LARGE,
     LISTS,
     SETS,
@@ -16,11 +17,10 @@ from watermark.kernels.partitioning import (
     WAITING,
     Forest,
     code_planes,
-    harvest,
-    plant,
 )
+from watermark.kernels.planting import harvest, plant
 from watermark.kernels.rangecoder import Coder
-from watermark.picture.bands import Band, Plan
+from watermark.picture.bands import Plan
 from watermark.picture.priors import chances, mixing_tables, weights
 from watermark.picture.transform import FRACTION
 
@@ -31,16 +31,23 @@ MOST_PLANES = 28
 Coefficients = list[NDArray[np.int32]]
 
 
-def _clear(plan: Plan) -> Forest:
-    """Return a forest in which every band is one closed square."""
+def _clear(plan: Plan, lighter: bool, coefficients: NDArray[np.int32], writes: bool) -> Forest:
+    """Return a forest in which every band is one closed square.
+
+    coefficients: (planes, rows, columns).
+    """
     count = len(plan.bands)
+    table = plan.table.copy()
+    table[:, DOWN] = [FRACTION - DEEPEST + int(lighter and band.plane > 0) for band in plan.bands]
+    marks = np.zeros(plan.size, dtype=np.int8)
     forest = Forest(
-        plan.table,
+        table,
         plan.squares,
         plan.grounds,
+        marks,
         np.zeros(plan.size, dtype=np.int8),
-        np.zeros(plan.size, dtype=np.int8),
-        np.zeros(plan.size, dtype=np.int32),
+        np.zeros(plan.size, dtype=np.int8) if writes else marks,  # a reader's are never used
+        coefficients.reshape(-1),
         np.empty(plan.leaves, dtype=np.int32),
         np.empty(plan.leaves, dtype=np.int32),
         np.empty(plan.sets + 1, dtype=np.int32),
@@ -75,11 +82,9 @@ def begin(octets: NDArray[np.uint8], decoding: bool) -> Coder:
 
 def sow(coefficients: Coefficients, plan: Plan, lighter: bool) -> tuple[Forest, int]:
     """Return a writer's forest, and the number of bit planes: see `write`."""
-    forest = _clear(plan)
-    largest = 0
-    for i, band in enumerate(plan.bands):
-        largest = max(largest, plant(coefficients[band.plane], forest, i, *_shift(band, lighter)))
-    return forest, int(largest).bit_length()
+    whole = coefficients[0][np.newaxis] if plan.planes == 1 else np.stack(coefficients)
+    forest = _clear(plan, lighter, np.ascontiguousarray(whole), writes=True)
+    return forest, max(plant(forest, band) for band in range(len(plan.bands)))
 
 
 def write(coefficients: Coefficients, plan: Plan, lighter: bool, budget: int) -> tuple[int, bytes]:
@@ -105,15 +110,10 @@ def read(data: bytes, planes: int, plan: Plan, lighter: bool) -> Coefficients:
     planes: number of bit planes, 0 to MOST_PLANES. Reading stops at the first bit that the
     bytes leave open.
     """
-    forest = _clear(plan)
+    found = np.zeros((plan.planes, *plan.shape), dtype=np.int32)
+    forest = _clear(plan, lighter, found, writes=False)
     coder = begin(np.array(bytearray(data), dtype=np.uint8), decoding=True)
     code_planes(coder, forest, planes)
-    found = [np.empty(plan.shape, dtype=np.int32) for _ in range(plan.planes)]
-    for i, band in enumerate(plan.bands):
-        harvest(found[band.plane], forest, i, *_shift(band, lighter))
-    return found
-
-
-def _shift(band: Band, lighter: bool) -> tuple[int, int]:
-    """Return by how many places a band's coefficients go up and down to a magnitude."""
-    return band.level, FRACTION - DEEPEST + int(lighter and band.plane > 0)
+    for band in range(len(plan.bands)):
+        harvest(forest, band)
+    return list(found)
