@@ -16,7 +16,7 @@ from watermark.kernels.compiler import inner, tight
 from watermark.kernels.rangecoder import DECODING, ENDED, Coder, code_mixed
 
 Places = NDArray[np.int32]
-Table = NDArray[np.int32]
+Table = NDArray[np.int64]
 Marks = NDArray[np.int8]
 
 OFFSET, STRIDE, HEIGHT, WIDTH = range(4)
@@ -29,9 +29,11 @@ ABOVE, MATE, OTHER, BELOW = 4, 8, 12, 16
 """Columns of `grounds` after those of `squares`: the same four, but the last row and column in
 place of their number, in the band above in scale, two of the same size, and the band below."""
 HALF, ALONG, ACROSS, FIRST, SECOND, THIRD, NEAR_STEP, AMOUNT_STEP, REST_STEP, CHOICE = range(20, 30)
+EVEN, TO_MATE, TO_OTHER = range(30, 33)
 """Columns of `grounds`: by how many places a row becomes one above, what neighbours count along
-and across, where contexts begin and how far apart they lie, the first set of weights."""
-GROUNDS = 30
+and across, where contexts begin and how far apart they lie, where weights begin; 1 where no kin
+above or of the same size ends before its band does, and how far the latter lie from a square."""
+GROUNDS = 33
 WAITING, FOUND, CLOSED, CLOSED_LARGE, OLD, OLDER, OLDEST = range(7)
 """Columns of `counts`: leaves waiting, leaves found, closed squares of tier 1 and others, leaves
 found before this plane, before the last, before the one before that."""
@@ -44,10 +46,16 @@ CONTEXTS = 2267
 """Where the contexts of each kind begin, and how many there are."""
 LEAF_SETS, SQUARE_SETS, SIGN_SETS, DETAIL_SETS = 0, 12, 20, 24
 CHOICES = 27
-"""The same of the sets of weights."""
+"""The same of the sets of weights, of which each has three."""
 
 AMOUNTS = np.array([0, 1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 7, 7, *[8] * 4, *[9] * 6, *[10] * 23])
 """Class of a sum of ages, 0 to 36."""
+
+RESTS = np.array([4 * (3 * min(a, 2) + min(b, 2)) for a in range(4) for b in range(4)])
+"""Four times what the ages of two mates, in base 4, are in `rest`."""
+
+AROUNDS = np.array([0, 1, 1, 2, 2, *[3] * 11])
+"""Class of a sum of ages around the square above, 0 to 12."""
 
 NEW = 17
 """Mark of a square that has just become significant: 16 and its age, so that sums of marks hold
@@ -60,10 +68,10 @@ class Forest(NamedTuple):
 
     bands: Table
     """(b, 12)."""
-    squares: Table
+    squares: NDArray[np.int32]
     """(b, tiers, 4)."""
     grounds: Table
-    """(b, tiers, 30). Kin of which there is none lie in the margin, where nothing is significant."""
+    """(b, tiers, 33). Kin of which there is none lie in the margin, where nothing is significant."""
     marks: Marks
     """(n,): 0, or 16 more than the age of a significant square."""
     signs: Marks
@@ -94,11 +102,11 @@ def mark_at(marks: Marks, i: int) -> int:
 
 
 @inner
-def mark_near(marks: Marks, ground: Table, kin: int, y: int, x: int) -> int:
-    """Return the mark of square (y, x) of a kin; beyond its band, of its nearest one."""
+def place_near(ground: Table, kin: int, y: int, x: int) -> int:
+    """Return where square (y, x) of a kin lies; beyond its band, its nearest one."""
     v = min(y, int(ground[kin + HEIGHT]))
     u = min(x, int(ground[kin + WIDTH]))
-    return mark_at(marks, int(ground[kin]) + v * int(ground[kin + STRIDE]) + u)
+    return int(ground[kin]) + v * int(ground[kin + STRIDE]) + u
 
 
 @inner
@@ -121,21 +129,24 @@ def code_square(
     near += min(corners >> 4, 2)
     amount = int(AMOUNTS[2 * ((beside + upright) & AGES) + (corners & AGES)])
     half = int(ground[HALF])
-    v = min(y >> half, int(ground[ABOVE + HEIGHT]))
-    u = min(x >> half, int(ground[ABOVE + WIDTH]))
+    if ground[EVEN]:  # in most bands nothing can be beyond
+        j = int(ground[ABOVE]) + (y >> half) * int(ground[ABOVE + STRIDE]) + (x >> half)
+        rest = mark_at(marks, i + int(ground[TO_MATE])) & AGES
+        rest = rest * 4 + (mark_at(marks, i + int(ground[TO_OTHER])) & AGES)
+    else:
+        j = place_near(ground, ABOVE, y >> half, x >> half)
+        rest = mark_at(marks, place_near(ground, MATE, y, x)) & AGES
+        rest = rest * 4 + (mark_at(marks, place_near(ground, OTHER, y, x)) & AGES)
     t = int(ground[ABOVE + STRIDE])
-    j = int(ground[ABOVE]) + v * t + u
     above = mark_at(marks, j) & AGES
     around = mark_at(marks, j - 1) + mark_at(marks, j + 1)
     around += mark_at(marks, j - t) + mark_at(marks, j + t)
-    rest = min(mark_near(marks, ground, MATE, y, x) & AGES, 2) * 3
-    rest += min(mark_near(marks, ground, OTHER, y, x) & AGES, 2)
-    rest += (mark_near(marks, ground, BELOW, y, x) >> 4) * 9
+    below = mark_at(marks, place_near(ground, BELOW, y, x)) >> 4
+    third = below * 36 + int(RESTS[rest & 15]) + int(AROUNDS[around & AGES])
     first = int(ground[FIRST]) + near * int(ground[NEAR_STEP]) + kind
     second = int(ground[SECOND]) + (amount * 4 + above) * int(ground[AMOUNT_STEP])
-    third = rest * 4 + min(((around & AGES) + 1) >> 1, 3)
     third = int(ground[THIRD]) + (third * 4 + kind) * int(ground[REST_STEP])
-    choice = int(ground[CHOICE]) + (kind > 0)
+    choice = int(ground[CHOICE]) + (3 if kind else 0)
     bit = 1 if forest.ranks[np.uint64(i)] > plane else 0
     bit = code_mixed(coder, first, second, third, choice, bit)
     marks[np.uint64(i)] = NEW * bit
@@ -171,7 +182,7 @@ def code_sign(coder: Coder, forest: Forest, band: int, y: int, x: int, plane: in
     second = SIGN_SLANT + shape * 9 + slant
     third = SIGN_DEPTH + min(int(bands[band, DEPTH]), 5) * 9 + near
     bit = 1 if forest.coefficients[np.uint64(j)] < 0 else 0
-    bit = code_mixed(coder, first, second, third, SIGN_SETS + shape, bit)
+    bit = code_mixed(coder, first, second, third, 3 * (SIGN_SETS + shape), bit)
     if coder.registers[DECODING]:
         if coder.registers[ENDED]:
             return
@@ -295,7 +306,7 @@ def code_details(coder: Coder, forest: Forest, band: int, plane: int) -> None:
         third = DETAIL_BOTH + min(near, 3) * 6 + depth
         value = int(coefficients[np.uint64(j)])
         bit = ((abs(value) << up) >> down) & 1
-        bit = code_mixed(coder, first, second, third, DETAIL_SETS + lived, bit)
+        bit = code_mixed(coder, first, second, third, 3 * (DETAIL_SETS + lived), bit)
         if coder.registers[ENDED]:
             return
         if coder.registers[DECODING]:

@@ -22,8 +22,11 @@ WORD = 0xFFFFFFFF
 SIGHTS = 6
 """Bits of a context's entry that count how often it was seen; its chance stands above them."""
 SEEN = (1 << SIGHTS) - 1
+LEAST, LARGEST = 32 << SIGHTS, (65504 << SIGHTS) | SEEN
+"""Between these a chance is in its range, 32 to 65504."""
 RATE_LIMIT = 60
 LEARNING = 64
+MOST = 1 << 19
 
 
 class Coder(NamedTuple):
@@ -31,15 +34,15 @@ class Coder(NamedTuple):
 
     registers: NDArray[np.int64]
     octets: NDArray[np.uint8]
-    chances: NDArray[np.int32]
+    chances: NDArray[np.int64]
     """(contexts,): probability of a one in 65536ths << SIGHTS | how often it was seen."""
-    weights: NDArray[np.int32]
-    """(sets, 3), in 65536ths."""
+    weights: NDArray[np.int64]
+    """(3 * sets,), in 65536ths."""
     squash: NDArray[np.int32]
     """(4096,)."""
     stretch: NDArray[np.int16]
     """(4096,)."""
-    rates: NDArray[np.int32]
+    rates: NDArray[np.int64]
     """(64,): reciprocals of the counts."""
 
 
@@ -113,40 +116,50 @@ def code_symbol(
 
 @inner
 def code_mixed(coder: Coder, first: int, second: int, third: int, choice: int, bit: int) -> int:
-    """Code a bit under three contexts, weighted by the set `choice`; returns it, learns from it."""
-    chances = coder.chances
-    weights = coder.weights
-    stretch = coder.stretch
+    """Code a bit under three contexts, weighted from place `choice` on; returns it, learns from it."""
+    chances, weights, stretch = coder.chances, coder.weights, coder.stretch
     one, two, three = np.uint64(first), np.uint64(second), np.uint64(third)
-    group = np.uint64(choice)
+    x, y, z = np.uint64(choice), np.uint64(choice + 1), np.uint64(choice + 2)
     m, n, o = int(chances[one]), int(chances[two]), int(chances[three])
     a = int(stretch[np.uint64(m >> (SIGHTS + 4))])
     b = int(stretch[np.uint64(n >> (SIGHTS + 4))])
     c = int(stretch[np.uint64(o >> (SIGHTS + 4))])
-    u, v, w = int(weights[group, 0]), int(weights[group, 1]), int(weights[group, 2])
+    u, v, w = int(weights[x]), int(weights[y]), int(weights[z])
     total = min(max((a * u + b * v + c * w) >> 16, -2047), 2047)
     chance = int(coder.squash[np.uint64(total + 2048)])
     bit = code_symbol(coder.registers, coder.octets, chance, bit)
     error = ((bit << 16) - chance) * LEARNING
-    weights[group, 0] = adjust(u, a * error)
-    weights[group, 1] = adjust(v, b * error)
-    weights[group, 2] = adjust(w, c * error)
-    chances[one] = learn(m, coder.rates, bit)
-    chances[two] = learn(n, coder.rates, bit)
-    chances[three] = learn(o, coder.rates, bit)
+    u, v, w = adjust(u, a * error), adjust(v, b * error), adjust(w, c * error)
+    if ((u + MOST) | (v + MOST) | (w + MOST)) >> 20:  # hardly ever: one test in place of six
+        u, v, w = hold(u), hold(v), hold(w)
+    weights[x], weights[y], weights[z] = u, v, w
+    chances[one] = learn(m, coder.rates, bit << 16)
+    chances[two] = learn(n, coder.rates, bit << 16)
+    chances[three] = learn(o, coder.rates, bit << 16)
     return bit
 
 
 @inner
 def adjust(weight: int, push: int) -> int:
     """Return a weight moved by a push in 2**20ths."""
-    return min(max(weight + ((push + (1 << 19)) >> 20), -(1 << 19)), 1 << 19)
+    return weight + ((push + (1 << 19)) >> 20)
 
 
 @inner
-def learn(entry: int, rates: NDArray[np.int32], bit: int) -> int:
-    """Return a context's entry, its chance moved towards a bit, the less the oftener it was seen."""
+def hold(weight: int) -> int:
+    """Return a weight brought into -MOST to MOST."""
+    return min(max(weight, -MOST), MOST)
+
+
+@inner
+def learn(entry: int, rates: NDArray[np.int64], goal: int) -> int:
+    """Return a context's entry, its chance moved towards a goal, the less the oftener it was seen.
+
+    The chance is moved where it stands, above the sights; where it leaves its range it is held.
+    """
     seen = entry & SEEN
-    chance = entry >> SIGHTS
-    chance += (((bit << 16) - chance) * int(rates[np.uint64(seen)])) >> 16
-    return (min(max(chance, 32), 65504) << SIGHTS) | min(seen + 1, RATE_LIMIT)
+    push = (goal - (entry >> SIGHTS)) * int(rates[np.uint64(seen)])
+    moved = entry + ((push >> (16 - SIGHTS)) & -(1 << SIGHTS)) + (seen < RATE_LIMIT)
+    if moved < LEAST or moved > LARGEST:
+        moved = (min(max(moved >> SIGHTS, 32), 65504) << SIGHTS) | (moved & SEEN)
+    return moved

@@ -43,9 +43,9 @@ class Plan:
     shape: tuple[int, int]
     levels: int
     bands: tuple[Band, ...]
-    table: NDArray[np.int32]
+    table: NDArray[np.int64]
     squares: NDArray[np.int32]
-    grounds: NDArray[np.int32]
+    grounds: NDArray[np.int64]
     size: int
     """Padded squares of all bands."""
     leaves: int
@@ -83,7 +83,7 @@ def plan(planes: int, rows: int, columns: int) -> Plan:
     index: Index = {(b.plane, b.level, b.shape): i for i, b in enumerate(bands)}
     tiers = [_tiers(b.rows, b.columns) for b in bands]
     squares = np.zeros((len(bands), max(len(t) for t in tiers), 4), dtype=np.int32)
-    table = np.zeros((len(bands), 12), dtype=np.int32)
+    table = np.zeros((len(bands), 12), dtype=np.int64)
     size = leaves = sets = 0
     for i, band in enumerate(bands):
         begin = size
@@ -114,9 +114,9 @@ def _tiers(rows: int, columns: int) -> list[tuple[int, int]]:
 
 def _grounds(
     bands: tuple[Band, ...], index: Index, squares: NDArray[np.int32], tiers: list[int]
-) -> NDArray[np.int32]:
+) -> NDArray[np.int64]:
     """Return what a kernel must know of each band and tier, (b, tiers, GROUNDS)."""
-    found = np.zeros((*squares.shape[:2], partitioning.GROUNDS), dtype=np.int32)
+    found = np.zeros((*squares.shape[:2], partitioning.GROUNDS), dtype=np.int64)
     found[:, :, :4] = squares
     for i, band in enumerate(bands):
         kin = _kin(band, index)
@@ -127,7 +127,8 @@ def _grounds(
                 if other >= 0:
                     near = squares[other, min(max(tier + up, 0), tiers[other] - 1)]
                     row[at : at + 4] = near - (0, 0, 1, 1)
-            row[20:] = _contexts(band, tier)
+            row[20:30] = _contexts(band, tier)
+            row[30:] = _distances(row)
     return found
 
 
@@ -138,11 +139,21 @@ def _contexts(band: Band, tier: int) -> tuple[int, ...]:
         depth = min(band.level, 5)
         first = partitioning.LEAF_NEAR + (band.shape + 1) // 2 * 4
         places = first, partitioning.LEAF_AMOUNT + depth, partitioning.LEAF_KIN
-        return (1, *weights, *places, 12, 6, 1, partitioning.LEAF_SETS + 2 * depth)
+        return (1, *weights, *places, 12, 6, 1, 3 * (partitioning.LEAF_SETS + 2 * depth))
     size = min(tier, 4) - 1
     first = partitioning.SQUARE_NEAR + 4 * size
     places = first, partitioning.SQUARE_AMOUNT + size, partitioning.SQUARE_KIN + min(size, 1)
-    return (0, *weights, *places, 16, 4, 2, partitioning.SQUARE_SETS + 2 * size)
+    return (0, *weights, *places, 16, 4, 2, 3 * (partitioning.SQUARE_SETS + 2 * size))
+
+
+def _distances(row: NDArray[np.int64]) -> tuple[int, int, int]:
+    """Return whether kin above and of the same size reach as far as the band, and the distances."""
+    offset, stride, height, width = row[:4].tolist()
+    above, mate, other = (row[at : at + 4].tolist() for at in (4, 8, 12))
+    half = int(row[20])
+    covered = above[2] >= height - 1 >> half and above[3] >= width - 1 >> half
+    alike = all(kin[1:] == [stride, height - 1, width - 1] for kin in (mate, other))
+    return int(covered and alike), mate[0] - offset, other[0] - offset
 
 
 def _kin(band: Band, index: Index) -> tuple[int, int, int, int]:

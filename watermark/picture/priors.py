@@ -88,7 +88,7 @@ WEIGHTS = (
 
 
 @lru_cache(maxsize=1)
-def mixing_tables() -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.int32]]:
+def mixing_tables() -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.int64]]:
     """Return squash (4096,), stretch (4096,) and rates (64,).
 
     squash: log-odds -2048 to 2047 in 256ths to a chance in 65536ths. stretch: sixteenths of
@@ -101,14 +101,14 @@ def mixing_tables() -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.in
     middle = np.arange(4096) * 16 + 8
     stretch = np.clip(np.searchsorted(np.array(squash), middle) - 2048, -2047, 2047)
     rates = [65536 * 2 // (2 * seen + 3) for seen in range(1 << SIGHTS)]
-    return np.array(squash, dtype=np.int32), stretch.astype(np.int16), np.array(rates, np.int32)
+    return np.array(squash, dtype=np.int32), stretch.astype(np.int16), np.array(rates)
 
 
 @lru_cache(maxsize=1)
-def _learned() -> NDArray[np.int32]:
+def _learned() -> NDArray[np.int64]:
     """Return the entries (contexts,) with which every stream begins."""
     squash = mixing_tables()[0]
-    start = np.zeros(len(CHANCES), dtype=np.int32)
+    start = np.zeros(len(CHANCES), dtype=np.int64)
     for context, digit in enumerate(CHANCES):
         known = digit != "."
         chance = squash[64 * (DIGITS.index(digit) - 32) + 2048] if known else 32768
@@ -116,11 +116,11 @@ def _learned() -> NDArray[np.int32]:
     return start
 
 
-def chances() -> NDArray[np.int32]:
+def chances() -> NDArray[np.int64]:
     """Return a fresh (contexts,) array: the entry of each context, see `Coder`."""
     return _learned().copy()
 
 
-def weights() -> NDArray[np.int32]:
-    """Return a fresh (sets, 3) array of mixing weights in 65536ths."""
-    return np.array(WEIGHTS, dtype=np.int32) * 1024
+def weights() -> NDArray[np.int64]:
+    """Return a fresh (3 * sets,) array of mixing weights in 65536ths."""
+    return np.array(WEIGHTS, dtype=np.int64).reshape(-1) * 1024

@@ -51,7 +51,7 @@ def _clear(plan: Plan, lighter: bool, coefficients: NDArray[np.int32], writes: b
         np.empty(plan.leaves, dtype=np.int32),
         np.empty(plan.leaves, dtype=np.int32),
         np.empty(plan.sets + 1, dtype=np.int32),
-        np.zeros((count, 7), dtype=np.int32),
+        np.zeros((count, 7), dtype=np.int64),
         np.empty(64, dtype=np.int32),
     )
     for i in range(count):
