@@ -22,9 +22,10 @@ Marks = NDArray[np.int8]
 OFFSET, STRIDE, HEIGHT, WIDTH = range(4)
 """Columns of `squares`: where square (0, 0) lies, step of a row, rows, columns."""
 TIERS, SHAPE, DEPTH, LISTS, SETS, LARGE, BEGIN, END, ORIGIN, ROW, UP, DOWN = range(12)
-"""Columns of `bands`: tiers of squares, kind (0 low, 1 wide, 2 tall, 3 diagonal), level; where lists
-of leaves begin, of closed squares of tier 1 and others; where its squares begin and end; where its
-coefficients begin, step of a row; a magnitude is a coefficient's times 2**UP over 2**DOWN."""
+"""Columns of `bands`: tiers of squares, kind (0 low, 1 wide, 2 tall, 3 diagonal), level; where
+lists of leaves begin, of closed squares of tier 1, and of others; where its squares begin and end;
+where its coefficients begin, step of a row; a magnitude is a coefficient's times 2**UP over
+2**DOWN."""
 ABOVE, MATE, OTHER, BELOW = 4, 8, 12, 16
 """Columns of `grounds` after those of `squares`: the same four, but the last row and column in
 place of their number, in the band above in scale, two of the same size, and the band below."""
@@ -32,7 +33,7 @@ HALF, ALONG, ACROSS, FIRST, SECOND, THIRD, NEAR_STEP, AMOUNT_STEP, REST_STEP, CH
 EVEN, TO_MATE, TO_OTHER = range(30, 33)
 """Columns of `grounds`: by how many places a row becomes one above, what neighbours count along
 and across, where contexts begin and how far apart they lie, where weights begin; 1 where no kin
-above or of the same size ends before its band does, and how far the latter lie from a square."""
+ends before its band does, and how far those of the same size lie from a square."""
 GROUNDS = 33
 WAITING, FOUND, CLOSED, CLOSED_LARGE, OLD, OLDER, OLDEST = range(7)
 """Columns of `counts`: leaves waiting, leaves found, closed squares of tier 1 and others, leaves
@@ -71,7 +72,7 @@ class Forest(NamedTuple):
     squares: NDArray[np.int32]
     """(b, tiers, 4)."""
     grounds: Table
-    """(b, tiers, 33). Kin of which there is none lie in the margin, where nothing is significant."""
+    """(b, tiers, 33). Kin that do not exist lie in the margin, where nothing is significant."""
     marks: Marks
     """(n,): 0, or 16 more than the age of a significant square."""
     signs: Marks
@@ -130,10 +131,12 @@ def code_square(
     amount = int(AMOUNTS[2 * ((beside + upright) & AGES) + (corners & AGES)])
     half = int(ground[HALF])
     if ground[EVEN]:  # in most bands nothing can be beyond
+        k = int(ground[BELOW]) + y * int(ground[BELOW + STRIDE]) + x
         j = int(ground[ABOVE]) + (y >> half) * int(ground[ABOVE + STRIDE]) + (x >> half)
         rest = mark_at(marks, i + int(ground[TO_MATE])) & AGES
         rest = rest * 4 + (mark_at(marks, i + int(ground[TO_OTHER])) & AGES)
     else:
+        k = place_near(ground, BELOW, y, x)
         j = place_near(ground, ABOVE, y >> half, x >> half)
         rest = mark_at(marks, place_near(ground, MATE, y, x)) & AGES
         rest = rest * 4 + (mark_at(marks, place_near(ground, OTHER, y, x)) & AGES)
@@ -141,8 +144,7 @@ def code_square(
     above = mark_at(marks, j) & AGES
     around = mark_at(marks, j - 1) + mark_at(marks, j + 1)
     around += mark_at(marks, j - t) + mark_at(marks, j + t)
-    below = mark_at(marks, place_near(ground, BELOW, y, x)) >> 4
-    third = below * 36 + int(RESTS[rest & 15]) + int(AROUNDS[around & AGES])
+    third = (mark_at(marks, k) >> 4) * 36 + int(RESTS[rest & 15]) + int(AROUNDS[around & AGES])
     first = int(ground[FIRST]) + near * int(ground[NEAR_STEP]) + kind
     second = int(ground[SECOND]) + (amount * 4 + above) * int(ground[AMOUNT_STEP])
     third = int(ground[THIRD]) + (third * 4 + kind) * int(ground[REST_STEP])
@@ -154,9 +156,7 @@ def code_square(
 
 
 @inner
-def append(
-    places: Places, start: int, counts: Table, band: int, which: int, entry: int
-) -> None:
+def append(places: Places, start: int, counts: Table, band: int, which: int, entry: int) -> None:
     """Put an entry at the end of a band's list."""
     places[np.uint64(start + int(counts[band, which]))] = entry
     counts[band, which] += 1

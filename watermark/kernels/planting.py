@@ -29,7 +29,7 @@ def bit_length(value: int) -> int:
 
     The second bit is cleared, so that rounding cannot carry into the next power of two.
     """
-    exponent = np.float32(np.int32(value & ~(value >> 1))).view(np.int32) >> 23
+    exponent = int(np.float32(np.int32(value & ~(value >> 1))).view(np.int32)) >> 23
     return max(exponent - 126, 0)
 
 

@@ -116,7 +116,7 @@ def code_symbol(
 
 @inner
 def code_mixed(coder: Coder, first: int, second: int, third: int, choice: int, bit: int) -> int:
-    """Code a bit under three contexts, weighted from place `choice` on; returns it, learns from it."""
+    """Code a bit under three contexts, with the weights from `choice` on; returns it, learns."""
     chances, weights, stretch = coder.chances, coder.weights, coder.stretch
     one, two, three = np.uint64(first), np.uint64(second), np.uint64(third)
     x, y, z = np.uint64(choice), np.uint64(choice + 1), np.uint64(choice + 2)

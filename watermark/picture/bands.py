@@ -122,8 +122,9 @@ def _grounds(
         kin = _kin(band, index)
         for tier in range(tiers[i]):
             row = found[i, tier]
+            # The row above a band's first is margin, and as wide as the band.
+            row[4:20] = (*_NOWHERE * 3, row[0] - row[1], 0, 0, row[3] - 1)
             for at, other, up in zip((4, 8, 12, 16), kin, (-1, 0, 0, 1), strict=True):
-                row[at : at + 4] = _NOWHERE
                 if other >= 0:
                     near = squares[other, min(max(tier + up, 0), tiers[other] - 1)]
                     row[at : at + 4] = near - (0, 0, 1, 1)
@@ -147,11 +148,12 @@ def _contexts(band: Band, tier: int) -> tuple[int, ...]:
 
 
 def _distances(row: NDArray[np.int64]) -> tuple[int, int, int]:
-    """Return whether kin above and of the same size reach as far as the band, and the distances."""
+    """Return whether all kin reach as far as the band, and how far its mates lie apart."""
     offset, stride, height, width = row[:4].tolist()
-    above, mate, other = (row[at : at + 4].tolist() for at in (4, 8, 12))
+    above, mate, other, below = (row[at : at + 4].tolist() for at in (4, 8, 12, 16))
     half = int(row[20])
     covered = above[2] >= height - 1 >> half and above[3] >= width - 1 >> half
+    covered &= below[3] >= width - 1 and (below[1] == 0 or below[2] >= height - 1)
     alike = all(kin[1:] == [stride, height - 1, width - 1] for kin in (mate, other))
     return int(covered and alike), mate[0] - offset, other[0] - offset
 

@@ -101,7 +101,10 @@ def mixing_tables() -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.in
     middle = np.arange(4096) * 16 + 8
     stretch = np.clip(np.searchsorted(np.array(squash), middle) - 2048, -2047, 2047)
     rates = [65536 * 2 // (2 * seen + 3) for seen in range(1 << SIGHTS)]
-    return np.array(squash, dtype=np.int32), stretch.astype(np.int16), np.array(rates)
+    tables = np.array(squash, dtype=np.int32), stretch.astype(np.int16), np.array(rates)
+    for table in tables:
+        table.flags.writeable = False
+    return tables
 
 
 @lru_cache(maxsize=1)
