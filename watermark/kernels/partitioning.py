@@ -62,6 +62,8 @@ NEW = 17
 """Mark of a square that has just become significant: 16 and its age, so that sums of marks hold
 the number of significant squares in sixteenths and, below, the sum of their ages (at most 12)."""
 AGES = 15
+NEGATIVE = 32
+RANKS = 31
 
 
 class Forest(NamedTuple):
@@ -78,7 +80,8 @@ class Forest(NamedTuple):
     signs: Marks
     """(n,): of leaves, -1 or 1 once it is known, else 0."""
     ranks: Marks
-    """(n,): of a writer, the bit length of a magnitude, for a square of the largest inside."""
+    """(n,): of a writer, the bit length of a magnitude, for a square of the largest inside; for a
+    negative leaf NEGATIVE more: a sign stands where it was just looked, not far off."""
     coefficients: NDArray[np.int32]
     """Those of every plane; for a reader, the magnitudes that it has read."""
     waiting: Places
@@ -149,7 +152,7 @@ def code_square(
     second = int(ground[SECOND]) + (amount * 4 + above) * int(ground[AMOUNT_STEP])
     third = int(ground[THIRD]) + (third * 4 + kind) * int(ground[REST_STEP])
     choice = int(ground[CHOICE]) + (3 if kind else 0)
-    bit = 1 if forest.ranks[np.uint64(i)] > plane else 0
+    bit = 1 if int(forest.ranks[np.uint64(i)]) & RANKS > plane else 0
     bit = code_mixed(coder, first, second, third, choice, bit)
     marks[np.uint64(i)] = NEW * bit
     return bit
@@ -174,18 +177,18 @@ def code_sign(coder: Coder, forest: Forest, band: int, y: int, x: int, plane: in
     signs, bands = forest.signs, forest.bands
     s = int(forest.grounds[band, 0, STRIDE])
     i = int(forest.grounds[band, 0, OFFSET]) + y * s + x
-    j = int(bands[band, ORIGIN]) + y * int(bands[band, ROW]) + x
     shape = int(bands[band, SHAPE])
     near = trend(signs, i - 1, i + 1) * 3 + trend(signs, i - s, i + s)
     slant = trend(signs, i - s - 1, i + s + 1) * 3 + trend(signs, i - s + 1, i + s - 1)
     first = SIGN_NEAR + shape * 9 + near
     second = SIGN_SLANT + shape * 9 + slant
     third = SIGN_DEPTH + min(int(bands[band, DEPTH]), 5) * 9 + near
-    bit = 1 if forest.coefficients[np.uint64(j)] < 0 else 0
+    bit = 1 if forest.ranks[np.uint64(i)] >= NEGATIVE else 0
     bit = code_mixed(coder, first, second, third, 3 * (SIGN_SETS + shape), bit)
     if coder.registers[DECODING]:
         if coder.registers[ENDED]:
             return
+        j = int(bands[band, ORIGIN]) + y * int(bands[band, ROW]) + x
         forest.coefficients[np.uint64(j)] = (1 << plane) + (((1 << plane) * 7) >> 4)
     signs[np.uint64(i)] = 1 - 2 * bit
     append(forest.found, int(bands[band, LISTS]), forest.counts, band, FOUND, (y << 14) | x)

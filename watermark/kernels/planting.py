@@ -12,8 +12,10 @@ from watermark.kernels.lifting import LIMIT
 from watermark.kernels.partitioning import (
     DOWN,
     HEIGHT,
+    NEGATIVE,
     OFFSET,
     ORIGIN,
+    RANKS,
     ROW,
     STRIDE,
     TIERS,
@@ -42,11 +44,12 @@ def plant(forest: Forest, band: int) -> int:
         i = int(squares[band, 0, OFFSET]) + y * int(squares[band, 0, STRIDE])
         j = int(bands[band, ORIGIN]) + y * int(bands[band, ROW])
         for x in range(squares[band, 0, WIDTH]):
-            value = abs(int(forest.coefficients[np.uint64(j + x)]))
-            ranks[np.uint64(i + x)] = bit_length((value << up) >> down)
+            value = int(forest.coefficients[np.uint64(j + x)])
+            rank = bit_length((abs(value) << up) >> down)
+            ranks[np.uint64(i + x)] = rank + (NEGATIVE if value < 0 else 0)
     for tier in range(1, bands[band, TIERS]):
         pool(forest, band, tier)
-    return int(ranks[squares[band, bands[band, TIERS] - 1, OFFSET]])
+    return int(ranks[squares[band, bands[band, TIERS] - 1, OFFSET]]) & RANKS
 
 
 @inner
@@ -63,8 +66,9 @@ def pool(forest: Forest, band: int, tier: int) -> None:
         j = int(below[OFFSET]) + 2 * y * step
         for x in range(square[WIDTH]):
             k = j + 2 * x
-            first = max(ranks[np.uint64(k)], ranks[np.uint64(k + 1)])
-            second = max(ranks[np.uint64(k + step)], ranks[np.uint64(k + step + 1)])
+            first = max(ranks[np.uint64(k)] & RANKS, ranks[np.uint64(k + 1)] & RANKS)
+            k += step
+            second = max(ranks[np.uint64(k)] & RANKS, ranks[np.uint64(k + 1)] & RANKS)
             ranks[np.uint64(i + x)] = max(first, second)
 
 
