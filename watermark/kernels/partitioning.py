@@ -60,8 +60,10 @@ AROUNDS = np.array([0, 1, 1, 2, 2, *[3] * 11])
 
 NEW = 17
 """Mark of a square that has just become significant: 16 and its age, so that sums of marks hold
-the number of significant squares in sixteenths and, below, the sum of their ages (at most 12)."""
+the number of significant squares in sixteenths and, below, the sum of their ages (at most 12).
+Neither is changed by what negative leaves take away, in the lowest seven bits."""
 AGES = 15
+MINUS = 128
 NEGATIVE = 32
 RANKS = 31
 
@@ -76,9 +78,7 @@ class Forest(NamedTuple):
     grounds: Table
     """(b, tiers, 33). Kin that do not exist lie in the margin, where nothing is significant."""
     marks: Marks
-    """(n,): 0, or 16 more than the age of a significant square."""
-    signs: Marks
-    """(n,): of leaves, -1 or 1 once it is known, else 0."""
+    """(n,): 0, or 16 more than the age of a significant square; 128 less for a negative leaf."""
     ranks: Marks
     """(n,): of a writer, the bit length of a magnitude, for a square of the largest inside; for a
     negative leaf NEGATIVE more: a sign stands where it was just looked, not far off."""
@@ -129,8 +129,8 @@ def code_square(
     upright = mark_at(marks, i - s) + mark_at(marks, i + s)
     corners = mark_at(marks, i - s - 1) + mark_at(marks, i - s + 1)
     corners += mark_at(marks, i + s - 1) + mark_at(marks, i + s + 1)
-    near = (beside >> 4) * int(ground[ALONG]) + (upright >> 4) * int(ground[ACROSS])
-    near += min(corners >> 4, 2)
+    near = ((beside >> 4) & 7) * int(ground[ALONG]) + ((upright >> 4) & 7) * int(ground[ACROSS])
+    near += min((corners >> 4) & 7, 2)
     amount = int(AMOUNTS[2 * ((beside + upright) & AGES) + (corners & AGES)])
     half = int(ground[HALF])
     if ground[EVEN]:  # in most bands nothing can be beyond
@@ -166,20 +166,26 @@ def append(places: Places, start: int, counts: Table, band: int, which: int, ent
 
 
 @inner
-def trend(signs: Marks, i: int, j: int) -> int:
-    """Return 0, 1 or 2: two signs together negative, neither, or positive."""
-    return min(max(mark_at(signs, i) + mark_at(signs, j), -1), 1) + 1
+def sign_of(mark: int) -> int:
+    """Return -1 or 1, the sign of a leaf, or 0 while it is not known."""
+    return (mark > 0) - (mark < 0)
+
+
+@inner
+def trend(marks: Marks, i: int, j: int) -> int:
+    """Return 0, 1 or 2: the signs of two leaves together negative, neither, or positive."""
+    return min(max(sign_of(mark_at(marks, i)) + sign_of(mark_at(marks, j)), -1), 1) + 1
 
 
 @inner
 def code_sign(coder: Coder, forest: Forest, band: int, y: int, x: int, plane: int) -> None:
     """Code the sign of leaf (y, x) that has just become significant, and note it as found."""
-    signs, bands = forest.signs, forest.bands
+    marks, bands = forest.marks, forest.bands
     s = int(forest.grounds[band, 0, STRIDE])
     i = int(forest.grounds[band, 0, OFFSET]) + y * s + x
     shape = int(bands[band, SHAPE])
-    near = trend(signs, i - 1, i + 1) * 3 + trend(signs, i - s, i + s)
-    slant = trend(signs, i - s - 1, i + s + 1) * 3 + trend(signs, i - s + 1, i + s - 1)
+    near = trend(marks, i - 1, i + 1) * 3 + trend(marks, i - s, i + s)
+    slant = trend(marks, i - s - 1, i + s + 1) * 3 + trend(marks, i - s + 1, i + s - 1)
     first = SIGN_NEAR + shape * 9 + near
     second = SIGN_SLANT + shape * 9 + slant
     third = SIGN_DEPTH + min(int(bands[band, DEPTH]), 5) * 9 + near
@@ -190,7 +196,7 @@ def code_sign(coder: Coder, forest: Forest, band: int, y: int, x: int, plane: in
             return
         j = int(bands[band, ORIGIN]) + y * int(bands[band, ROW]) + x
         forest.coefficients[np.uint64(j)] = (1 << plane) + (((1 << plane) * 7) >> 4)
-    signs[np.uint64(i)] = 1 - 2 * bit
+    marks[np.uint64(i)] = NEW - MINUS * bit
     append(forest.found, int(bands[band, LISTS]), forest.counts, band, FOUND, (y << 14) | x)
 
 

@@ -22,6 +22,7 @@ from watermark.kernels.partitioning import (
     UP,
     WIDTH,
     Forest,
+    sign_of,
 )
 
 
@@ -83,5 +84,5 @@ def harvest(forest: Forest, band: int) -> None:
         j = int(bands[band, ORIGIN]) + y * int(bands[band, ROW])
         for x in range(square[WIDTH]):
             value = ((int(forest.coefficients[np.uint64(j + x)]) << down) + half) >> up
-            sign = int(forest.signs[np.uint64(i + x)])
+            sign = sign_of(int(forest.marks[np.uint64(i + x)]))
             forest.coefficients[np.uint64(j + x)] = min(value, LIMIT) * sign

@@ -45,7 +45,6 @@ def _clear(plan: Plan, lighter: bool, coefficients: NDArray[np.int32], writes: b
         plan.squares,
         plan.grounds,
         marks,
-        np.zeros(plan.size, dtype=np.int8),
         np.zeros(plan.size, dtype=np.int8) if writes else marks,  # a reader's are never used
         coefficients.reshape(-1),
         np.empty(plan.leaves, dtype=np.int32),
