@@ -1,6 +1,8 @@
 """One level of the 9/7 wavelet, by lifting, on integers; and the filling of what does not matter.
 
-Steps and factors have 18 fraction bits, and every product is taken in 64 bits.
+Steps and factors have 18 fraction bits, and every product is taken in 64 bits. A sum of two
+samples stays below 2**30 in both directions (for merging, 2 * 6.4 * 17 times LIMIT at most), so it
+is taken in 32 bits: of two numbers of 32 bits a processor multiplies many at once.
 Source: ISO/IEC 15444-1, Annex F; the factors are such that the low half keeps the mean and every
 band at level l has a synthesis norm of about 2**l.
 """

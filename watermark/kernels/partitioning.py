@@ -65,6 +65,7 @@ Neither is changed by what negative leaves take away, in the lowest seven bits."
 AGES = 15
 MINUS = 128
 NEGATIVE = 32
+"""What a rank is more where the leaf is negative."""
 RANKS = 31
 
 
@@ -147,6 +148,7 @@ def code_square(
     above = mark_at(marks, j) & AGES
     around = mark_at(marks, j - 1) + mark_at(marks, j + 1)
     around += mark_at(marks, j - t) + mark_at(marks, j + t)
+    # What is below is never a leaf: bands of which there is a coarser one have tiers above it.
     third = (mark_at(marks, k) >> 4) * 36 + int(RESTS[rest & 15]) + int(AROUNDS[around & AGES])
     first = int(ground[FIRST]) + near * int(ground[NEAR_STEP]) + kind
     second = int(ground[SECOND]) + (amount * 4 + above) * int(ground[AMOUNT_STEP])

@@ -152,7 +152,7 @@ def _distances(row: NDArray[np.int64]) -> tuple[int, int, int]:
     offset, stride, height, width = row[:4].tolist()
     above, mate, other, below = (row[at : at + 4].tolist() for at in (4, 8, 12, 16))
     half = int(row[20])
-    covered = above[2] >= height - 1 >> half and above[3] >= width - 1 >> half
+    covered = above[2] >= (height - 1) >> half and above[3] >= (width - 1) >> half
     covered &= below[3] >= width - 1 and (below[1] == 0 or below[2] >= height - 1)
     alike = all(kin[1:] == [stride, height - 1, width - 1] for kin in (mate, other))
     return int(covered and alike), mate[0] - offset, other[0] - offset
