@@ -20,25 +20,23 @@ from benchmarks.corpus import SHARED
 from benchmarks.recovery import LEARNED, frames
 from watermark import Samples
 from watermark.kernels.partitioning import CHOICES, CONTEXTS, code_planes
-from watermark.kernels.rangecoder import RATE_LIMIT
+from watermark.kernels.rangecoder import RATE_LIMIT, SEEN, SIGHTS
 from watermark.picture import colours, stream
 from watermark.picture.bands import plan
 from watermark.picture.priors import DIGITS
 from watermark.picture.transform import split
 
 RATES = (0.1, 0.3)
-SEEN = 3
+ENOUGH = 3
 """A context counts as learned from this weight on."""
 
-Ints = NDArray[np.int32]
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
 def blank() -> tuple[Ints, Ints]:
     """Return chances and weights of a coder that knows nothing."""
-    chances = np.zeros((CONTEXTS, 2), dtype=np.int32)
-    chances[:, 0] = 32768
-    return chances, np.full((CHOICES, 3), 26000, dtype=np.int32)
+    return np.full(CONTEXTS, 32768 << SIGHTS), np.full(3 * CHOICES, 26000)
 
 
 def learn(samples: Samples, rate: float) -> tuple[Ints, Ints]:
@@ -63,10 +61,10 @@ def average(corpus: Path) -> tuple[Floats, Floats, Floats]:
     for folder, samples in chosen:
         for rate in RATES:
             chances, weights = learn(samples, rate)
-            heavy = np.minimum(chances[:, 1], RATE_LIMIT) / np.sqrt(counts[folder])
-            total += heavy * chances[:, 0] / 65536
+            heavy = np.minimum(chances & SEEN, RATE_LIMIT) / np.sqrt(counts[folder])
+            total += heavy * (chances >> SIGHTS) / 65536
             seen += heavy
-            mixing.append(weights)
+            mixing.append(weights.reshape(CHOICES, 3))
     print(f"{len(chosen)} frames: {dict(counts)}", file=sys.stderr)
     return np.where(seen > 0, total / np.maximum(seen, 1e-9), 0.5), seen, np.mean(mixing, axis=0)
 
@@ -78,7 +76,7 @@ def main() -> int:
     chance, seen, mixing = average(parser.parse_args().corpus)
     odds = np.clip(np.round(4 * np.log(chance / (1 - chance))), -32, 31).astype(int)
     digits = "".join(
-        DIGITS[value + 32] if weight > SEEN else "."
+        DIGITS[value + 32] if weight > ENOUGH else "."
         for value, weight in zip(odds, seen, strict=True)
     )
     print("CHANCES = (")

@@ -19,12 +19,14 @@ LOWEST, SPAN, CACHE, PENDING, AT, CODE, SLACK, DECODING, ENDED = range(9)
 
 TOP = 1 << 24
 WORD = 0xFFFFFFFF
-STRETCH = 4096
-"""Where the table of `stretch` begins in `tables`, after that of `squash`."""
-RATES = 8192
-"""Where the reciprocals of the counts begin."""
+SIGHTS = 6
+"""Bits of a context's entry that count how often it was seen; its chance stands above them."""
+SEEN = (1 << SIGHTS) - 1
+LEAST, LARGEST = 32 << SIGHTS, (65504 << SIGHTS) | SEEN
+"""Between these a chance is in its range, 32 to 65504."""
 RATE_LIMIT = 60
 LEARNING = 64
+MOST = 1 << 19
 
 
 class Coder(NamedTuple):
@@ -32,12 +34,16 @@ class Coder(NamedTuple):
 
     registers: NDArray[np.int64]
     octets: NDArray[np.uint8]
-    chances: NDArray[np.int32]
-    """(contexts, 2): probability of a one in 65536ths, and how often it was seen."""
-    weights: NDArray[np.int32]
-    """(sets, 3), in 65536ths."""
-    tables: NDArray[np.int32]
-    """squash (4096,), stretch (4096,), rates (256,)."""
+    chances: NDArray[np.int64]
+    """(contexts,): probability of a one in 65536ths << SIGHTS | how often it was seen."""
+    weights: NDArray[np.int64]
+    """(3 * sets,), in 65536ths."""
+    squash: NDArray[np.int32]
+    """(4096,)."""
+    stretch: NDArray[np.int16]
+    """(4096,)."""
+    rates: NDArray[np.int64]
+    """(64,): reciprocals of the counts."""
 
 
 @tight
@@ -94,12 +100,10 @@ def code_symbol(
             registers[ENDED] = 1
             return 0
         bit = 1 if code < bound else 0
-    if bit:
-        span = bound
-    else:
-        span -= bound
-        registers[LOWEST] += bound
-        registers[CODE] -= bound
+        registers[CODE] = code - (bound & (bit - 1))
+    # Which way a bit goes cannot be foreseen: masks (0 or -1) in place of a branch.
+    registers[LOWEST] += bound & (bit - 1)
+    span = (bound & -bit) | ((span - bound) & (bit - 1))
     while span < TOP:
         span = (span << 8) & WORD
         if registers[DECODING]:
@@ -112,44 +116,50 @@ def code_symbol(
 
 @inner
 def code_mixed(coder: Coder, first: int, second: int, third: int, choice: int, bit: int) -> int:
-    """Code a bit under three contexts, weighted by the set `choice`; returns it, learns from it."""
-    chances = coder.chances
-    weights = coder.weights
-    tables = coder.tables
-    a = int(tables[STRETCH + (chances[first, 0] >> 4)])
-    b = int(tables[STRETCH + (chances[second, 0] >> 4)])
-    c = int(tables[STRETCH + (chances[third, 0] >> 4)])
-    total = a * int(weights[choice, 0]) + b * int(weights[choice, 1])
-    total = (total + c * int(weights[choice, 2])) >> 16
-    total = min(max(total, -2047), 2047)
-    chance = int(tables[total + 2048])
+    """Code a bit under three contexts, with the weights from `choice` on; returns it, learns."""
+    chances, weights, stretch = coder.chances, coder.weights, coder.stretch
+    one, two, three = np.uint64(first), np.uint64(second), np.uint64(third)
+    x, y, z = np.uint64(choice), np.uint64(choice + 1), np.uint64(choice + 2)
+    m, n, o = int(chances[one]), int(chances[two]), int(chances[three])
+    a = int(stretch[np.uint64(m >> (SIGHTS + 4))])
+    b = int(stretch[np.uint64(n >> (SIGHTS + 4))])
+    c = int(stretch[np.uint64(o >> (SIGHTS + 4))])
+    u, v, w = int(weights[x]), int(weights[y]), int(weights[z])
+    total = min(max((a * u + b * v + c * w) >> 16, -2047), 2047)
+    chance = int(coder.squash[np.uint64(total + 2048)])
     bit = code_symbol(coder.registers, coder.octets, chance, bit)
-    if coder.registers[ENDED] and coder.registers[DECODING]:
-        return 0
     error = ((bit << 16) - chance) * LEARNING
-    adjust(weights, choice, 0, a * error)
-    adjust(weights, choice, 1, b * error)
-    adjust(weights, choice, 2, c * error)
-    learn(chances, tables, first, bit)
-    learn(chances, tables, second, bit)
-    learn(chances, tables, third, bit)
+    u, v, w = adjust(u, a * error), adjust(v, b * error), adjust(w, c * error)
+    if ((u + MOST) | (v + MOST) | (w + MOST)) >> 20:  # hardly ever: one test in place of six
+        u, v, w = hold(u), hold(v), hold(w)
+    weights[x], weights[y], weights[z] = u, v, w
+    chances[one] = learn(m, coder.rates, bit << 16)
+    chances[two] = learn(n, coder.rates, bit << 16)
+    chances[three] = learn(o, coder.rates, bit << 16)
     return bit
 
 
 @inner
-def adjust(weights: NDArray[np.int32], choice: int, place: int, push: int) -> None:
-    """Move a weight by a push in 2**20ths."""
-    moved = int(weights[choice, place]) + ((push + (1 << 19)) >> 20)
-    weights[choice, place] = min(max(moved, -(1 << 19)), 1 << 19)
+def adjust(weight: int, push: int) -> int:
+    """Return a weight moved by a push in 2**20ths."""
+    return weight + ((push + (1 << 19)) >> 20)
 
 
 @inner
-def learn(chances: NDArray[np.int32], tables: NDArray[np.int32], context: int, bit: int) -> None:
-    """Move a context's chance towards a bit, the less the oftener it was seen."""
-    seen = chances[context, 1]
-    chance = int(chances[context, 0])
-    rate = int(tables[RATES + seen])
-    chance += (((bit << 16) - chance) * rate) >> 16
-    chances[context, 0] = min(max(chance, 32), 65504)
-    if seen < RATE_LIMIT:
-        chances[context, 1] = seen + 1
+def hold(weight: int) -> int:
+    """Return a weight brought into -MOST to MOST."""
+    return min(max(weight, -MOST), MOST)
+
+
+@inner
+def learn(entry: int, rates: NDArray[np.int64], goal: int) -> int:
+    """Return a context's entry, its chance moved towards a goal, the less the oftener it was seen.
+
+    The chance is moved where it stands, above the sights; where it leaves its range it is held.
+    """
+    seen = entry & SEEN
+    push = (goal - (entry >> SIGHTS)) * int(rates[np.uint64(seen)])
+    moved = entry + ((push >> (16 - SIGHTS)) & -(1 << SIGHTS)) + (seen < RATE_LIMIT)
+    if moved < LEAST or moved > LARGEST:
+        moved = (min(max(moved >> SIGHTS, 32), 65504) << SIGHTS) | (moved & SEEN)
+    return moved

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
+
+from watermark.kernels import partitioning
 
 MOST_LEVELS = 7
 LEAST_EDGE = 4
 """A level is split as long as both axes keep this many samples in the low half."""
 
-_NOWHERE = (1, 0, 1, 1)
-"""A square of the margin above the first band: it and its four neighbours are never born."""
+_NOWHERE = (1, 0, 0, 0)
+"""A square of the margin above the first band: it and its four neighbours are never significant."""
 
 Index = dict[tuple[int, int, int], int]
 """Number of the band of a plane, level and shape."""
@@ -40,9 +43,9 @@ class Plan:
     shape: tuple[int, int]
     levels: int
     bands: tuple[Band, ...]
-    table: NDArray[np.int32]
+    table: NDArray[np.int64]
     squares: NDArray[np.int32]
-    kin: NDArray[np.int32]
+    grounds: NDArray[np.int64]
     size: int
     """Padded squares of all bands."""
     leaves: int
@@ -80,10 +83,12 @@ def plan(planes: int, rows: int, columns: int) -> Plan:
     index: Index = {(b.plane, b.level, b.shape): i for i, b in enumerate(bands)}
     tiers = [_tiers(b.rows, b.columns) for b in bands]
     squares = np.zeros((len(bands), max(len(t) for t in tiers), 4), dtype=np.int32)
-    table = np.zeros((len(bands), 7), dtype=np.int32)
+    table = np.zeros((len(bands), 12), dtype=np.int64)
     size = leaves = sets = 0
     for i, band in enumerate(bands):
-        begin = leaves, sets
+        begin = size
+        lists = leaves, sets, sets + sum(prod(tier) for tier in tiers[i][1:2])
+        origin = (band.plane * rows + band.top) * columns + band.left
         for tier, (height, width) in enumerate(tiers[i]):
             stride = width + 2
             squares[i, tier] = size + stride + 1, stride, height, width
@@ -92,11 +97,11 @@ def plan(planes: int, rows: int, columns: int) -> Plan:
                 sets += height * width
             else:
                 leaves += height * width
-        corner = band.top, band.left
-        table[i] = (len(tiers[i]), band.shape, band.level, *begin, *corner)
+        ends = begin, size, origin, columns, band.level, 0
+        table[i] = (len(tiers[i]), band.shape, band.level, *lists, *ends)
     levels = level_count(rows, columns)
-    kin = _kin_squares(bands, index, squares, [len(t) for t in tiers])
-    return Plan(planes, (rows, columns), levels, bands, table, squares, kin, size, leaves, sets)
+    grounds = _grounds(bands, index, squares, [len(t) for t in tiers])
+    return Plan(planes, (rows, columns), levels, bands, table, squares, grounds, size, leaves, sets)
 
 
 def _tiers(rows: int, columns: int) -> list[tuple[int, int]]:
@@ -107,17 +112,50 @@ def _tiers(rows: int, columns: int) -> list[tuple[int, int]]:
     return sizes
 
 
-def _kin_squares(
+def _grounds(
     bands: tuple[Band, ...], index: Index, squares: NDArray[np.int32], tiers: list[int]
-) -> NDArray[np.int32]:
-    """Return for each band and tier where the squares of its kin lie, (b, tiers, 4, 4)."""
-    found = np.empty((*squares.shape[:2], 4, 4), dtype=np.int32)
-    found[:] = _NOWHERE
+) -> NDArray[np.int64]:
+    """Return what a kernel must know of each band and tier, (b, tiers, GROUNDS)."""
+    found = np.zeros((*squares.shape[:2], partitioning.GROUNDS), dtype=np.int64)
+    found[:, :, :4] = squares
     for i, band in enumerate(bands):
-        for row, (other, up) in enumerate(zip(_kin(band, index), (-1, 0, 0, 1), strict=True)):
-            for tier in range(tiers[i] if other >= 0 else 0):
-                found[i, tier, row] = squares[other, min(max(tier + up, 0), tiers[other] - 1)]
+        kin = _kin(band, index)
+        for tier in range(tiers[i]):
+            row = found[i, tier]
+            # The row above a band's first is margin, and as wide as the band.
+            row[4:20] = (*_NOWHERE * 3, row[0] - row[1], 0, 0, row[3] - 1)
+            for at, other, up in zip((4, 8, 12, 16), kin, (-1, 0, 0, 1), strict=True):
+                if other >= 0:
+                    near = squares[other, min(max(tier + up, 0), tiers[other] - 1)]
+                    row[at : at + 4] = near - (0, 0, 1, 1)
+            row[20:30] = _contexts(band, tier)
+            row[30:] = _distances(row)
     return found
+
+
+def _contexts(band: Band, tier: int) -> tuple[int, ...]:
+    """Return the columns of a ground from HALF on."""
+    weights = (3, 9) if band.shape == 2 else (9, 3)
+    if tier == 0:
+        depth = min(band.level, 5)
+        first = partitioning.LEAF_NEAR + (band.shape + 1) // 2 * 4
+        places = first, partitioning.LEAF_AMOUNT + depth, partitioning.LEAF_KIN
+        return (1, *weights, *places, 12, 6, 1, 3 * (partitioning.LEAF_SETS + 2 * depth))
+    size = min(tier, 4) - 1
+    first = partitioning.SQUARE_NEAR + 4 * size
+    places = first, partitioning.SQUARE_AMOUNT + size, partitioning.SQUARE_KIN + min(size, 1)
+    return (0, *weights, *places, 16, 4, 2, 3 * (partitioning.SQUARE_SETS + 2 * size))
+
+
+def _distances(row: NDArray[np.int64]) -> tuple[int, int, int]:
+    """Return whether all kin reach as far as the band, and how far its mates lie apart."""
+    offset, stride, height, width = row[:4].tolist()
+    above, mate, other, below = (row[at : at + 4].tolist() for at in (4, 8, 12, 16))
+    half = int(row[20])
+    covered = above[2] >= (height - 1) >> half and above[3] >= (width - 1) >> half
+    covered &= below[3] >= width - 1 and (below[1] == 0 or below[2] >= height - 1)
+    alike = all(kin[1:] == [stride, height - 1, width - 1] for kin in (mate, other))
+    return int(covered and alike), mate[0] - offset, other[0] - offset
 
 
 def _kin(band: Band, index: Index) -> tuple[int, int, int, int]:

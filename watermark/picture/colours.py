@@ -13,7 +13,7 @@ Planes = list[NDArray[np.int32]]
 def analyse(samples: Samples) -> Planes:
     """Return the planes of a frame to be coded, the weightiest first; fresh int32 arrays."""
     if samples.colour is Colour.GREY:
-        return [samples.values.astype(np.int32)]
+        return [samples.values.astype(np.int32, order="C")]
     first, second, third = (
         np.ascontiguousarray(samples.values[:, :, c], dtype=np.int32) for c in range(3)
     )

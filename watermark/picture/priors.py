@@ -11,6 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from watermark.kernels.rangecoder import SIGHTS
+
 _KNOTS = (
     *(22, 36, 60, 98, 162, 267, 439, 720, 1179, 1921, 3108, 4971, 7812, 11955, 17625, 24743),
     *(32768, 40793, 47911, 53581, 57724, 60565, 62428, 63615, 64357, 64816, 65097, 65269),
@@ -86,8 +88,8 @@ WEIGHTS = (
 
 
 @lru_cache(maxsize=1)
-def mixing_tables() -> NDArray[np.int32]:
-    """Return squash (4096,), stretch (4096,) and rates (256,) in one int32 array.
+def mixing_tables() -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.int64]]:
+    """Return squash (4096,), stretch (4096,) and rates (64,).
 
     squash: log-odds -2048 to 2047 in 256ths to a chance in 65536ths. stretch: sixteenths of
     chances to log-odds. rates: how far a chance moves, in 65536ths, by the times it was seen.
@@ -98,29 +100,30 @@ def mixing_tables() -> NDArray[np.int32]:
     ]
     middle = np.arange(4096) * 16 + 8
     stretch = np.clip(np.searchsorted(np.array(squash), middle) - 2048, -2047, 2047)
-    rates = [65536 * 2 // (2 * seen + 3) for seen in range(256)]
-    table = np.concatenate([squash, stretch, rates]).astype(np.int32)
-    table.flags.writeable = False
-    return table
+    rates = [65536 * 2 // (2 * seen + 3) for seen in range(1 << SIGHTS)]
+    tables = np.array(squash, dtype=np.int32), stretch.astype(np.int16), np.array(rates)
+    for table in tables:
+        table.flags.writeable = False
+    return tables
 
 
 @lru_cache(maxsize=1)
-def _learned() -> NDArray[np.int32]:
-    """Return the chances (contexts, 2) with which every stream begins."""
-    squash = mixing_tables()[:4096]
-    start = np.zeros((len(CHANCES), 2), dtype=np.int32)
+def _learned() -> NDArray[np.int64]:
+    """Return the entries (contexts,) with which every stream begins."""
+    squash = mixing_tables()[0]
+    start = np.zeros(len(CHANCES), dtype=np.int64)
     for context, digit in enumerate(CHANCES):
         known = digit != "."
-        start[context, 0] = squash[64 * (DIGITS.index(digit) - 32) + 2048] if known else 32768
-        start[context, 1] = SURE if known else 0
+        chance = squash[64 * (DIGITS.index(digit) - 32) + 2048] if known else 32768
+        start[context] = (int(chance) << SIGHTS) | (SURE if known else 0)
     return start
 
 
-def chances() -> NDArray[np.int32]:
-    """Return a fresh (contexts, 2) array: the chance of each context, and its weight in sights."""
+def chances() -> NDArray[np.int64]:
+    """Return a fresh (contexts,) array: the entry of each context, see `Coder`."""
     return _learned().copy()
 
 
-def weights() -> NDArray[np.int32]:
-    """Return a fresh (sets, 3) array of mixing weights in 65536ths."""
-    return np.array(WEIGHTS, dtype=np.int32) * 1024
+def weights() -> NDArray[np.int64]:
+    """Return a fresh (3 * sets,) array of mixing weights in 65536ths."""
+    return np.array(WEIGHTS, dtype=np.int64).reshape(-1) * 1024

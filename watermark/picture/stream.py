@@ -8,17 +8,19 @@ from numpy.typing import NDArray
 from watermark.kernels import rangecoder
 from watermark.kernels.partitioning import (
     CLOSED,
+    CLOSED_LARGE,
+    DOWN,
+    LARGE,
     LISTS,
     SETS,
     TIERS,
     WAITING,
     Forest,
     code_planes,
-    harvest,
-    plant,
 )
+from watermark.kernels.planting import harvest, plant
 from watermark.kernels.rangecoder import Coder
-from watermark.picture.bands import Band, Plan
+from watermark.picture.bands import Plan
 from watermark.picture.priors import chances, mixing_tables, weights
 from watermark.picture.transform import FRACTION
 
@@ -29,28 +31,34 @@ MOST_PLANES = 28
 Coefficients = list[NDArray[np.int32]]
 
 
-def _clear(plan: Plan) -> Forest:
-    """Return a forest in which every band is one closed square."""
+def _clear(plan: Plan, lighter: bool, coefficients: NDArray[np.int32], writes: bool) -> Forest:
+    """Return a forest in which every band is one closed square.
+
+    coefficients: (planes, rows, columns).
+    """
     count = len(plan.bands)
+    table = plan.table.copy()
+    table[:, DOWN] = [FRACTION - DEEPEST + int(lighter and band.plane > 0) for band in plan.bands]
+    marks = np.zeros(plan.size, dtype=np.int8)
     forest = Forest(
-        plan.table,
+        table,
         plan.squares,
-        plan.kin,
-        np.zeros(plan.size, dtype=np.int8),
-        np.zeros(plan.size, dtype=np.int8),
-        np.zeros(plan.size, dtype=np.int32),
-        np.zeros(plan.size, dtype=np.int8),
+        plan.grounds,
+        marks,
+        np.zeros(plan.size, dtype=np.int8) if writes else marks,  # a reader's are never used
+        coefficients.reshape(-1),
         np.empty(plan.leaves, dtype=np.int32),
         np.empty(plan.leaves, dtype=np.int32),
         np.empty(plan.sets + 1, dtype=np.int32),
-        np.zeros((count, 4), dtype=np.int32),
+        np.zeros((count, 7), dtype=np.int64),
         np.empty(64, dtype=np.int32),
     )
     for i in range(count):
         top = int(plan.table[i, TIERS]) - 1
         if top:
-            forest.closed[plan.table[i, SETS]] = top << 26
-            forest.counts[i, CLOSED] = 1
+            start, which = (SETS, CLOSED) if top == 1 else (LARGE, CLOSED_LARGE)
+            forest.closed[plan.table[i, start]] = top << 26
+            forest.counts[i, which] = 1
         else:
             forest.waiting[plan.table[i, LISTS]] = 0
             forest.counts[i, WAITING] = 1
@@ -63,7 +71,7 @@ def begin(octets: NDArray[np.uint8], decoding: bool) -> Coder:
     registers[rangecoder.SPAN] = rangecoder.WORD
     registers[rangecoder.DECODING] = int(decoding)
     registers[rangecoder.AT] = -1
-    coder = Coder(registers, octets, chances(), weights(), np.array(mixing_tables()))
+    coder = Coder(registers, octets, chances(), weights(), *mixing_tables())
     if decoding:
         registers[rangecoder.AT] = 0
         for _ in range(4):
@@ -73,11 +81,9 @@ def begin(octets: NDArray[np.uint8], decoding: bool) -> Coder:
 
 def sow(coefficients: Coefficients, plan: Plan, lighter: bool) -> tuple[Forest, int]:
     """Return a writer's forest, and the number of bit planes: see `write`."""
-    forest = _clear(plan)
-    largest = 0
-    for i, band in enumerate(plan.bands):
-        largest = max(largest, plant(coefficients[band.plane], forest, i, *_shift(band, lighter)))
-    return forest, int(largest).bit_length()
+    whole = coefficients[0][np.newaxis] if plan.planes == 1 else np.stack(coefficients)
+    forest = _clear(plan, lighter, np.ascontiguousarray(whole), writes=True)
+    return forest, max(plant(forest, band) for band in range(len(plan.bands)))
 
 
 def write(coefficients: Coefficients, plan: Plan, lighter: bool, budget: int) -> tuple[int, bytes]:
@@ -103,15 +109,10 @@ def read(data: bytes, planes: int, plan: Plan, lighter: bool) -> Coefficients:
     planes: number of bit planes, 0 to MOST_PLANES. Reading stops at the first bit that the
     bytes leave open.
     """
-    forest = _clear(plan)
+    found = np.zeros((plan.planes, *plan.shape), dtype=np.int32)
+    forest = _clear(plan, lighter, found, writes=False)
     coder = begin(np.array(bytearray(data), dtype=np.uint8), decoding=True)
     code_planes(coder, forest, planes)
-    found = [np.empty(plan.shape, dtype=np.int32) for _ in range(plan.planes)]
-    for i, band in enumerate(plan.bands):
-        harvest(found[band.plane], forest, i, *_shift(band, lighter))
-    return found
-
-
-def _shift(band: Band, lighter: bool) -> tuple[int, int]:
-    """Return by how many places a band's coefficients go up and down to a magnitude."""
-    return band.level, FRACTION - DEEPEST + int(lighter and band.plane > 0)
+    for band in range(len(plan.bands)):
+        harvest(forest, band)
+    return list(found)

@@ -25,10 +25,10 @@ def sizes(rows: int, columns: int, levels: int) -> list[tuple[int, int]]:
 def split(plane: Plane, levels: int) -> Plane:
     """Return the coefficients of a plane, coarse bands towards the top left.
 
-    plane: (rows, columns) int32, |value| < 2**16; not changed. Returns fresh int32 with
+    plane: (rows, columns) int32, C-contiguous, |value| < 2**16; it is used up. Returns int32 with
     FRACTION fraction bits. Source: ISO/IEC 15444-1, Annex F (9/7).
     """
-    out = np.ascontiguousarray(plane << FRACTION)
+    out = np.left_shift(plane, FRACTION, out=plane)
     work = np.empty((plane.shape[0] + 1, plane.shape[1]), dtype=np.int32)
     for rows, columns in sizes(plane.shape[0], plane.shape[1], levels):
         split_plane(out, rows, columns, work)
@@ -41,4 +41,5 @@ def merge(coefficients: Plane, levels: int) -> Plane:
     work = np.empty((shape[0] + 1, shape[1]), dtype=np.int32)
     for rows, columns in reversed(sizes(shape[0], shape[1], levels)):
         merge_plane(coefficients, rows, columns, work)
-    return (coefficients + (1 << (FRACTION - 1))) >> FRACTION
+    coefficients += 1 << (FRACTION - 1)
+    return np.right_shift(coefficients, FRACTION, out=coefficients)
