@@ -31,6 +31,8 @@ _GRADES = 4
 """Windows are as lively as they have quarters full of lively cells."""
 _SPARE = 4
 """Keys of one phase that are kept beyond those expected."""
+_MOST_HITS = 16
+"""Keys of one phase that two tiles have, at most: no more placements are read of any picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +116,37 @@ class Scan:
         return cls(orientation, stage, stack, table, samples.colour, scratch)
 
     def run(self, transform: Transform, phase: int = 0) -> Iterator[Placement]:
-        """Yield the placements found under one transform, from one phase of the cells on."""
+        """Yield the placements found under one transform, from one phase of the cells on.
+
+        Of one phase those first on which most tiles agree: a block that was moved, or comes
+        from another seal, may lie on the same cells.
+        """
         recipes, maps = recipes_of(self.stage.edge, transform)
         cell = cell_tables(self.colour, transform)
-        hit = np.zeros(4, dtype=np.int64)
+        hits = np.zeros((1 + _MOST_HITS, 5), dtype=np.int64)
         while phase < _PHASES:
             phase = probes.scan_phases(
-                self.windows, self.places, phase, cell, recipes, folds(), maps, self.scratch, hit
+                self.windows, self.places, phase, cell, recipes, folds(), maps, self.scratch, hits
             )
-            if phase < _PHASES:
-                recipe, row, column, check = hit.tolist()
-                yield Placement(
-                    self.orientation,
-                    (check >> 8 & 255) * self.stage.edge - (CELL * row + phase // CELL),
-                    (check & 255) * self.stage.edge - (CELL * column + phase % CELL),
-                    PROFILES[recipe],
-                    transform,
-                    self.stage.edge,
-                )
+            found = hits[1 : 1 + hits[0, 0]].tolist()
+            ranked = sorted(found, key=lambda hit: -hit[4])
+            yield from dict.fromkeys(self._place(hit[:4], phase, transform) for hit in ranked)
             phase += 1
+
+    def _place(self, hit: list[int], phase: int, transform: Transform) -> Placement:
+        """Return the placement under which a tile lies as its check says.
+
+        hit: recipe, cell row, cell column, check.
+        """
+        recipe, row, column, check = hit
+        return Placement(
+            self.orientation,
+            (check >> 8 & 255) * self.stage.edge - (CELL * row + phase // CELL),
+            (check & 255) * self.stage.edge - (CELL * column + phase % CELL),
+            PROFILES[recipe],
+            transform,
+            self.stage.edge,
+        )
 
 
 def choose_windows(samples: Samples, stage: Stage) -> list[Box]:

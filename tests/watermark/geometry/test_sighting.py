@@ -140,6 +140,17 @@ def test_a_frame_shifted_in_a_larger_picture_is_found() -> None:
     assert_found(subject, like(subject.samples, values), AS_SEALED, -3, -50)
 
 
+@pytest.mark.parametrize("step", [32, 8], ids=["tiles", "cells"])
+def test_a_block_that_was_moved_by_whole_cells_does_not_hide_the_mark(step: int) -> None:
+    subject = done("standard", "dwt")
+    values = subject.values()
+    # All of the window that is read first: its tiles agree on a place that is not theirs.
+    values[:128, 128:] = values[:128, 128 - step : -step].copy()
+    way = Orientation(mirrored=True)
+    samples = like(subject.samples, way.apply(values[9:, 5:]))
+    assert_found(subject, samples, way, 9, 5)
+
+
 def test_too_small_a_part_is_a_trace_without_a_payload() -> None:
     subject = done("standard", "dwt")
     samples = like(subject.samples, subject.samples.values[41:170, 45:174])
