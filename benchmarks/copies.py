@@ -10,10 +10,9 @@ benchmarks.render` makes docs/results/copies.md of them. Exits 1 when a plain co
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +22,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.corpus import SHARED
-from benchmarks.provenance import note
+from benchmarks.runs import save
 from signing.dicom import codecs, part10
 from signing.dicom.frames import to_samples
 from signing.dicom.geometry import measure
@@ -140,9 +139,7 @@ def main() -> int:
         for row in examine(group, name, samples):
             rows.append(row)
             print(f"{row.path}, ratio {row.ratio}: at most {row.most:.1f}, found {row.found}")
-    if options.out:
-        options.out.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows))
-        note(options.out.name)
+    save(options.out, rows)
     return int(max(row.most for row in rows) > LIMIT)
 
 

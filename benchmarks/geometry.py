@@ -10,12 +10,10 @@ docs/results/geometry.md of them. Returns 1 where a frame was found wrongly.
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from time import process_time
@@ -25,10 +23,9 @@ import numpy as np
 from PIL import Image
 
 import watermark
-from benchmarks.corpus import SHARED
 from benchmarks.crops import BEYOND, WITHIN, Picture, Scene, lay
 from benchmarks.marked import Subject, donor_for, mark, subjects
-from benchmarks.provenance import note
+from benchmarks.runs import options_of, save
 from watermark.errors import DoesNotFit
 from watermark.geometry.orientation import ORIENTATIONS
 from watermark.geometry.sighting import Sighting, is_confirmed
@@ -193,17 +190,11 @@ def summarise(rows: list[Row]) -> bool:
 
 def main() -> int:
     """Measure a corpus; returns 1 when a frame was found wrongly."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, default=SHARED)
-    parser.add_argument("--only", default="")
+    parser = options_of(__doc__)
     parser.add_argument("--most", type=int, default=4, help="frames of a folder")
-    parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     rows = run(options.corpus, options.only, options.most)
-    if options.out:
-        lines = (json.dumps(asdict(row), separators=(",", ":")) for row in rows)
-        options.out.write_text("".join(line + "\n" for line in lines))
-        note(options.out.name)
+    save(options.out, rows)
     return 0 if summarise(rows) else 1
 
 
