@@ -210,23 +210,53 @@ def cut_away(scene: Scene) -> Drawn:
 
 def strew(scene: Scene) -> Drawn:
     """An unmarked picture in which pairs of true tiles lie where the search looks, each pair at
-    a phase of its own: of the placements that are read in full, all but one are read in vain."""
-    grid = scene.marked.description.layout.coding
+    a phase of its own: as many placements as are read in full, but one, are read in vain."""
     pair = _draw_pair(scene)
-    stage = next(stage for stage in STAGES if stage.edge == grid.edge)
     if pair is None:
         return None
     values, strip = scene.original.values.copy(), scene.values[area(pair)]
-    laid = scene.marked.like(scene.way.apply(values))
-    shape = laid.rows, laid.columns
-    windows = [scene.way.undo_box(box, *shape) for box in choose_windows(laid, stage)]
-    steps = range(0, stage.window - grid.edge - CELL, stage.window // 2)
-    corners = [(y + step, x) for (y, x, _, _), step in product(windows, steps)]
-    for phase, (top, left) in enumerate(corners[: most_read(*shape) - 1]):
-        y, x = top + (phase // CELL - top) % CELL, left + (phase - left) % CELL
-        if y + pair[2] <= values.shape[0] and x + pair[3] <= values.shape[1]:
-            values[area((y, x, pair[2], pair[3]))] = strip
+    laid = scene.way.apply(values)
+    for box in _places(scene, laid, pair)[: most_read(*laid.shape[:2]) - 1]:
+        laid[area(box)] = strip
     return values, scene.whole()
+
+
+def hide(scene: Scene) -> Drawn:
+    """Beside the crop pairs of true tiles lie where the search looks, as if nothing had been
+    turned: as many as the tolerance allows are to be read before the mark, or instead of it."""
+    pair, cut = _draw_pair(scene), scene.draw_cut(_LITTLE_OFF)
+    if pair is None or not scene.keeps(cut):
+        return None
+    values, strip = scene.values.copy(), scene.values[area(pair)]
+    top, left, bottom, right = cut
+    laid = scene.way.apply(values[top:bottom, left:right])
+    grid = scene.marked.description.layout.coding
+    corners, lost = np.array(grid.boxes)[:, :2], np.zeros(grid.count, dtype=bool)
+    ends = corners + np.array(grid.boxes)[:, 2:]
+    for box in _places(scene, laid, pair):
+        y, x, height, width = scene.way.undo_box(box, *laid.shape[:2])
+        hit = (corners < (top + y + height, left + x + width)).all(axis=1)
+        hit &= (ends > (top + y, left + x)).all(axis=1)
+        if not scene.keeps(cut, lost | hit):
+            break
+        lost |= hit
+        laid[area(box)] = strip
+    return values, cut
+
+
+def _places(scene: Scene, laid: Array, pair: Box) -> list[Box]:
+    """Return where pairs of tiles fit into the windows of a picture that is searched, each at
+    another phase of the cells."""
+    stage = next(stage for stage in STAGES if 2 * stage.edge == pair[3])
+    windows = choose_windows(scene.marked.like(laid), stage)
+    steps = range(0, stage.window - stage.edge - CELL, stage.window // 2)
+    places = []
+    for phase, ((top, left, _, _), step) in enumerate(product(windows, steps)):
+        row = top + step + (phase // CELL - top - step) % CELL
+        column = left + (phase - left) % CELL
+        if row + pair[2] <= laid.shape[0] and column + pair[3] <= laid.shape[1]:
+            places.append((row, column, pair[2], pair[3]))
+    return places
 
 
 def _draw_pair(scene: Scene) -> Box | None:
@@ -256,12 +286,16 @@ BEYOND: Final[dict[str, Callable[[Scene], Drawn]]] = {
     "pairs of true tiles strewn over an unmarked picture": strew,
 }
 """Kinds that must be given up."""
+HOSTILE: Final[dict[str, Callable[[Scene], Drawn]]] = {
+    "cropped, pairs of true tiles strewn over the windows": hide,
+}
+"""Kinds within the tolerance that may hide a mark from a search of a few windows."""
 
 
 def lay(scene: Scene, kind: str) -> Picture | None:
     """Return a picture of one kind, laid as the scene says; None where no draw leaves as much as
     it should, as in small frames."""
-    drawn = {**WITHIN, **BEYOND}[kind](scene)
+    drawn = {**WITHIN, **BEYOND, **HOSTILE}[kind](scene)
     if drawn is None:
         return None
     values, (top, left, bottom, right) = drawn

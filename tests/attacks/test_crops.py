@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import watermark
-from benchmarks.crops import BEYOND, WITHIN, Picture, Scene, lay
+from benchmarks.crops import BEYOND, HOSTILE, WITHIN, Picture, Scene, lay
 from benchmarks.geometry import FOUND, NOTHING, TRACE, WRONG, judge
 from benchmarks.marked import mark
 from tests.watermark.marking import like
@@ -46,6 +46,23 @@ def test_what_leaves_too_little_is_given_up(kind: str) -> None:
     assert judge(picture, scene().marked.payload, sighting) in {TRACE, NOTHING}
 
 
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_what_hides_a_mark_leaves_enough_of_it(kind: str) -> None:
+    picture = laid(kind)
+    rows, columns = picture.way.undone_shape(picture.samples.rows, picture.samples.columns)
+    top, left = picture.row, picture.column
+    there = scene().values[top : top + rows, left : left + columns]
+    upright = picture.way.undo(picture.samples.values)
+    changed = np.zeros(scene().values.shape, dtype=bool)
+    changed[top : top + rows, left : left + columns] = there != upright
+    assert changed.any()
+    boxes = scene().marked.description.layout.coding.boxes
+    lost = np.array([changed[y : y + h, x : x + w].any() for y, x, h, w in boxes])
+    assert scene().keeps((top, left, top + rows, left + columns), lost)
+    sighting = watermark.search(picture.samples)
+    assert judge(picture, scene().marked.payload, sighting) != WRONG
+
+
 @pytest.mark.parametrize("way", ORIENTATIONS, ids=lambda way: way.name or "as sealed")
 def test_a_picture_says_where_it_lies(way: Orientation) -> None:
     one = scene()
@@ -59,7 +76,7 @@ def test_a_picture_says_where_it_lies(way: Orientation) -> None:
 
 
 def test_another_payload_or_place_is_wrong() -> None:
-    picture = laid("cropped")
+    picture = laid("whole")
     sighting = watermark.search(picture.samples)
     moved = Picture(picture.samples, picture.way, picture.row + 32, picture.column)
     assert judge(moved, scene().marked.payload, sighting) == WRONG

@@ -7,6 +7,7 @@ grid away. The effort depends on the size of the picture alone, never on what is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -57,8 +58,17 @@ STAGES = (
 )
 
 
-def synchronise(samples: Samples) -> Iterator[Placement]:
-    """Yield the placements under which two coding tiles agree, the likeliest first.
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A placement under which some of the tiles in the windows agree."""
+
+    placement: Placement
+    tiles: int
+    """How many, 2 at least."""
+
+
+def synchronise(samples: Samples) -> Iterator[Hit]:
+    """Yield the placements under which two coding tiles agree, the likeliest orientation first.
 
     They agree by chance once in 2^32 pairs; whoever takes a placement reads all of its tiles.
     """
@@ -115,11 +125,11 @@ class Scan:
         table = np.array(places, dtype=np.int32)
         return cls(orientation, stage, stack, table, samples.colour, scratch)
 
-    def run(self, transform: Transform, phase: int = 0) -> Iterator[Placement]:
+    def run(self, transform: Transform, phase: int = 0) -> Iterator[Hit]:
         """Yield the placements found under one transform, from one phase of the cells on.
 
-        Of one phase those first on which most tiles agree: a block that was moved, or comes
-        from another seal, may lie on the same cells.
+        Of one phase there may be several: a block that was moved, or comes from another seal,
+        may lie on the same cells.
         """
         recipes, maps = recipes_of(self.stage.edge, transform)
         cell = cell_tables(self.colour, transform)
@@ -128,9 +138,10 @@ class Scan:
             phase = probes.scan_phases(
                 self.windows, self.places, phase, cell, recipes, folds(), maps, self.scratch, hits
             )
-            found = hits[1 : 1 + hits[0, 0]].tolist()
-            ranked = sorted(found, key=lambda hit: -hit[4])
-            yield from dict.fromkeys(self._place(hit[:4], phase, transform) for hit in ranked)
+            counts: Counter[Placement] = Counter()
+            for *hit, tiles in hits[1 : 1 + hits[0, 0]].tolist():
+                counts[self._place(hit, phase, transform)] += tiles
+            yield from (Hit(placement, tiles) for placement, tiles in counts.most_common())
             phase += 1
 
     def _place(self, hit: list[int], phase: int, transform: Transform) -> Placement:

@@ -192,7 +192,7 @@ def test_a_scan_finds_the_phase_at_which_the_twin_sees_two_tiles_agree() -> None
     whole = (0, 0, cut.rows, cut.columns)
     scan = synchronisation.Scan.of(cut, AS_SEALED, STAGE, [whole], [cut.planes()])
     # The first whole tile begins at (27, 29): cells begin at row 3 and column 5.
-    found = list(scan.run(Transform.DWT, 8 * 3 + 4))
+    found = [hit.placement for hit in scan.run(Transform.DWT, 8 * 3 + 4)]
     assert [(p.row, p.column, p.profile.name) for p in found] == [(5, 3, "full")]
     frame = frame_of(cut)
     for phase, same in ((4, False), (5, True)):
