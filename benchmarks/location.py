@@ -10,22 +10,19 @@ where anything was not detected or an untouched tile was named.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
 from multiprocessing import get_context
-from pathlib import Path
 
 import numpy as np
 
 from benchmarks.cases import Case, Scene, all_cases
-from benchmarks.corpus import SHARED
 from benchmarks.ledger import Row, encode
 from benchmarks.marked import Marked, Subject, count_checks, donor_for, mark, subjects
-from benchmarks.provenance import note
 from benchmarks.rivals import compare_schemes
+from benchmarks.runs import options_of, write
 from benchmarks.scoring import (
     cells_grid,
     cells_of,
@@ -132,14 +129,11 @@ def summarise(rows: list[Row]) -> bool:
 
 def main() -> int:
     """Measure a corpus; returns 1 when anything passes or an untouched tile is named."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, default=SHARED)
-    parser.add_argument("--only", default="")
+    parser = options_of(__doc__)
     parser.add_argument("--limit", type=int, default=1000, help="frames a folder, standard")
     parser.add_argument("--others", type=int, default=2, help="frames a folder, light and full")
     parser.add_argument("--rivals", type=int, default=6, help="frames a folder, published schemes")
     parser.add_argument("--quick", action="store_true", help="one frame a folder")
-    parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     if options.quick:
         options.limit = options.others = options.rivals = 1
@@ -147,11 +141,8 @@ def main() -> int:
     limits = {"standard": options.limit, "light": options.others, "full": options.others}
     rows = run_all(found, limits)
     against = list(compare_schemes(found, options.rivals))
-    if options.out:
-        lines = [encode("location", row) for row in rows]
-        lines += [encode("schemes", row) for row in against]
-        options.out.write_text("".join(line + "\n" for line in lines))
-        note(options.out.name)
+    lines = [encode("location", row) for row in rows]
+    write(options.out, lines + [encode("schemes", row) for row in against])
     return 0 if summarise(rows) else 1
 
 

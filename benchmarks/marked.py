@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -99,9 +99,9 @@ def marking_of(label: str, profile: str, signer: FileSigner = SIGNER) -> Marking
     return Marking(signer, octets[:16], octets[16:], 1, profile)
 
 
-def mark(samples: Samples, label: str, profile: str) -> Marked:
+def mark(samples: Samples, label: str, profile: str, transform: str = "dwt") -> Marked:
     """Return the frame marked; raises DoesNotFit where it cannot carry."""
-    marking = marking_of(label, profile)
+    marking = replace(marking_of(label, profile), transform=transform)
     made, packed = make_mark(samples, 0, marking)
     claims = Certificate.decode(parse(made.certificate).payload)
     return Marked(made.samples, Description.decode(claims.description), marking, packed)

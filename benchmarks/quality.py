@@ -9,12 +9,10 @@ limits, writes JSON lines; `python -m benchmarks.render` makes docs/results/qual
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,8 +21,8 @@ from typing import Any
 import numpy as np
 
 import watermark
-from benchmarks.corpus import SHARED, files_below
-from benchmarks.provenance import note
+from benchmarks.corpus import files_below
+from benchmarks.runs import options_of, save
 from signing import payload
 from signing.dicom import codecs, part10
 from signing.dicom.codecs import JPEG2000, JPEG_LS
@@ -183,15 +181,9 @@ def all_rows(corpus: Path, only: str) -> Iterator[Row]:
 
 def main() -> int:
     """Measure a corpus; returns 1 when a limit is passed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, default=SHARED)
-    parser.add_argument("--only", default="")
-    parser.add_argument("--out", type=Path)
-    options = parser.parse_args()
+    options = options_of(__doc__).parse_args()
     rows = list(all_rows(options.corpus, options.only))
-    if options.out:
-        options.out.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows))
-        note(options.out.name)
+    save(options.out, rows)
     failed = False
     for profile, limit in LIMITS.items():
         for spread in (False, True):

@@ -9,12 +9,10 @@ of one encode of each. Then the error inside 64x64 regions of the body in five s
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
@@ -30,9 +28,9 @@ from PIL import Image
 
 import watermark
 from benchmarks import blockdct
-from benchmarks.corpus import SHARED, files_below
-from benchmarks.provenance import note
+from benchmarks.corpus import files_below
 from benchmarks.quality import frames_of
+from benchmarks.runs import options_of, save
 from watermark import Colour, Samples, Shape
 
 RATES = (0.05, 0.1, 0.2, 0.4)
@@ -200,19 +198,13 @@ def regions(corpus: Path) -> Iterator[Region]:
 
 def main() -> int:
     """Measure the corpus."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, default=SHARED)
-    parser.add_argument("--only", default="")
-    parser.add_argument("--out", type=Path)
-    options = parser.parse_args()
+    options = options_of(__doc__).parse_args()
     watermark.warmup()
     rows: list[Row | Region] = list(regions(options.corpus))
     sources = (source(options.corpus, options.only) for source in (frames, exports))
     for samples, path, kind in chain.from_iterable(sources):
         rows += measure(samples, path, kind)
-    if options.out:
-        options.out.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows))
-        note(options.out.name)
+    save(options.out, rows)
     for row in rows:
         print(row)
     return 0

@@ -9,12 +9,10 @@ Writes JSON lines; `python -m benchmarks.render` makes docs/results/regions.md o
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -23,9 +21,8 @@ import numpy as np
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 import watermark
-from benchmarks.corpus import SHARED
 from benchmarks.marked import TRUST, Subject, marking_of, subjects
-from benchmarks.provenance import note
+from benchmarks.runs import options_of, save
 from signing import recoverydata
 from signing.evidence.proving import prove_frame
 from signing.keys import RecoveryKey, RecoveryPublicKey
@@ -123,19 +120,13 @@ def examine_all(corpus: Path, only: str) -> Iterator[Row]:
 
 def main() -> int:
     """Measure."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, default=SHARED)
-    parser.add_argument("--only", default="")
-    parser.add_argument("--out", type=Path)
-    options = parser.parse_args()
+    options = options_of(__doc__).parse_args()
     rows = []
     for row in examine_all(options.corpus, options.only):
         rows.append(row)
         if row.outcome == "recovered":
             print(f"{row.path} {row.profile}: {row.error:.1f}, {row.stored_db:.1f} dB")
-    if options.out:
-        options.out.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows))
-        note(options.out.name)
+    save(options.out, rows)
     return 0
 
 

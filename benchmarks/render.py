@@ -14,6 +14,7 @@ from statistics import median
 
 from benchmarks.corpus import Row as CorpusRow
 from benchmarks.pages.copies import render_copies
+from benchmarks.pages.geometry import render_geometry
 from benchmarks.pages.location import render_location
 from benchmarks.pages.recovery import render_recovery
 from benchmarks.pages.regions import render_regions
@@ -256,6 +257,7 @@ PAGE_OF = {
     "copies.md": render_copies,
     "regions.md": render_regions,
     "location.md": render_location,
+    "geometry.md": render_geometry,
 }
 
 

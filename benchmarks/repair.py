@@ -11,11 +11,10 @@ writes JSON lines; `python -m benchmarks.render` makes docs/results/repair.md of
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -29,7 +28,7 @@ from pydicom.dataset import Dataset
 
 import watermark
 from benchmarks.corpus import SHARED
-from benchmarks.provenance import note
+from benchmarks.runs import save
 from signing import payload
 from signing.certificate import Certificate
 from signing.dicom import codecs, part10
@@ -299,10 +298,7 @@ def main() -> int:
         for row in examine(path, profile, damage, spread)
     ]
     times = [taken for profile in ("standard", "full") for taken in take_time(paths[0], profile)]
-    if options.out:
-        kept: list[Row | Time] = [*rows, *times]
-        options.out.write_text("".join(json.dumps(asdict(row)) + "\n" for row in kept))
-        note(options.out.name)
+    save(options.out, [*rows, *times])
     return int(report(rows, times))
 
 

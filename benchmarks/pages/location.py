@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from benchmarks.ledger import decode
 from benchmarks.pages.tables import Row, load, page, provenance, table
 from benchmarks.tallies import Tally, grouped, rate, share
@@ -10,6 +12,7 @@ FILE = "location.jsonl"
 PLACED = ("local", "point")
 """Families whose changes the map must place, and whose sizes are edges."""
 _IOU = ("IoU from the tags", "IoU alone", "alone, in tiles that carry", "least there")
+_UNTOUCHED = "untouched tiles named, tags / alone"
 
 
 def render_location() -> str:
@@ -159,10 +162,7 @@ def _by_modality(placed: list[Row]) -> str:
             tally.patients(),
             tally.from_tags(),
             tally.alone(),
-            tally.iou("tags"),
-            tally.iou("pixels"),
-            tally.iou("pixels", "carrying_"),
-            f"{tally.least('pixels', 'carrying_'):.2f}",
+            *_ious(tally),
             tally.sum("tiles", "tags") + tally.sum("units", "pixels"),
         )
         for _, tally in groups
@@ -179,41 +179,64 @@ def _by_size(standard: list[Row]) -> str:
 
     ordered = sorted(standard, key=lambda row: (row["family"], *named(row)))
     lines = [
-        (
-            *named(tally.rows[0]),
-            tally.from_tags(),
-            tally.alone(),
-            tally.iou("tags"),
-            tally.iou("pixels"),
-            tally.iou("pixels", "carrying_"),
-            f"{tally.least('pixels', 'carrying_'):.2f}",
-            f"{tally.sum('tiles', 'tags')} / {tally.sum('units', 'pixels')}",
-        )
+        (*named(tally.rows[0]), tally.from_tags(), tally.alone(), *_ious(tally), _untouched(tally))
         for _, tally in grouped(ordered, named)
     ]
     head = ("attack", "size", "altered, from the tags", "altered, alone")
-    return table((*head, *_IOU, "untouched tiles named, tags / alone"), lines)
+    return table((*head, *_IOU, _UNTOUCHED), lines)
 
 
 def _damage(rows: list[Row]) -> str:
     """Return patterns and shares, all profiles together."""
-    lines = [
-        (
-            tally.rows[0]["attack"],
-            f"{tally.rows[0]['size']} %",
-            tally.from_tags(),
-            _counts(tally),
-            tally.iou("tags"),
-            tally.iou("pixels"),
-            f"{tally.sum('tiles', 'tags')} / {tally.sum('units', 'pixels')}",
-        )
-        for _, tally in grouped(
-            sorted(rows, key=lambda row: (row["attack"], row["size"])),
-            lambda row: (row["attack"], row["size"]),
-        )
-    ]
-    head = ("attack", "share", "altered, from the tags", "alone", "IoU from the tags")
-    return table((*head, "IoU alone", "untouched tiles named, tags / alone"), lines)
+    head = ("attack", "share", "altered, from the tags", "alone")
+    return _maps(
+        rows, "attack", head, lambda name, size, tally: (name, f"{size} %", _counts(tally))
+    )
+
+
+def _mended(rows: list[Row]) -> str:
+    """Return the edits whose chunks were written anew."""
+    head = ("profile", "size", "altered, from the tags", "altered, alone")
+    return _maps(
+        rows, "profile", head, lambda name, size, tally: (f"`{name}`", size, tally.alone())
+    )
+
+
+def _maps(
+    rows: list[Row],
+    name: str,
+    head: tuple[str, ...],
+    words: Callable[[str, int, Tally], tuple[object, object, str]],
+) -> str:
+    """Return one line for each name and size, in their order, and how good its maps are.
+
+    words: gives a name, a size and what the samples alone came to, as a page shows them.
+    """
+
+    def key(row: Row) -> tuple[str, int]:
+        return row[name], row["size"]
+
+    lines = []
+    for _, tally in grouped(sorted(rows, key=key), key):
+        first, size, alone = words(*key(tally.rows[0]), tally)
+        ious = _ious(tally)[:2]
+        lines.append((first, size, tally.from_tags(), alone, *ious, _untouched(tally)))
+    return table((*head, *_IOU[:2], _UNTOUCHED), lines)
+
+
+def _ious(tally: Tally) -> tuple[str, ...]:
+    """Return the cells of the columns `_IOU`."""
+    return (
+        tally.iou("tags"),
+        tally.iou("pixels"),
+        tally.iou("pixels", "carrying_"),
+        f"{tally.least('pixels', 'carrying_'):.2f}",
+    )
+
+
+def _untouched(tally: Tally) -> str:
+    """Return how many untouched tiles were named, from the tags and alone."""
+    return f"{tally.sum('tiles', 'tags')} / {tally.sum('units', 'pixels')}"
 
 
 def _counts(tally: Tally) -> str:
@@ -240,27 +263,6 @@ def _parities(cases: list[Row]) -> str:
             ]
             lines.append((f"`{row['profile']}`", families[row["family"]], *cells))
     return table(("profile", "flips", "named, from the tags", "named, alone"), lines)
-
-
-def _mended(rows: list[Row]) -> str:
-    """Return the edits whose chunks were written anew."""
-    lines = [
-        (
-            f"`{tally.rows[0]['profile']}`",
-            tally.rows[0]["size"],
-            tally.from_tags(),
-            tally.alone(),
-            tally.iou("tags"),
-            tally.iou("pixels"),
-            f"{tally.sum('tiles', 'tags')} / {tally.sum('units', 'pixels')}",
-        )
-        for _, tally in grouped(
-            sorted(rows, key=lambda row: (row["profile"], row["size"])),
-            lambda row: (row["profile"], row["size"]),
-        )
-    ]
-    head = ("profile", "size", "altered, from the tags", "altered, alone", "IoU from the tags")
-    return table((*head, "IoU alone", "untouched tiles named, tags / alone"), lines)
 
 
 def _beyond(cases: list[Row]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -24,6 +25,8 @@ _LEAST_READ = 2
 _SAMPLES_READ = 1 << 24
 """Placements that are read in full: so many samples of them, between the least and the most.
 Noise gives none, a hostile picture may give many."""
+_MANY = 8
+"""Tiles that agree in the windows on a placement that is read before the scan is over."""
 _MOST_VOTES = 8
 """Tags that are tried under one placement."""
 
@@ -46,7 +49,7 @@ def search(samples: Samples) -> Sighting | None:
     are left. Never raises for content.
     """
     best: Sighting | None = None
-    for placement in islice(synchronise(samples), most_read(samples.rows, samples.columns)):
+    for placement in islice(_rank(samples), most_read(samples.rows, samples.columns)):
         reading = read_placed(samples, placement)
         if is_confirmed(placement, reading):
             return Sighting(placement, reading)
@@ -55,6 +58,19 @@ def search(samples: Samples) -> Sighting | None:
         if reading.marked and (best is None or reading.valid > best.reading.valid):
             best = Sighting(placement, reading)
     return best
+
+
+def _rank(samples: Samples) -> Iterator[Placement]:
+    """Yield the placements to read: at once those of many tiles, then, most tiles first, the
+    others: a few true tiles are easily strewn over places that are not theirs."""
+    waiting = []
+    for hit in synchronise(samples):
+        if hit.tiles >= _MANY:
+            yield hit.placement
+        else:
+            waiting.append(hit)
+    waiting.sort(key=lambda hit: -hit.tiles)
+    yield from (hit.placement for hit in waiting)
 
 
 def most_read(rows: int, columns: int) -> int:

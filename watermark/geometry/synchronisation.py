@@ -7,6 +7,7 @@ grid away. The effort depends on the size of the picture alone, never on what is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,6 +32,8 @@ _GRADES = 4
 """Windows are as lively as they have quarters full of lively cells."""
 _SPARE = 4
 """Keys of one phase that are kept beyond those expected."""
+_MOST_HITS = 16
+"""Keys of one phase that two tiles have, at most: no more placements are read of any picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,17 @@ STAGES = (
 )
 
 
-def synchronise(samples: Samples) -> Iterator[Placement]:
-    """Yield the placements under which two coding tiles agree, the likeliest first.
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A placement under which some of the tiles in the windows agree."""
+
+    placement: Placement
+    tiles: int
+    """How many, 2 at least."""
+
+
+def synchronise(samples: Samples) -> Iterator[Hit]:
+    """Yield the placements under which two coding tiles agree, the likeliest orientation first.
 
     They agree by chance once in 2^32 pairs; whoever takes a placement reads all of its tiles.
     """
@@ -113,26 +125,39 @@ class Scan:
         table = np.array(places, dtype=np.int32)
         return cls(orientation, stage, stack, table, samples.colour, scratch)
 
-    def run(self, transform: Transform, phase: int = 0) -> Iterator[Placement]:
-        """Yield the placements found under one transform, from one phase of the cells on."""
+    def run(self, transform: Transform, phase: int = 0) -> Iterator[Hit]:
+        """Yield the placements found under one transform, from one phase of the cells on.
+
+        Of one phase there may be several: a block that was moved, or comes from another seal,
+        may lie on the same cells.
+        """
         recipes, maps = recipes_of(self.stage.edge, transform)
         cell = cell_tables(self.colour, transform)
-        hit = np.zeros(4, dtype=np.int64)
+        hits = np.zeros((1 + _MOST_HITS, 5), dtype=np.int64)
         while phase < _PHASES:
             phase = probes.scan_phases(
-                self.windows, self.places, phase, cell, recipes, folds(), maps, self.scratch, hit
+                self.windows, self.places, phase, cell, recipes, folds(), maps, self.scratch, hits
             )
-            if phase < _PHASES:
-                recipe, row, column, check = hit.tolist()
-                yield Placement(
-                    self.orientation,
-                    (check >> 8 & 255) * self.stage.edge - (CELL * row + phase // CELL),
-                    (check & 255) * self.stage.edge - (CELL * column + phase % CELL),
-                    PROFILES[recipe],
-                    transform,
-                    self.stage.edge,
-                )
+            counts: Counter[Placement] = Counter()
+            for *hit, tiles in hits[1 : 1 + hits[0, 0]].tolist():
+                counts[self._place(hit, phase, transform)] += tiles
+            yield from (Hit(placement, tiles) for placement, tiles in counts.most_common())
             phase += 1
+
+    def _place(self, hit: list[int], phase: int, transform: Transform) -> Placement:
+        """Return the placement under which a tile lies as its check says.
+
+        hit: recipe, cell row, cell column, check.
+        """
+        recipe, row, column, check = hit
+        return Placement(
+            self.orientation,
+            (check >> 8 & 255) * self.stage.edge - (CELL * row + phase // CELL),
+            (check & 255) * self.stage.edge - (CELL * column + phase % CELL),
+            PROFILES[recipe],
+            transform,
+            self.stage.edge,
+        )
 
 
 def choose_windows(samples: Samples, stage: Stage) -> list[Box]:

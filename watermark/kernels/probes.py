@@ -208,15 +208,25 @@ def check_tiles(
 
 
 @kernel
-def match_tiles(checks: Words, across: int, hit: Words, wide: int, seen: Words) -> int:
-    """Look for two tiles on one grid that bear one tag and lie as their rows and columns say.
+def match_tiles(
+    checks: Words,
+    across: int,
+    top: int,
+    left: int,
+    wide: int,
+    recipe: int,
+    seen: Words,
+    hits: Words,
+) -> None:
+    """Count tiles on one grid that bear one tag and lie as their rows and columns say.
 
-    checks (n,) of `check_tiles`; hit (3,): row and column, in cells of the picture, of the
+    checks (n,) of `check_tiles`; top, left: row and column, in cells of the picture, of the
     first; seen (wide^2, 1 + q): for each phase of the grid how many keys came before, and
-    these; keys beyond q are compared but not kept. Returns 1, and hit has cell row, cell
-    column and check of the later tile, else 0. The keys of this call are added.
+    these; keys beyond q are compared but not kept. hits (1 + h, 5): how many there are, then
+    one for each key that two tiles have: recipe, cell row, cell column and check of the second
+    tile, and how many tiles have the key; of more than h keys the first count. The keys and
+    hits of this call are added.
     """
-    top, left = hit[0], hit[1]
     for at in range(checks.shape[0]):
         word = checks[at]
         if word >= 0 and (word >> 16) & 31 < _LEVELS:
@@ -227,15 +237,26 @@ def match_tiles(checks: Words, across: int, hit: Words, wide: int, seen: Words) 
             right = (word - column // wide) & 255
             key = (word & ~0xFFFF) | (down << 8) | right
             phase = (row % wide) * wide + column % wide
-            count = seen[phase, 0]
+            count, known = seen[phase, 0], 0
             for k in range(1, count + 1):
-                if seen[phase, k] == key:
-                    hit[0], hit[1], hit[2] = row, column, word
-                    return 1
-            if count + 1 < seen.shape[1]:
-                seen[phase, count + 1] = key
-                seen[phase, 0] = count + 1
-    return 0
+                if seen[phase, k] & MASK == key:
+                    known = k
+                    break
+            if known == 0:
+                if count + 1 < seen.shape[1]:
+                    seen[phase, count + 1] = key
+                    seen[phase, 0] = count + 1
+            else:
+                # Above the 32 bits of a key stands which hit it is.
+                hit = seen[phase, known] >> 32
+                if hit == 0 and hits[0, 0] + 1 < hits.shape[0]:
+                    hits[0, 0] += 1
+                    hit = hits[0, 0]
+                    seen[phase, known] = key | (hit << 32)
+                    hits[hit, 0], hits[hit, 1], hits[hit, 2] = recipe, row, column
+                    hits[hit, 3], hits[hit, 4] = word, 1
+                if hit > 0:
+                    hits[hit, 4] += 1
 
 
 @kernel
@@ -248,7 +269,7 @@ def scan_phases(
     folds: Words,
     maps: Words,
     scratch: tuple[Lanes, Lanes, Words, Words],
-    hit: Words,
+    hits: Words,
 ) -> int:
     """Try the phases first..63 of the cell grid; return the one at which two probes agree, or 64.
 
@@ -256,11 +277,12 @@ def scan_phases(
     height and width in it; cell: `follows`, `quads`, `slots` of `bind_lanes`; recipes (r, 5):
     profile, bits of a cell's share, cells a side, CRC register, `short`; folds (3, 8, 256) by
     profile; maps (r, MAPS, 256); scratch: (c, 64, n), (4, n), (8, n) and (r, most, 1 + q) as
-    in `match_tiles`. hit (4,): recipe, cell row, cell column, check. A phase is 8 times the
-    row of the picture's first whole cell, plus its column.
+    in `match_tiles`, as are hits (1 + h, 5): all those of the phase that is returned. A phase
+    is 8 times the row of the picture's first whole cell, plus its column.
     """
     follows, quads, slots = cell
     block, lanes, words, seen = scratch
+    hits[0, 0] = 0
     for phase in range(first, 64):
         seen[:, :, 0] = 0
         for k in range(windows.shape[0]):
@@ -273,7 +295,7 @@ def scan_phases(
             load_cells(windows[k], top, left, down, across, block)
             bits, shares, checks = words[0][:count], words[1][:count], words[7][:count]
             bind_lanes(block, follows, quads, slots, lanes, bits)
-            hit[1], hit[2] = (places[k, 0] + top) // 8, (places[k, 1] + left) // 8
+            row, column = (places[k, 0] + top) // 8, (places[k, 1] + left) // 8
             for r in range(recipes.shape[0]):
                 wide = recipes[r, 2]
                 if wide <= min(down, across):
@@ -282,7 +304,7 @@ def scan_phases(
                     sum_rows(shares, lanes[3], across, recipes[r, 1], wide, maps[r], sums)
                     start, short = recipes[r, 3], recipes[r, 4]
                     check_tiles(sums, across, wide, start, short, maps[r], checks)
-                    if match_tiles(checks, across, hit[1:], wide, seen[r]) == 1:
-                        hit[0] = r
-                        return phase
+                    match_tiles(checks, across, row, column, wide, r, seen[r], hits)
+        if hits[0, 0] > 0:
+            return phase
     return 64

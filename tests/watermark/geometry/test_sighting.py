@@ -140,6 +140,17 @@ def test_a_frame_shifted_in_a_larger_picture_is_found() -> None:
     assert_found(subject, like(subject.samples, values), AS_SEALED, -3, -50)
 
 
+@pytest.mark.parametrize("step", [32, 8], ids=["tiles", "cells"])
+def test_a_block_that_was_moved_by_whole_cells_does_not_hide_the_mark(step: int) -> None:
+    subject = done("standard", "dwt")
+    values = subject.values()
+    # All of the window that is read first: its tiles agree on a place that is not theirs.
+    values[:128, 128:] = values[:128, 128 - step : -step].copy()
+    way = Orientation(mirrored=True)
+    samples = like(subject.samples, way.apply(values[9:, 5:]))
+    assert_found(subject, samples, way, 9, 5)
+
+
 def test_too_small_a_part_is_a_trace_without_a_payload() -> None:
     subject = done("standard", "dwt")
     samples = like(subject.samples, subject.samples.values[41:170, 45:174])
@@ -184,23 +195,30 @@ def test_nothing_is_found_in_pictures_of_no_content_or_size(
         assert watermark.search(Samples(deep, 8, colour=Colour.RGB)) is None
 
 
-def strewn() -> Samples:
-    """Pairs of true chunks in every window, each pair at a phase of its own."""
+def strewn(picture: Samples, windows: int = STAGES[0].windows) -> Samples:
+    """Pairs of true chunks in some of the windows, each pair at a phase of its own."""
     subject = done("standard", "dwt")
     strip = subject.samples.values[64:96, 96:160]
-    picture = noise(512, 512, 12)
     values = picture.values.copy()
-    corners = [(y + d, x) for y, x, _, _ in choose_windows(picture, STAGES[0]) for d in (0, 48)]
+    boxes = choose_windows(picture, STAGES[0])[:windows]
+    corners = [(y + d, x) for y, x, _, _ in boxes for d in (0, 48)]
     for phase, (top, left) in enumerate(corners):
         y, x = top + (phase // 8 - top) % 8, left + (phase % 8 - left) % 8
         values[y : y + 32, x : x + 64] = strip
     return like(subject.samples, values)
 
 
+def test_pairs_strewn_in_another_orientation_are_read_after_a_mark_of_more_tiles() -> None:
+    subject, way = mark(noise(512, 512, 12)), Orientation(mirrored=True)
+    laid = like(subject.samples, way.apply(subject.samples.values[9:, 5:]))
+    # Sixteen pairs lie as sealed, which is tried first; one window is left.
+    assert_found(subject, strewn(laid, 8), way, 9, 5)
+
+
 def test_a_picture_strewn_with_pairs_of_chunks_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    samples, read, whole = strewn(), [], sighting.read_placed
+    samples, read, whole = strewn(noise(512, 512, 12)), [], sighting.read_placed
 
     def counted(received: Samples, placement: watermark.Placement) -> watermark.Reading:
         read.append(placement)

@@ -50,14 +50,14 @@ def test_windows_stand_where_something_is(colour: Colour) -> None:
 
 def test_tiles_are_sought_only_where_there_can_be_such() -> None:
     marked = mark(noise(160, 160)).samples
-    assert [p.edge for p in synchronise(marked)][:1] == [32]
+    assert [hit.placement.edge for hit in synchronise(marked)][:1] == [32]
     # Too many tiles of 32, and too few samples for tiles of 128.
-    assert {p.edge for p in synchronise(noise(1153, 1153))} <= {64}
+    assert {hit.placement.edge for hit in synchronise(noise(1153, 1153))} <= {64}
 
 
 def test_the_first_placement_is_that_of_the_frame_itself() -> None:
     done = mark(noise(160, 160), transform="dct")
-    first = next(synchronise(done.samples))
+    first = next(synchronise(done.samples)).placement
     assert first.orientation.name == ""
     assert (first.row, first.column, first.profile.name) == (0, 0, "standard")
     assert first.transform == done.description.transform

@@ -136,36 +136,54 @@ words = st.builds(
 )
 
 
+def hits_of(hits: NDArray[np.int64], edge: int) -> dict[tuple[int, int, searches.Key], int]:
+    """The grids and keys of a list of hits, and how many tiles have each."""
+    found = {}
+    for _, row, column, word, count in hits[1 : 1 + hits[0, 0]].tolist():
+        at = 8 * row, 8 * column
+        held = word >> 16, word >> 8 & 255, word & 255
+        found[at[0] % edge, at[1] % edge, searches.key(held, at, edge)] = count
+    return found
+
+
 @few
 @given(data=st.data())
-def test_two_tiles_match_where_the_twin_sees_two_agree(data: st.DataObject) -> None:
+def test_tiles_match_where_the_twin_sees_some_agree(data: st.DataObject) -> None:
     across, wide = 9, 4
-    place = [data.draw(st.integers(0, 9)) for _ in range(2)]
+    top, left = (data.draw(st.integers(0, 9)) for _ in range(2))
     flat = data.draw(st.lists(words, min_size=27, max_size=27))
-    hit, seen = np.array([*place, 0]), np.zeros((wide * wide, 9), dtype=np.int64)
-    found = probes.match_tiles(np.array(flat), across, hit, wide, seen)
+    hits, seen = np.zeros((17, 5), dtype=np.int64), np.zeros((wide * wide, 9), dtype=np.int64)
+    probes.match_tiles(np.array(flat), across, top, left, wide, 2, seen, hits)
     tiles = {
-        (8 * (place[0] + at // across), 8 * (place[1] + at % across)): (
+        (8 * (top + at // across), 8 * (left + at % across)): (
             word >> 16,
             word >> 8 & 255,
             word & 255,
         )
         for at, word in enumerate(flat)
     }
-    assert bool(found) == searches.agree(tiles, 8 * wide)
-    if found:
-        row, column, word = hit.tolist()
-        assert flat[(row - place[0]) * across + column - place[1]] == word
+    assert hits_of(hits, 8 * wide) == searches.agreeing(tiles, 8 * wide)
+    for recipe, row, column, word, _ in hits[1 : 1 + hits[0, 0]].tolist():
+        assert recipe == 2
+        assert flat[(row - top) * across + column - left] == word
 
 
 def test_keys_of_one_window_are_met_again_in_the_next() -> None:
-    seen = np.zeros((16, 3), dtype=np.int64)
+    seen, hits = np.zeros((16, 3), dtype=np.int64), np.zeros((3, 5), dtype=np.int64)
     first, again = 5 << 16 | 1 << 8 | 1, 5 << 16 | 3 << 8 | 4
-    hit = np.array([4, 4, 0])
-    assert probes.match_tiles(np.array([first]), 1, hit, 4, seen) == 0
-    hit[:] = 12, 16, 0
-    assert probes.match_tiles(np.array([again]), 1, hit, 4, seen) == 1
-    assert hit.tolist() == [12, 16, again]
+    probes.match_tiles(np.array([first]), 1, 4, 4, 4, 0, seen, hits)
+    assert hits[0, 0] == 0
+    probes.match_tiles(np.array([again]), 1, 12, 16, 4, 0, seen, hits)
+    assert hits[:2].tolist() == [[1, 0, 0, 0, 0], [0, 12, 16, again, 2]]
+    probes.match_tiles(np.array([first]), 1, 4, 4, 4, 0, seen, hits)
+    assert hits[:2].tolist() == [[1, 0, 0, 0, 0], [0, 12, 16, again, 3]]
+
+
+def test_more_keys_than_there_is_room_for_are_passed_over() -> None:
+    seen, hits = np.zeros((16, 9), dtype=np.int64), np.zeros((3, 5), dtype=np.int64)
+    for tag in (5, 6, 7, 5, 6, 7):
+        probes.match_tiles(np.array([tag << 16]), 1, 0, 0, 4, 1, seen, hits)
+    assert hits.tolist() == [[2, 0, 0, 0, 0], [1, 0, 0, 5 << 16, 2], [1, 0, 0, 6 << 16, 2]]
 
 
 def test_a_scan_finds_the_phase_at_which_the_twin_sees_two_tiles_agree() -> None:
@@ -174,11 +192,11 @@ def test_a_scan_finds_the_phase_at_which_the_twin_sees_two_tiles_agree() -> None
     whole = (0, 0, cut.rows, cut.columns)
     scan = synchronisation.Scan.of(cut, AS_SEALED, STAGE, [whole], [cut.planes()])
     # The first whole tile begins at (27, 29): cells begin at row 3 and column 5.
-    found = list(scan.run(Transform.DWT, 8 * 3 + 4))
+    found = [hit.placement for hit in scan.run(Transform.DWT, 8 * 3 + 4)]
     assert [(p.row, p.column, p.profile.name) for p in found] == [(5, 3, "full")]
     frame = frame_of(cut)
     for phase, same in ((4, False), (5, True)):
         places = [(27, 24 + phase), (27, 56 + phase), (59, 24 + phase), (59, 56 + phase)]
         seen = {at: searches.claim(frame, at, 32, (2, 0)) for at in places if at[1] <= 61}
         tiles = {at: claimed for at, claimed in seen.items() if claimed is not None}
-        assert searches.agree(tiles, 32) == same
+        assert bool(searches.agreeing(tiles, 32)) == same
