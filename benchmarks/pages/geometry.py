@@ -80,9 +80,7 @@ _LIMITS = (
     "trace is. Small frames reach that point soon, since a cut through a tile loses all of it; "
     "draws in which too little was left were not counted, and where none in 1000 left enough a "
     "search is missing in these tables. Resized, sheared and otherwise rotated pictures are not "
-    "found. A frame in which four tiles of a seal lie at their own place is not searched: it is "
-    "`pixels.mark-broken`, altered, without a word on how the rest lies. The intervals take "
-    "searches as independent, though several are of one image."
+    "found. The intervals take searches as independent, though several are of one image."
 )
 
 

@@ -63,9 +63,16 @@ class Finder:
                 return Found(samples, reading)
             if reading.marked and traced is None:
                 traced = Found(samples, reading)
-        if traced is not None:
-            return _cut_behind(traced) or traced
-        return self._find_elsewhere(candidates)
+        if traced is None:
+            return self._find_elsewhere(candidates)
+        behind = _cut_behind(traced)
+        if behind is not None and behind.confirmed:
+            return behind
+        # A few true tiles put back in their places must not hide how the rest lies.
+        elsewhere = self._find_elsewhere(candidates)
+        if elsewhere is not None and elsewhere.confirmed:
+            return elsewhere
+        return behind or traced
 
     def _find_elsewhere(self, candidates: Sequence[Samples]) -> Found | None:
         """Return a mark off the frame's own grid."""

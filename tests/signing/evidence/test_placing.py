@@ -86,6 +86,17 @@ def test_a_mirrored_picture_is_altered_and_called_mirrored(name: str) -> None:
     assert (report.pixels.frames, report.pixels.altered_fraction) == ((), 0.0)
 
 
+def test_true_tiles_put_back_in_place_do_not_hide_that_the_rest_is_mirrored() -> None:
+    sealed = sealed_frame()
+    frame = sealed[:, ::-1].copy()
+    for row in range(0, 128, 32):
+        frame[row : row + 32, 64:96] = sealed[row : row + 32, 64:96]
+    report = report_on(frame)
+    assert report.verdict is Verdict.ALTERED
+    assert report.geometry == "mirrored"
+    assert Code.PIXELS_GEOMETRY in failed(report)
+
+
 @every
 def test_every_orientation_has_its_name(way: Orientation) -> None:
     report = report_on(way.apply(sealed_frame()))
