@@ -9,7 +9,6 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Final
 
 from signing import cbor
@@ -36,9 +35,6 @@ SEAL_RESTORATION: Final = "seal/restoration"
 
 SEAL_SYNTAX: Final = "seal/syntax"
 """Path of the transfer syntax of frames that are digested as codestream."""
-
-SEAL_CONTENT: Final = "seal/content"
-"""Path of the digest of what an object without frames says."""
 
 MAX_ROWS: Final = 2**17
 """Rows of the disclosures, and leaves of a statement."""
@@ -243,8 +239,12 @@ def commit(
 
 
 def root(commitments: Sequence[Commitment]) -> bytes:
-    """Return the 32-byte root over commitments in ascending order of their paths."""
-    return merkle_root(list(map(attrgetter("digest"), commitments)))
+    """Return the 32-byte root over commitments in ascending order of their paths.
+
+    Under it is each path with its commitment: no row can be listed under another path, so that
+    what has no row was not there, also where rows are redacted.
+    """
+    return merkle_root([row.path.encode() + row.digest for row in commitments])
 
 
 def _check_path(path: str) -> None:

@@ -146,9 +146,9 @@ class AttributeChanges:
     changed: tuple[str, ...] = ()
     """There, with another value."""
     added: tuple[str, ...] = ()
-    """There, committed as absent."""
+    """There, without a commitment."""
     removed: tuple[str, ...] = ()
-    """Gone, committed with a value."""
+    """Committed to, and gone."""
     redacted: tuple[str, ...] = ()
     """Value and salt are gone: not disclosed."""
     replaced: tuple[str, ...] = ()

@@ -150,7 +150,9 @@ def _report_tags(
     undisclosed = first.master is None and statement.marked_count > 0
     if undisclosed:
         required, scope = PIXELS_REQUIRED | {Code.STATEMENT_SIGNATURE}, Scope.REDACTED
-    elif deep and statement.marked_count:
+    elif first.redacted:
+        required, scope = required - {Code.ATTRIBUTES_DISCLOSED}, Scope.REDACTED
+    if not undisclosed and deep and statement.marked_count:
         required |= {Code.PIXELS_MARK, Code.PIXELS_CLOSING}
     if undisclosed or (deep and statement.marked_count):
         proof = _prove_sealed(dataset, statement, findings, trust, not undisclosed)

@@ -17,7 +17,7 @@ from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 
 from signing.commitments import ABSENT, tag_path
-from signing.dicom import decimals
+from signing.dicom import decimals, private
 from signing.dicom.quiet import silenced
 from signing.dicom.table import GEOMETRY_TAGS
 from signing.errors import Unreadable
@@ -247,29 +247,76 @@ def _read_sequence(value: object, depth: int) -> bytes:
         raise ValueError
     if depth >= MAX_DEPTH:
         raise Unreadable("structure.limits", "sequences are nested too deep")
-    if not value:
-        return b""
-    items = [encode_item(item, depth + 1) for item in value]
-    return len(items).to_bytes(4, "big") + b"".join(_prefixed(item) for item in items)
+    return encode_items([encode_item(item, depth + 1) for item in value]).data
+
+
+def read_items(dataset: Dataset, tag: int) -> list[Dataset]:
+    """Return the items of a sequence, none where it is absent. Raises Unreadable for what is none,
+    unless its VR is unknown."""
+    if tag not in dataset:
+        return []
+    try:
+        with silenced():
+            value = dataset[tag].value
+    except Exception:  # any: pydicom converts the value now
+        raise Unreadable("structure.malformed", "broken sequence", _show(tag)) from None
+    if isinstance(value, Sequence):
+        return list(value)
+    if value and dataset[tag].VR == "SQ":
+        raise Unreadable("structure.malformed", "value is not of its VR", _show(tag))
+    return []
+
+
+def encode_items(items: list[bytes]) -> Value:
+    """Return a sequence of encoded items: their count, then each behind its length."""
+    if not items:
+        return NOTHING
+    fields = b"".join(_prefixed(item) for item in items)
+    return Value("SQ", len(items).to_bytes(4, "big") + fields)
 
 
 def encode_item(
-    item: Dataset, depth: int = 0, wanted: Callable[[int], bool] | None = None
+    item: Dataset,
+    depth: int = 0,
+    wanted: Callable[[int], bool] | None = None,
+    inside: bool = False,
 ) -> bytes:
     """Return one item: path, type and value of each attribute that is there, by ascending path.
 
-    wanted: which tags count; all if None. Group lengths and private attributes never do: what
-    strips or re-labels the latter does not touch the meaning of the former. Each field is preceded
-    by its length, 32 bits big endian. Raises Unreadable.
+    wanted: which tags count; all if None. Group lengths never do, and private attributes only where
+    `inside` a private sequence: in others they have leaves of their own, for what
+    strips or re-labels them does not touch the meaning of the rest. Each field is preceded by its
+    length, 32 bits big endian. Raises Unreadable.
     """
     leaves = []
     for tag in item.keys():
-        if tag.element == 0 or tag.is_private or (wanted is not None and not wanted(tag)):
+        hidden = tag.is_private and not inside
+        if tag.element == 0 or hidden or (wanted is not None and not wanted(tag)):
             continue
-        value = next(_alternatives(item, tag, depth))
+        value = read_private(item, tag, depth) if tag.is_private else read_nested(item, tag, depth)
         if value != NOTHING:
             leaves.append((tag_path(tag).encode(), value.type.encode(), value.data))
     return b"".join(_prefixed(field) for leaf in sorted(leaves) for field in leaf)
+
+
+def read_nested(item: Dataset, tag: int, depth: int) -> Value:
+    """Return what an attribute of an item means."""
+    return next(_alternatives(item, tag, depth))
+
+
+def read_private(dataset: Dataset, tag: int, depth: int = 0) -> Value:
+    """Return what a private attribute holds. Raises Unreadable."""
+    if depth >= MAX_DEPTH:
+        raise Unreadable("structure.limits", "sequences are nested too deep")
+    with silenced():
+        items = private.read_sequence_of(dataset, tag)
+        if items is not None:
+            return encode_items([encode_item(item, depth + 1, inside=True) for item in items])
+        try:
+            data = private.read_bytes(dataset, tag)
+        except Exception:  # any: pydicom converts the value now
+            raise Unreadable("structure.malformed", "no value", _show(tag)) from None
+    return Value(private.TYPE, data) if data else NOTHING
 
 
 def _prefixed(data: bytes) -> bytes:

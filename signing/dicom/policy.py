@@ -1,7 +1,7 @@
-"""Which attributes are sealed, and what a change of each means.
+"""What a difference between a data set and its seal means.
 
-`select` gives everything that a seal commits to, absence included; `differences` holds a data set
-against such commitments. Values stay inside: what comes out names tags and keywords.
+`select` gives everything that a seal commits to; `differences` holds a data set against such
+commitments. Values stay inside: what comes out names tags and keywords.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -12,34 +12,29 @@ from typing import Final
 
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset
-from pydicom.sequence import Sequence
 
-from signing.commitments import tag_path
-from signing.dicom.canonical import NOTHING, Value, encode_item, read_alternatives, read_value
-from signing.dicom.part10 import transfer_syntax
+from signing.dicom.canonical import NOTHING, Value
+from signing.dicom.leaves import Place, places, readings
 from signing.dicom.quiet import silenced
 from signing.dicom.table import (
-    CLASS_TAGS,
+    FIXED_TAGS,
     FUNCTIONAL_GROUPS,
-    MACROS,
+    KEPT,
+    OTHER_TAGS,
+    PIXEL_DATA,
     REPEATING,
     REPEATS,
+    RULES,
+    TRANSPORT,
+    WEIGHED,
+    WEIGHTS,
     AttributeClass,
+    Effect,
+    Range,
 )
-from signing.errors import Unreadable
 
-PHOTOMETRIC: Final = 0x00280004
-FRAME_COUNT: Final = 0x00280008
 SLICE_LOCATION: Final = 0x00201041
 
-REVERSIBLE: Final = frozenset(
-    f"1.2.840.10008.1.2.4.{number}" for number in (90, 91, 92, 93, 201, 202, 203)
-)
-"""Transfer syntaxes whose decoders undo the transform of YBR_RCT: JPEG 2000 and HTJ2K (PS3.5
-8.2.4 and 8.2.14)."""
-
-GROUPS: Final = "groups"
-"""Type of the leaf that says which groups of a repeating family are there."""
 
 HARMLESS_ADDITIONS: Final = {
     0x00281054: Value("LO", b"US"),
@@ -48,9 +43,6 @@ HARMLESS_ADDITIONS: Final = {
 }
 """Values that transcoders add without a change of meaning: unspecified units, the identity."""
 
-AMENDABLE: Final = frozenset({AttributeClass.PATIENT, AttributeClass.STUDY, AttributeClass.VIEW})
-"""Classes that are legitimately corrected, by a trusted later envelope."""
-
 
 class Change(StrEnum):
     """How an attribute differs from what was sealed."""
@@ -58,17 +50,10 @@ class Change(StrEnum):
     CHANGED = "changed"
     ADDED = "added"
     REMOVED = "removed"
-
-
-class Effect(StrEnum):
-    """What a difference means for the verdict."""
-
-    NOTE = "note"
-    """Reported; the verdict stays."""
-    AMENDABLE = "amendable"
-    """Altered, unless a trusted later envelope signs the change."""
-    ALTERED = "altered"
-    """Altered."""
+    REDACTED = "redacted"
+    """Its salt is gone, and so is it."""
+    REPLACED = "replaced"
+    """Its salt is gone, and there is a value that nothing proves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,72 +68,79 @@ class Difference:
     change: Change
     effect: Effect
 
+    @property
+    def counts(self) -> bool:
+        """Whether it contradicts the seal, rather than being free or only noted."""
+        return self.effect in (Effect.AMENDABLE, Effect.ALTERED)
+
 
 def select(dataset: Dataset) -> dict[str, Value]:
-    """Return path and value of every leaf that a seal of `dataset` commits to.
+    """Return path and value of every leaf that a seal commits to. Raises Unreadable."""
+    with silenced():
+        found = {path: next(readings(place)) for path, place in places(dataset).items()}
+    return {path: value for path, value in found.items() if value != NOTHING}
 
-    Every row of the table has a leaf, absent or not; overlay and curve groups have leaves for the
-    groups that are there, and one that says which. Raises Unreadable.
+
+def classify(path: str, modality: str = "") -> AttributeClass | None:
+    """Return the class of a leaf, by that of the outermost attribute; None for what has none.
+
+    modality: of the image; weights are quantities where radioactivity is measured by them.
     """
-    return {path: next(alternatives(dataset, path)) for path in paths(dataset)}
-
-
-def paths(dataset: Dataset) -> list[str]:
-    """Return the paths that `select` has for `dataset`, ascending."""
-    found = list(_fixed_paths())
-    for first, elements in REPEATING.items():
-        for group in _groups(dataset, first):
-            found.extend(tag_path(group << 16 | element) for element in elements)
-    return sorted(found)
-
-
-def alternatives(dataset: Dataset, path: str) -> Iterator[Value]:
-    """Yield the readings of the leaf at `path`, the canonical one first. Raises Unreadable."""
-    tag = int(path, 16)
-    if tag in FUNCTIONAL_GROUPS:
-        yield _read_functional_groups(dataset, tag)
-    elif tag & 0xFFFF == 0:
-        groups = _groups(dataset, tag >> 16)
-        listed = "\\".join(f"{group:04X}" for group in groups).encode()
-        yield Value(GROUPS, listed) if listed else NOTHING
-    elif tag in (PHOTOMETRIC, FRAME_COUNT):
-        yield _normal(dataset, tag, read_value(dataset, tag))
-    else:
-        yield from read_alternatives(dataset, tag)
-
-
-def classify(path: str) -> AttributeClass | None:
-    """Return the class of a leaf; None for a path that is not of the table."""
-    tag = _tag(path)
-    if tag is None:
+    if path.startswith("seal/"):
         return None
-    if tag in FUNCTIONAL_GROUPS:
-        return AttributeClass.GEOMETRY
-    if any(first <= tag >> 16 < first + 2 * REPEATS for first in REPEATING):
-        return AttributeClass.DISPLAY
-    return _classes().get(tag)
+    outermost, _, nested = path.partition("[")
+    if "{" in path.rsplit("/", maxsplit=1)[-1] or int(outermost[:4], 16) % 2:
+        return AttributeClass.PRIVATE
+    tag = int(outermost, 16)
+    if tag in WEIGHTS and modality in WEIGHED:
+        return AttributeClass.QUANTITY
+    return AttributeClass.ACQUISITION if nested else _class_of(tag)
 
 
 def differences(
-    dataset: Dataset, sealed: Collection[str], matches: Callable[[str, Value], bool]
+    dataset: Dataset,
+    sealed: Collection[str],
+    matches: Callable[[str, Value], bool],
+    redacted: Collection[str] = (),
 ) -> tuple[Difference, ...]:
     """Return how `dataset` differs from what was sealed, by ascending path.
 
-    sealed: paths of the disclosed leaves; redacted ones left out, those that are not of the table
-    ignored. matches: whether a reading is the one that the leaf at that path commits to: absence
-    too is only what a leaf commits to, never what a listing says. Raises Unreadable.
+    sealed: paths of the disclosed leaves; redacted: paths of those that cannot be compared. What
+    is of no class is ignored. matches: whether a reading is the one that the leaf at that path
+    commits to. Raises Unreadable.
     """
     found = []
-    for path in sorted({*sealed, *paths(dataset)}):
-        attribute_class = classify(path)
-        if attribute_class is None or (path not in sealed and path in _fixed_paths()):
-            continue
-        tried = list(alternatives(dataset, path))
-        was_absent = path not in sealed or matches(path, NOTHING)
-        if any(matches(path, value) for value in tried) if path in sealed else tried[0] == NOTHING:
-            continue
-        found.append(_difference(path, attribute_class, was_absent, tried[0]))
+    with silenced():
+        here, modality = places(dataset), str(dataset.get("Modality", ""))
+        for path in sorted({*sealed, *redacted, *here}):
+            kind = classify(path, modality)
+            if kind is None or (path in sealed and _any(path, _tried(here, path), matches)):
+                continue
+            now = next(_tried(here, path))
+            change = _change(now != NOTHING, path in sealed, path in redacted)
+            if change is not None:
+                effect = _effect(path, kind, change, now)
+                found.append(Difference(path, _keyword(path), kind, change, effect))
     return tuple(found)
+
+
+def _tried(here: Mapping[str, Place], path: str) -> Iterator[Value]:
+    """Return the readings of what stands at a path."""
+    return readings(here[path]) if path in here else iter([NOTHING])
+
+
+def _change(present: bool, sealed: bool, redacted: bool) -> Change | None:
+    """Return what became of an attribute that is not as it was sealed, None for nothing."""
+    if sealed:
+        return Change.CHANGED if present else Change.REMOVED
+    if redacted:
+        return Change.REPLACED if present else Change.REDACTED
+    return Change.ADDED if present else None
+
+
+def _any(path: str, tried: Iterator[Value], matches: Callable[[str, Value], bool]) -> bool:
+    """Tell whether a reading is what the leaf at `path` commits to."""
+    return any(matches(path, value) for value in tried)
 
 
 def compare(sealed: Mapping[str, Value], dataset: Dataset) -> tuple[Difference, ...]:
@@ -156,81 +148,43 @@ def compare(sealed: Mapping[str, Value], dataset: Dataset) -> tuple[Difference, 
     return differences(dataset, sealed, lambda path, value: sealed[path] == value)
 
 
-def _difference(path: str, kind: AttributeClass, was_absent: bool, now: Value) -> Difference:
-    """Return the difference of one leaf."""
-    change = Change.ADDED if was_absent else Change.CHANGED
-    if now == NOTHING:
-        change = Change.REMOVED
-    return Difference(path, _keyword(path), kind, change, _effect(path, kind, change, now))
-
-
 def _effect(path: str, kind: AttributeClass, change: Change, now: Value) -> Effect:
     """Return what a difference means."""
-    tag = int(path, 16)
-    harmless = tag == SLICE_LOCATION or HARMLESS_ADDITIONS.get(tag) == now
-    if change is Change.ADDED and harmless:
-        return Effect.NOTE
-    return Effect.AMENDABLE if kind in AMENDABLE else Effect.ALTERED
-
-
-def _normal(dataset: Dataset, tag: int, value: Value) -> Value:
-    """Return a value without what goes with the transfer syntax or a default."""
-    if tag == PHOTOMETRIC and value.data == b"YBR_RCT":
-        # Elsewhere nothing undoes the transform, and viewers show other colours.
-        transformed = transfer_syntax(dataset) in REVERSIBLE
-        return Value(value.type, b"RGB") if transformed else value
-    return NOTHING if tag == FRAME_COUNT and value.data == b"1" else value
-
-
-def _groups(dataset: Dataset, first: int) -> list[int]:
-    """Return the groups of a repeating family of which a committed element is there."""
-    elements = REPEATING.get(first, ())
-    present = {
-        tag >> 16
-        for tag in dataset.keys()
-        if first <= tag >> 16 < first + 2 * REPEATS and tag & 0xFFFF in elements
-    }
-    return sorted(group for group in present if group % 2 == 0)
-
-
-def _read_functional_groups(dataset: Dataset, tag: int) -> Value:
-    """Return the committed macros of all items of one functional group sequence."""
-    if tag not in dataset:
-        return NOTHING
-    try:
-        with silenced():
-            items = dataset[tag].value
-            if not isinstance(items, Sequence):
-                raise ValueError
-            encoded = [encode_item(item, wanted=MACROS.__contains__) for item in items]
-    except Unreadable:
-        raise
-    except Exception:  # any: pydicom converts the value now
-        raise Unreadable("structure.malformed", "broken functional groups", tag_path(tag)) from None
-    if not encoded:
-        return NOTHING
-    fields = b"".join(len(item).to_bytes(4, "big") + item for item in encoded)
-    return Value("SQ", len(encoded).to_bytes(4, "big") + fields)
-
-
-def _tag(path: str) -> int | None:
-    """Return the tag of a top-level path; None for any other path."""
-    return int(path, 16) if len(path) == 8 and "/" not in path and "{" not in path else None
+    rule = RULES[kind]
+    if change in (Change.REDACTED, Change.REPLACED):
+        return Effect.ALTERED if kind in KEPT else Effect.UNPROVED
+    if change is Change.ADDED:
+        tag = int(path, 16) if len(path) == 8 else 0
+        harmless = tag == SLICE_LOCATION or HARMLESS_ADDITIONS.get(tag) == now
+        return Effect.NOTE if harmless else rule.added
+    return rule.changed if change is Change.CHANGED else rule.removed
 
 
 def _keyword(path: str) -> str:
-    """Return the keyword of a path, '' where it has none."""
-    return keyword_for_tag(int(path, 16))
+    """Return the keyword of the innermost attribute of a path, '' where it has none."""
+    last = path.rsplit("/", maxsplit=1)[-1]
+    return "" if "{" in last else keyword_for_tag(int(last, 16))
 
 
 @cache
-def _classes() -> dict[int, AttributeClass]:
-    """Return the class of each single tag."""
-    return {tag: name for name, tags in CLASS_TAGS.items() for tag in tags}
+def _class_of(tag: int) -> AttributeClass | None:
+    """Return the class of a standard attribute of the top level; None for what is not committed."""
+    if tag in FUNCTIONAL_GROUPS:
+        return AttributeClass.GEOMETRY
+    if any(first <= tag >> 16 < first + 2 * REPEATS for first in REPEATING):
+        return AttributeClass.DISPLAY
+    if tag in TRANSPORT or tag in PIXEL_DATA or tag < 0x00080000 or not tag & 0xFFFF:
+        return None
+    return next((name for name, row in _rows() if _covers(row, tag)), AttributeClass.REST)
 
 
-@cache
-def _fixed_paths() -> frozenset[str]:
-    """Return the paths that every selection has."""
-    families = [first << 16 for first in REPEATING]
-    return frozenset(tag_path(tag) for tag in (*_classes(), *FUNCTIONAL_GROUPS, *families))
+def _rows() -> Iterator[tuple[AttributeClass, int | Range]]:
+    """Yield the rows of the table in the order in which they count."""
+    every = [*FIXED_TAGS.items(), *OTHER_TAGS.items()]
+    yield from ((name, row) for name, rows in every for row in rows if isinstance(row, int))
+    yield from ((name, row) for name, rows in every for row in rows if isinstance(row, tuple))
+
+
+def _covers(row: int | Range, tag: int) -> bool:
+    """Tell whether a row of the table is of a tag."""
+    return row == tag if isinstance(row, int) else row[0] <= tag <= row[1]

@@ -1,15 +1,31 @@
-"""The table of attributes that version 1 commits to, by class.
+"""The table of attributes: every tag's class, and what a change of each class means.
 
 From facts on who changes what, legitimately (docs/spec/attributes.md has the reasons). A tag stands
 in one class; tests resolve every row against pydicom's dictionary.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 
+class Effect(StrEnum):
+    """What a difference means for the verdict."""
+
+    FREE = "free"
+    """Nothing; not reported."""
+    NOTE = "note"
+    """Reported; the verdict stays."""
+    AMENDABLE = "amendable"
+    """Altered, unless a trusted later envelope signs the change."""
+    UNPROVED = "unproved"
+    """Nothing contradicts, and nothing is proved."""
+    ALTERED = "altered"
+    """Altered."""
+
+
 class AttributeClass(StrEnum):
-    """What kind of statement about the image an attribute makes."""
+    """What kind of statement an attribute makes."""
 
     INSTANCE = "instance"
     """Which instance: only a new instance has another."""
@@ -25,7 +41,79 @@ class AttributeClass(StrEnum):
     """What the samples are."""
     DISPLAY = "display"
     """How the samples become light."""
+    RANGE = "value-range"
+    """Least and greatest sample: recomputed by archives, and what viewers take a window from."""
+    CONTENT = "content"
+    """What an object without an image says."""
+    QUANTITY = "quantity"
+    """What numbers are computed from: dose, activity, contrast, diffusion."""
+    ACQUISITION = "acquisition"
+    """How the image was made."""
+    TIME = "time"
+    """When it was made."""
+    ZONE = "time-zone"
+    """In which time zone: added by archives."""
+    DERIVATION = "derivation"
+    """What kind of image: values 3 and on of Image Type."""
+    LOSSY = "lossy-flags"
+    """Whether it was compressed with loss: the codestream decides."""
+    PRIVATE = "private"
+    """Of a manufacturer."""
+    NOTES = "notes"
+    """What hospitals correct, add and remove all the time: order, workflow, numbering, description,
+    qualifiers of identity, references, de-identification, thumbnail."""
+    APPENDED = "append-only"
+    """Sequences that grow at every hop."""
+    STORAGE = "storage"
+    """Where and how it is kept."""
+    REST = "rest"
+    """What stands in no row."""
 
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a difference of one class means."""
+
+    changed: Effect
+    added: Effect
+    removed: Effect
+
+
+FREE, NOTE, AMENDABLE, ALTERED = Effect.FREE, Effect.NOTE, Effect.AMENDABLE, Effect.ALTERED
+
+RULES: Final = {
+    AttributeClass.INSTANCE: Rule(ALTERED, ALTERED, ALTERED),
+    AttributeClass.PATIENT: Rule(AMENDABLE, AMENDABLE, AMENDABLE),
+    AttributeClass.STUDY: Rule(AMENDABLE, AMENDABLE, AMENDABLE),
+    AttributeClass.VIEW: Rule(AMENDABLE, AMENDABLE, AMENDABLE),
+    AttributeClass.GEOMETRY: Rule(ALTERED, ALTERED, ALTERED),
+    AttributeClass.PIXELS: Rule(ALTERED, ALTERED, ALTERED),
+    AttributeClass.DISPLAY: Rule(ALTERED, ALTERED, ALTERED),
+    AttributeClass.RANGE: Rule(ALTERED, ALTERED, NOTE),
+    AttributeClass.CONTENT: Rule(ALTERED, ALTERED, ALTERED),
+    AttributeClass.QUANTITY: Rule(ALTERED, NOTE, ALTERED),
+    AttributeClass.ACQUISITION: Rule(ALTERED, NOTE, NOTE),
+    AttributeClass.TIME: Rule(AMENDABLE, NOTE, NOTE),
+    AttributeClass.ZONE: Rule(ALTERED, NOTE, NOTE),
+    AttributeClass.DERIVATION: Rule(ALTERED, NOTE, ALTERED),
+    AttributeClass.LOSSY: Rule(NOTE, NOTE, ALTERED),
+    AttributeClass.PRIVATE: Rule(ALTERED, NOTE, NOTE),
+    AttributeClass.NOTES: Rule(NOTE, NOTE, NOTE),
+    AttributeClass.APPENDED: Rule(ALTERED, FREE, NOTE),
+    AttributeClass.STORAGE: Rule(FREE, FREE, FREE),
+    AttributeClass.REST: Rule(ALTERED, NOTE, NOTE),
+}
+"""What a change, an addition and a removal of each class mean."""
+
+KEPT: Final = frozenset(
+    {
+        AttributeClass.GEOMETRY,
+        AttributeClass.PIXELS,
+        AttributeClass.DISPLAY,
+        AttributeClass.RANGE,
+    }
+)
+"""Classes that cannot be redacted: without them the samples mean something else."""
 
 INSTANCE_TAGS: Final = (0x00080016, 0x00080018, 0x00200052, 0x00209161)
 
@@ -72,7 +160,7 @@ DISPLAY_TAGS: Final = (
     *(0x00700001, 0x00700041, 0x00700042, 0x0070005A, 0x00700060, 0x00700066),
 )
 
-CLASS_TAGS: Final = {
+FIXED_TAGS: Final = {
     AttributeClass.INSTANCE: INSTANCE_TAGS,
     AttributeClass.PATIENT: PATIENT_TAGS,
     AttributeClass.STUDY: STUDY_TAGS,
@@ -81,7 +169,95 @@ CLASS_TAGS: Final = {
     AttributeClass.PIXELS: PIXEL_TAGS,
     AttributeClass.DISPLAY: DISPLAY_TAGS,
 }
-"""Attributes of the data set's top level, by class."""
+"""Attributes of the data set's top level that say what an image is of, by class."""
+
+Range = tuple[int, int]
+OTHER_TAGS: Final[dict[AttributeClass, tuple[int | Range, ...]]] = {
+    AttributeClass.GEOMETRY: ((0x00480000, 0x0048FFFF),),
+    AttributeClass.DISPLAY: ((0x00286100, 0x0028611F), (0x00700000, 0x0070FFFF)),
+    AttributeClass.RANGE: (0x00280106, 0x00280107, 0x00280108, 0x00280109),
+    AttributeClass.CONTENT: (
+        (0x0040A000, 0x0040AFFF),
+        (0x00420000, 0x0042FFFF),
+        (0x00620000, 0x0062FFFF),
+        (0x00660000, 0x0066FFFF),
+        (0x00680000, 0x0068FFFF),
+        (0x30060000, 0x30060FFF),
+        (0x30080000, 0x3008FFFF),
+        (0x300A0000, 0x300AFFFF),
+        (0x300C0000, 0x300CFFFF),
+        (0x300E0000, 0x300EFFFF),
+        (0x30100000, 0x3010FFFF),
+        (0x54000000, 0x5400FFFF),
+    ),
+    AttributeClass.QUANTITY: (
+        *(0x00180010, 0x00180060, 0x00189087, 0x00189345),
+        (0x00181040, 0x00181049),
+        (0x00181071, 0x00181079),
+        (0x00181150, 0x00181153),
+        (0x00540000, 0x0054FFFF),
+        (0x30040000, 0x3004FFFF),
+    ),
+    AttributeClass.TIME: (
+        *(0x00080012, 0x00080013),
+        (0x00080021, 0x0008002A),
+        (0x00080031, 0x00080035),
+    ),
+    AttributeClass.ZONE: (0x00080201,),
+    AttributeClass.DERIVATION: (0x00080008,),
+    AttributeClass.LOSSY: (0x00282110, 0x00282112, 0x00282114),
+    AttributeClass.NOTES: (
+        *(0x00100021, 0x00100022, 0x00100024, 0x00101000, 0x00101001, 0x00101002, 0x00101005),
+        *(0x00101040, 0x00101060, 0x00102154, 0x00102155, 0x00102160, 0x00104000),
+        *(0x00101010, 0x00101020, 0x00101030, 0x00102000, 0x00102110),
+        (0x00102150, 0x001021FF),
+        *(0x00200010, 0x00200011, 0x00200012, 0x00200013, 0x00080051, 0x00201002),
+        (0x00080090, 0x0008009D),
+        *(0x00081030, 0x00081032, 0x00081110, 0x00081111, 0x00081120),
+        (0x00081048, 0x00081072),
+        (0x00320000, 0x0032FFFF),
+        (0x00380000, 0x0038FFFF),
+        (0x00400241, 0x00400281),
+        (0x00401001, 0x00401012),
+        (0x00402001, 0x00402017),
+        *(0x0008103E, 0x0008103F, 0x00180015, 0x00181030, 0x00204000),
+        *(0x00082218, 0x00082228, 0x00082229, 0x00082230),
+        *(0x00080080, 0x00080081, 0x00080082, 0x00081010, 0x00081040, 0x00081041),
+        *(0x00082111, 0x00082112, 0x00089215, 0x00081140, 0x0008114A),
+        (0x00120010, 0x00120072),
+        *(0x00280301, 0x00280302, 0x00280303, 0x00880200),
+    ),
+    AttributeClass.APPENDED: (0x0018A001, 0x04000561, 0x00080300, 0x4FFE0001, 0xFFFAFFFA),
+    AttributeClass.STORAGE: (
+        *(0x00080015, 0x00080053, 0x00080054, 0x00080056, 0x00081190, 0x00083001),
+        *(0x00880130, 0x00880140, 0x0040E010),
+        (0x00201200, 0x00201209),
+        (0x01000410, 0x01000426),
+    ),
+    AttributeClass.ACQUISITION: (
+        *(0x00080070, 0x00081090),
+        (0x00180000, 0x0018FFFF),
+        (0x00220000, 0x0022FFFF),
+        (0x00240000, 0x0024FFFF),
+        (0x00460000, 0x0046FFFF),
+        (0x00520000, 0x0052FFFF),
+    ),
+}
+"""The other classes: tags, and ranges, first and last included. A tag counts before a range, and a
+range of an earlier class before one of a later."""
+
+WEIGHTS: Final = (0x00101010, 0x00101020, 0x00101030)
+"""Age, size and weight: of class `quantity` where Modality is one of `WEIGHED`."""
+WEIGHED: Final = frozenset({"PT", "NM"})
+
+TRANSPORT: Final = frozenset(
+    {0x00080001, 0x00080005, 0x00280006, 0x7FE00001, 0x7FE00002, 0x7FE00003, 0xFFFCFFFC}
+)
+"""How the data set is written down, not what it says: not committed, like groups 0002, group
+lengths and creators of private blocks."""
+
+PIXEL_DATA: Final = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
+"""The samples, which have digests of their own."""
 
 OVERLAY_ELEMENTS: Final = (
     *(0x0010, 0x0011, 0x0015, 0x0022, 0x0040, 0x0045, 0x0050, 0x0051, 0x0100, 0x0102),
@@ -109,6 +285,6 @@ MACROS: Final = frozenset(
         *(0x00409096, 0x0048021A, 0x00220031),
     }
 )
-"""Macros inside a functional group item that are committed: anatomy (side), frame content's
+"""Macros inside a functional group item that are geometry: anatomy (side), frame content's
 geometry, plane and volume position and orientation, pixel measures, frame VOI LUT, pixel value
 transformation, pixel shift, real world values, slide position, ophthalmic frame location."""

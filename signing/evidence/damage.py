@@ -100,14 +100,14 @@ def _is_foreign(evidence: TagEvidence) -> bool:
     changes = evidence.attributes
     if changes is None or not _has(evidence.findings, Code.ATTRIBUTES_ROOT, PASS):
         return True
-    unlike = (*changes.changed, *changes.removed, *changes.redacted)
+    unlike = (*changes.changed, *changes.removed, *changes.redacted, *changes.replaced)
     return _INSTANCE_UID in unlike or _has(evidence.findings, Code.ATTRIBUTES_ROOT, FAIL)
 
 
 def _hides_instance(evidence: TagEvidence) -> bool:
     """Tell whether it is not known of which instance a statement is: the samples may tell."""
     changes = evidence.attributes
-    return changes is not None and _INSTANCE_UID in changes.redacted
+    return changes is not None and _INSTANCE_UID in (*changes.redacted, *changes.replaced)
 
 
 def _has(findings: Iterable[Finding], code: Code, outcome: Outcome) -> bool:

@@ -5,7 +5,7 @@ Where it is not, `mapping` says where they differ.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final
 
@@ -21,10 +21,10 @@ from signing.commitments import (
     Commitment,
     Disclosures,
 )
-from signing.dicom import codecs, policy
+from signing.dicom import codecs, extremes, policy
 from signing.dicom.canonical import Value
-from signing.dicom.policy import Change, Difference, Effect
-from signing.dicom.table import AttributeClass
+from signing.dicom.policy import Change, Difference
+from signing.dicom.table import AttributeClass, Effect
 from signing.digests import Stage
 from signing.envelope import Envelope
 from signing.errors import CodecUnavailable, MalformedBlock
@@ -46,8 +46,9 @@ CLASS_CODES: Final = {
     AttributeClass.GEOMETRY: Code.ATTRIBUTES_GEOMETRY,
     AttributeClass.PIXELS: Code.ATTRIBUTES_PIXEL_DESCRIPTION,
     AttributeClass.DISPLAY: Code.ATTRIBUTES_DISPLAY,
+    AttributeClass.RANGE: Code.ATTRIBUTES_DISPLAY,
 }
-"""The code under which a difference of each class is reported."""
+"""The code under which a difference of each class is reported; of the others, ATTRIBUTES_REST."""
 
 ALWAYS_REQUIRED: Final = frozenset(
     {
@@ -63,7 +64,8 @@ ALWAYS_REQUIRED: Final = frozenset(
 FRAMES_REQUIRED: Final = frozenset({Code.FRAMES_COUNT, Code.PIXELS_MATCH})
 """What it must prove besides where there are frames."""
 
-_LISTED: Final = (Change.CHANGED, Change.ADDED, Change.REMOVED)
+TAG_DIGITS: Final = 8
+"""Characters of the path of a standard attribute of the top level."""
 
 MARKS_REQUIRED: Final = frozenset({Code.CERTIFICATE_SIGNATURE, Code.CERTIFICATE_BOUND})
 """What it must prove besides where frames are marked."""
@@ -105,6 +107,8 @@ class TagEvidence:
     attributes: AttributeChanges | None = None
     aspects: Aspects = field(default_factory=Aspects)
     sealed_at: str = ""
+    redacted: bool = False
+    """Whether commitments are listed without their salts."""
 
     def take_map(self, frame: int, mapped: Mapped) -> None:
         """Note what the map of a frame says."""
@@ -156,31 +160,44 @@ def _check_attributes(dataset: Dataset, disclosures: Disclosures, evidence: TagE
     """Compare every disclosed attribute with its commitment."""
     rows = disclosures.by_path()
     hidden = [path for path, row in rows.items() if not row.disclosed]
-    evidence.add(
-        Code.ATTRIBUTES_DISCLOSED,
-        FAIL if hidden else PASS,
-        "",
-        f"{len(hidden)} redacted" * bool(hidden),
-    )
+    if hidden:
+        evidence.redacted = True
+        evidence.add(Code.ATTRIBUTES_DISCLOSED, SKIPPED, "", f"{len(hidden)} redacted")
+    else:
+        evidence.add(Code.ATTRIBUTES_DISCLOSED, PASS)
     sealed = {path for path, row in rows.items() if row.disclosed and row.type != SEAL}
-    found = policy.differences(dataset, sealed, lambda path, value: _is_sealed(rows[path], value))
+    found = policy.differences(
+        dataset, sealed, lambda path, value: _is_sealed(rows[path], value), hidden
+    )
+    found = tuple(_settled(dataset, difference) for difference in found)
     _judge(found, evidence)
-    unknown = [path for path in sealed if policy.classify(path) is None]
-    if unknown:
-        # Neither path nor type of a row is under the root: only a value that matches proves them.
-        detail = f"{len(unknown)} commitments to attributes that this reader does not compare"
-        evidence.add(Code.CHECK_INCOMPLETE, FAIL, "", detail)
     for path, row in rows.items():
         if not row.consistent():
             evidence.add(Code.ATTRIBUTES_ROOT, FAIL, path, "not the value that was committed to")
-    changed, added, removed = (
-        tuple(d.path for d in found if d.change is change) for change in _LISTED
+    listed = {
+        change: tuple(d.path for d in found if d.change is change and d.effect is not Effect.FREE)
+        for change in Change
+    }
+    evidence.attributes = AttributeChanges(
+        listed[Change.CHANGED],
+        listed[Change.ADDED],
+        listed[Change.REMOVED],
+        tuple(path for path in hidden if path not in listed[Change.REPLACED]),
+        listed[Change.REPLACED],
     )
-    evidence.attributes = AttributeChanges(changed, added, removed, tuple(hidden))
     evidence.aspects = _aspects(found)
     time = rows.get(SEAL_TIME)
     if time is not None and time.value is not None and time.consistent():
         evidence.sealed_at = time.value.decode("ascii", "replace")
+
+
+def _settled(dataset: Dataset, difference: Difference) -> Difference:
+    """Return a difference, only noted where it is a range that the samples bear out."""
+    held = difference.attribute_class is AttributeClass.RANGE and difference.counts
+    if held and difference.change in (Change.CHANGED, Change.ADDED):
+        if extremes.is_true(dataset, int(difference.path, 16)):
+            return replace(difference, effect=Effect.NOTE)
+    return difference
 
 
 def _is_sealed(row: Commitment, value: Value) -> bool:
@@ -190,39 +207,44 @@ def _is_sealed(row: Commitment, value: Value) -> bool:
 
 def _judge(found: Sequence[Difference], evidence: TagEvidence) -> None:
     """Note what each difference means, and which groups of attributes have none."""
-    for code in dict.fromkeys(CLASS_CODES.values()):
-        contrary = [d for d in found if CLASS_CODES[d.attribute_class] is code and _counts(d)]
+    for code in dict.fromkeys((*CLASS_CODES.values(), Code.ATTRIBUTES_REST)):
+        contrary = [d for d in found if _code(d) is code and d.counts]
         for difference in contrary:
             evidence.add(code, FAIL, _name(difference), difference.change)
         if not contrary:
             evidence.add(code, PASS)
     for difference in found:
-        if not _counts(difference):
+        if difference.effect in (Effect.NOTE, Effect.UNPROVED):
             evidence.add(Code.ATTRIBUTES_NOTED, PASS, _name(difference), difference.change)
 
 
-def _counts(difference: Difference) -> bool:
-    """Tell whether a difference contradicts the seal, rather than being only noted."""
-    return difference.effect is not Effect.NOTE
+def _code(difference: Difference) -> Code:
+    """Return the code under which a difference is reported."""
+    return CLASS_CODES.get(difference.attribute_class, Code.ATTRIBUTES_REST)
 
 
 def _name(difference: Difference) -> str:
     """Return tag and keyword of a difference, never its value."""
-    tag = difference.path[:8]
-    return f"({tag[:4]},{tag[4:]}) {difference.keyword}".strip()
+    tag = difference.path
+    shown = f"({tag[:4]},{tag[4:]})" if len(tag) == TAG_DIGITS else tag
+    return f"{shown} {difference.keyword}".strip()
 
 
 def _aspects(found: Sequence[Difference]) -> Aspects:
     """Return one word on each group of attributes."""
-    changed = {CLASS_CODES[d.attribute_class] for d in found if _counts(d)}
+    changed = {_code(d) for d in found if d.counts}
+    unproved = {_code(d) for d in found if d.effect is Effect.UNPROVED}
 
     def word(*codes: Code) -> Aspect:
-        return Aspect.CHANGED if changed & set(codes) else Aspect.PASS
+        if changed & set(codes):
+            return Aspect.CHANGED
+        return Aspect.REDACTED if unproved & set(codes) else Aspect.PASS
 
     return Aspects(
         geometry=word(Code.ATTRIBUTES_GEOMETRY),
         display=word(Code.ATTRIBUTES_DISPLAY, Code.ATTRIBUTES_PIXEL_DESCRIPTION),
         identity=word(Code.ATTRIBUTES_IDENTITY),
+        rest=word(Code.ATTRIBUTES_REST),
     )
 
 

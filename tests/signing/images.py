@@ -19,6 +19,7 @@ from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence as Items
 
 from signing.dicom import codecs, part10
+from signing.dicom.copies import fork
 from signing.dicom.limits import DEFLATED, EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE
 from signing.dicom.writing import replace_frames
 from signing.reasons import Reason
@@ -138,6 +139,13 @@ def compressed(dataset: Dataset, syntax: str) -> Dataset:
     """Return the instance in another transfer syntax, as read from a file."""
     replace_frames(dataset, list(codecs.frames(dataset)), syntax)
     return reread(dataset)
+
+
+def as_implicit(dataset: Dataset) -> Dataset:
+    """Return the instance in implicit VR, in which private attributes lose theirs."""
+    copy = fork(dataset)
+    copy.file_meta.TransferSyntaxUID = uid.ImplicitVRLittleEndian
+    return reread(copy)
 
 
 def big_endian(dataset: Dataset) -> Dataset:

@@ -15,8 +15,15 @@ from signing.dicom import block, decimals, original
 from signing.dicom.block import SealBlock
 from signing.dicom.canonical import read_value
 from signing.dicom.original import Restoration
-from signing.dicom.policy import AMENDABLE, Effect
-from signing.dicom.table import CLASS_TAGS, MACROS, REPEATING
+from signing.dicom.table import (
+    FIXED_TAGS,
+    MACROS,
+    OTHER_TAGS,
+    REPEATING,
+    RULES,
+    TRANSPORT,
+    AttributeClass,
+)
 
 SPEC = Path(__file__).parents[3] / "docs" / "spec"
 ATTRIBUTES = (SPEC / "attributes.md").read_text(encoding="utf-8")
@@ -38,12 +45,31 @@ def test_a_limit_is_the_constant_in_the_code(limit: tuple[str, str, str]) -> Non
     assert constant == int(value)
 
 
+def test_the_rules_are_those_in_the_code() -> None:
+    shown = {row[0].strip("`"): row[1:4] for row in rows("Classes")}
+    expected = {str(n): [r.changed, r.added, r.removed] for n, r in RULES.items()}
+    assert shown == expected
+
+
 def test_the_table_is_the_one_in_the_code() -> None:
-    shown = {row[0].strip("`"): [int(tag, 16) for tag in row[4].split()] for row in rows("Table")}
-    assert shown == {str(name): list(tags) for name, tags in CLASS_TAGS.items()}
-    for row in rows("Table"):
-        effect = Effect.AMENDABLE if row[0].strip("`") in set(AMENDABLE) else Effect.ALTERED
-        assert row[1:4] == [effect] * 3
+    shown = {row[0].strip("`"): row[1].split() for row in rows("Table")}
+    assert shown == {str(kind): list(map(spell, row_list)) for kind, row_list in table().items()}
+    assert rows("Not committed")[0][0].split() == [f"{tag:08X}" for tag in sorted(TRANSPORT)]
+
+
+def table() -> dict[AttributeClass, list[int | tuple[int, int]]]:
+    """The rows of each class, tags before ranges."""
+    every = {kind: [*FIXED_TAGS.get(kind, ()), *OTHER_TAGS.get(kind, ())] for kind in RULES}
+    ordered = {
+        kind: sorted(listed, key=lambda row: (isinstance(row, tuple), row))
+        for kind, listed in every.items()
+    }
+    return {kind: listed for kind, listed in ordered.items() if listed}
+
+
+def spell(row: int | tuple[int, int]) -> str:
+    """A row as the page has it."""
+    return f"{row:08X}" if isinstance(row, int) else f"{row[0]:08X}-{row[1]:08X}"
 
 
 def test_the_repeating_elements_are_those_in_the_code() -> None:
@@ -71,7 +97,7 @@ def test_the_examples_of_values_are_what_the_code_reads() -> None:
     dataset.InstanceNumber = " 007"
     dataset.add_new(0x00280120, "SS", -2000)
     lines = re.findall(r"-> ([0-9A-F]{8}) (\w+)(?: ([0-9a-f]+))?$", ATTRIBUTES, re.MULTILINE)
-    assert len(lines) == 5
+    assert len(lines) == 4
     for path, kind, data in lines:
         value = read_value(dataset, int(path, 16))
         assert (value.type, value.data.hex()) == (kind, data)

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from copy import deepcopy
 
 import pytest
+from pydicom._dicom_dict import DicomDictionary
 from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
@@ -11,17 +12,23 @@ from pydicom.uid import UID
 from signing.commitments import Leaf, tag_path
 from signing.dicom import part10, policy
 from signing.dicom.canonical import NOTHING
-from signing.dicom.policy import Change, Effect
+from signing.dicom.policy import Change
 from signing.dicom.table import (
-    CLASS_TAGS,
+    FIXED_TAGS,
     FUNCTIONAL_GROUPS,
     MACROS,
+    OTHER_TAGS,
+    PIXEL_DATA,
     REPEATING,
+    RULES,
+    TRANSPORT,
     AttributeClass,
+    Effect,
 )
 from tests.signing.dicom.images import Format, phantom, shipped
 
-ROWS = [tag for tags in CLASS_TAGS.values() for tag in tags]
+ROWS = [tag for tags in FIXED_TAGS.values() for tag in tags]
+DICTIONARY = sorted(DicomDictionary)
 REPEATED = [first << 16 | element for first, every in REPEATING.items() for element in every]
 
 
@@ -39,18 +46,76 @@ def test_macros_are_sequences() -> None:
     assert {dictionary_VR(tag) for tag in MACROS} == {"SQ"}
 
 
-def test_every_row_is_committed_absent_or_not_as_a_leaf() -> None:
-    selected = policy.select(Dataset())
-    assert set(selected.values()) == {NOTHING}
-    assert {tag_path(tag) for tag in (*ROWS, *FUNCTIONAL_GROUPS)} <= set(selected)
-    for path, value in policy.select(part10.read(shipped("CT_small.dcm")).dataset).items():
+@pytest.mark.parametrize("kind", sorted(OTHER_TAGS))
+def test_every_other_row_is_in_the_dictionary_and_of_one_class(kind: AttributeClass) -> None:
+    for row in OTHER_TAGS[kind]:
+        if isinstance(row, tuple):
+            first, last = row
+            known = [tag for tag in DICTIONARY if first <= tag <= last]
+            assert known, f"{first:08X}"
+            assert first < last
+        else:
+            assert keyword_for_tag(row), f"{row:08X}"
+            assert policy.classify(tag_path(row)) is kind
+            assert row not in ROWS
+
+
+def test_no_tag_stands_in_two_rows() -> None:
+    singles = [row for rows in OTHER_TAGS.values() for row in rows if isinstance(row, int)]
+    assert [tag for tag, count in Counter(singles + ROWS).items() if count > 1] == []
+    assert set(RULES) == set(AttributeClass)
+
+
+def test_what_is_there_has_a_leaf_and_nothing_else() -> None:
+    assert policy.select(Dataset()) == {}
+    dataset = part10.read(shipped("CT_small.dcm")).dataset
+    dataset.StationName, dataset.ReferencedImageSequence = "", []
+    selected = policy.select(dataset)
+    for path, value in selected.items():
         Leaf(path, value.type, bytes(16), value.data)
         assert policy.classify(path) is not None
+    assert NOTHING not in selected.values()
+    expected = {
+        tag_path(tag)
+        for tag in dataset.keys()
+        if not tag.is_private
+        and tag.element
+        and tag not in TRANSPORT
+        and tag not in PIXEL_DATA
+        and dataset[tag].value not in (None, "", [])
+    } - {"00081010", "00081140"}
+    assert {path for path in selected if "{" not in path} == expected
+    assert len([path for path in selected if "{" in path]) > 150
 
 
-@pytest.mark.parametrize("path", ["00102000", "00091001", "seal/time", "0029{X}10"])
-def test_other_paths_have_no_class(path: str) -> None:
+@pytest.mark.parametrize("path", ["seal/time", "00080005", "00280006", "7FE00010", "00080000"])
+def test_what_is_not_committed_has_no_class(path: str) -> None:
     assert policy.classify(path) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("0029{SIEMENS CSA HEADER}10", AttributeClass.PRIVATE),
+        ("00091001", AttributeClass.PRIVATE),
+        ("00400275[0]/0009{X}01", AttributeClass.PRIVATE),
+        ("52009230", AttributeClass.GEOMETRY),
+        ("52009230[0]/00189321", AttributeClass.ACQUISITION),
+        ("60023000", AttributeClass.DISPLAY),
+        ("00181000", AttributeClass.ACQUISITION),
+        ("00541001", AttributeClass.QUANTITY),
+        ("00700082", AttributeClass.DISPLAY),
+        ("0040A730", AttributeClass.CONTENT),
+        ("0020000C", AttributeClass.REST),
+    ],
+)
+def test_each_path_has_its_class(path: str, kind: AttributeClass) -> None:
+    assert policy.classify(path) is kind
+
+
+def test_a_weight_counts_where_activity_is_measured_by_it() -> None:
+    assert policy.classify("00101030", "CT") is AttributeClass.NOTES
+    assert policy.classify("00101030", "PT") is AttributeClass.QUANTITY
 
 
 def changes(edit: Callable[[Dataset], object]) -> list[tuple[str, Change, Effect]]:
@@ -63,7 +128,7 @@ def changes(edit: Callable[[Dataset], object]) -> list[tuple[str, Change, Effect
 
 def test_nothing_changed_is_no_difference() -> None:
     assert changes(lambda dataset: None) == []
-    assert changes(lambda dataset: setattr(dataset, "StudyDescription", "x")) == []
+    assert changes(lambda dataset: setattr(dataset, "PlanarConfiguration", 1)) == []
 
 
 @pytest.mark.parametrize(
@@ -76,6 +141,16 @@ def test_nothing_changed_is_no_difference() -> None:
         ("ImagerPixelSpacing", ["3", "3"], Change.ADDED, Effect.ALTERED),
         ("Rows", 127, Change.CHANGED, Effect.ALTERED),
         ("WindowCenter", "40", Change.ADDED, Effect.ALTERED),
+        ("StudyDescription", "x", Change.CHANGED, Effect.NOTE),
+        ("KVP", "80", Change.CHANGED, Effect.ALTERED),
+        ("FilterType", "x", Change.CHANGED, Effect.ALTERED),
+        ("Exposure", "7", Change.CHANGED, Effect.ALTERED),
+        ("ContentTime", "101010", Change.CHANGED, Effect.AMENDABLE),
+        ("TimezoneOffsetFromUTC", "+0100", Change.CHANGED, Effect.ALTERED),
+        ("LossyImageCompression", "00", Change.ADDED, Effect.NOTE),
+        ("SmallestImagePixelValue", 3, Change.ADDED, Effect.ALTERED),
+        ("IssuerOfPatientID", "here", Change.ADDED, Effect.NOTE),
+        ("RetrieveAETitle", "ARCHIVE", Change.ADDED, Effect.FREE),
         ("RescaleType", "US", Change.ADDED, Effect.NOTE),
         ("RescaleType", "HU", Change.ADDED, Effect.ALTERED),
         ("RescaleIntercept", "0", Change.CHANGED, Effect.ALTERED),
@@ -118,7 +193,6 @@ def test_a_new_overlay_is_a_change_of_display() -> None:
     after.add_new(0x60023000, "OW", bytes(236))
     found = policy.compare(policy.select(before), after)
     assert [(d.path, d.change) for d in found] == [
-        ("60000000", Change.ADDED),
         ("60020010", Change.ADDED),
         ("60023000", Change.ADDED),
     ]
@@ -135,9 +209,9 @@ def test_every_even_group_of_a_family_is_committed(first: int) -> None:
         after = deepcopy(before)
         after.add_new(group << 16 | 0x3000, "OW", bytes(236))
         found = policy.compare(sealed, after)
-        assert [d.path for d in found] == [f"{first:04X}0000", f"{group:04X}3000"]
+        assert [d.path for d in found] == [f"{group:04X}3000"]
         assert {d.attribute_class for d in found} == {AttributeClass.DISPLAY}
-    assert policy.classify(f"{first + 0x100:04X}3000") is None
+    assert policy.classify(f"{first + 0x100:04X}3000") is AttributeClass.REST
 
 
 @pytest.mark.parametrize(
@@ -205,11 +279,14 @@ def test_macros_of_every_frame_are_committed() -> None:
     swapped = enhanced()
     items = swapped.PerFrameFunctionalGroupsSequence
     items[0], items[1] = items[1], items[0]
-    assert len(policy.compare(sealed, swapped)) == 1
+    found = policy.compare(sealed, swapped)
+    assert [d.path for d in found] == ["52009230", "52009230[0]/00209111"]
     renumbered = enhanced()
     groups = renumbered.PerFrameFunctionalGroupsSequence
     groups[1].FrameContentSequence[0].FrameAcquisitionNumber = 9
-    assert policy.compare(sealed, renumbered) == ()
+    (difference,) = policy.compare(sealed, renumbered)
+    assert difference.path == "52009230[0]/00209111"
+    assert difference.attribute_class is AttributeClass.ACQUISITION
 
 
 def test_redacted_leaves_are_not_compared() -> None:
