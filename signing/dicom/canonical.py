@@ -293,29 +293,27 @@ def encode_item(
         hidden = tag.is_private and not inside
         if tag.element == 0 or hidden or (wanted is not None and not wanted(tag)):
             continue
-        value = read_private(item, tag, depth) if tag.is_private else read_nested(item, tag, depth)
+        if tag.is_private:
+            value = read_private(item, item.get_item(tag), depth)
+        else:
+            value = next(_alternatives(item, tag, depth))
         if value != NOTHING:
             leaves.append((tag_path(tag).encode(), value.type.encode(), value.data))
     return b"".join(_prefixed(field) for leaf in sorted(leaves) for field in leaf)
 
 
-def read_nested(item: Dataset, tag: int, depth: int) -> Value:
-    """Return what an attribute of an item means."""
-    return next(_alternatives(item, tag, depth))
-
-
-def read_private(dataset: Dataset, tag: int, depth: int = 0) -> Value:
-    """Return what a private attribute holds. Raises Unreadable."""
+def read_private(dataset: Dataset, element: private.Element, depth: int = 0) -> Value:
+    """Return what a private attribute of `dataset` holds. Raises Unreadable."""
     if depth >= MAX_DEPTH:
         raise Unreadable("structure.limits", "sequences are nested too deep")
     with silenced():
-        items = private.read_sequence_of(dataset, tag)
+        items = private.read_sequence_of(element)
         if items is not None:
             return encode_items([encode_item(item, depth + 1, inside=True) for item in items])
         try:
-            data = private.read_bytes(dataset, tag)
+            data = private.read_bytes(dataset, element)
         except Exception:  # any: pydicom converts the value now
-            raise Unreadable("structure.malformed", "no value", _show(tag)) from None
+            raise Unreadable("structure.malformed", "no value", _show(element.tag)) from None
     return Value(private.TYPE, data) if data else NOTHING
 
 

@@ -11,7 +11,6 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
-from pydicom.tag import BaseTag
 
 from signing.commitments import item_path, private_path, tag_path
 from signing.dicom import private
@@ -64,7 +63,8 @@ class Place:
     dataset: Dataset
     """The data set or item that holds it."""
     tag: int
-    private: bool = False
+    element: private.Element | None = None
+    """The attribute itself, where it is private."""
     member: str = ""
     """Path in the items of functional groups `tag`, where the leaf is of one of their members."""
 
@@ -121,17 +121,22 @@ def _private(dataset: Dataset, prefix: str, depth: int) -> Iterator[tuple[str, P
     if depth > MAX_DEPTH:
         raise Unreadable("structure.limits", "sequences are nested too deep")
     seen = set()
-    for tag, creator in private.elements(dataset):
-        path = private_path(tag.group, creator, tag.element & 0xFF) if creator else tag_path(tag)
+    for element, creator in private.elements(dataset):
+        path = _private_path(element, creator) if creator else tag_path(element.tag)
         if path in seen:
             raise Unreadable("structure.duplicate", "two blocks of one private creator", path)
         seen.add(path)
-        yield prefix + path, Place(dataset, int(tag), private=True)
-    for tag in dataset.keys():
-        if tag.is_private or tag in FUNCTIONAL_GROUPS or not _may_hold_items(dataset, tag):
+        yield prefix + path, Place(dataset, int(element.tag), element)
+    for tag, element in dataset.items():
+        if tag >> 16 & 1 or tag in FUNCTIONAL_GROUPS or not _may_hold_items(element):
             continue
         for number, item in enumerate(read_items(dataset, tag)):
             yield from _private(item, item_path(prefix + tag_path(tag), number, ""), depth + 1)
+
+
+def _private_path(element: private.Element, creator: str) -> str:
+    """Return the path of a private attribute in its item."""
+    return private_path(element.tag >> 16, creator, element.tag & 0xFF)
 
 
 def _members(dataset: Dataset, tag: int) -> dict[str, Place]:
@@ -142,13 +147,8 @@ def _members(dataset: Dataset, tag: int) -> dict[str, Place]:
         paths |= {
             tag_path(one) for one in item.keys() if _is_committed(int(one)) and one not in MACROS
         }
-        paths |= {private_path(one.group, name, one.element & 0xFF) for one, name in _owned(item)}
+        paths |= {_private_path(one, name) for one, name in private.elements(item) if name}
     return {item_path(tag_path(tag), 0, path): Place(dataset, tag, member=path) for path in paths}
-
-
-def _owned(item: Dataset) -> Iterator[tuple[BaseTag, str]]:
-    """Yield the private attributes of an item that have a creator."""
-    return (pair for pair in private.elements(item) if pair[1])
 
 
 def _read_member(dataset: Dataset, tag: int, path: str) -> Value:
@@ -156,7 +156,7 @@ def _read_member(dataset: Dataset, tag: int, path: str) -> Value:
     fields = []
     for item in read_items(dataset, tag):
         if "{" in path:
-            found = {private_path(t.group, name, t.element & 0xFF): t for t, name in _owned(item)}
+            found = {_private_path(one, name): one for one, name in private.elements(item)}
             value = read_private(item, found[path]) if path in found else NOTHING
         else:
             value = next(read_alternatives(item, int(path, 16)))
@@ -164,9 +164,8 @@ def _read_member(dataset: Dataset, tag: int, path: str) -> Value:
     return encode_items(fields)
 
 
-def _may_hold_items(dataset: Dataset, tag: BaseTag) -> bool:
+def _may_hold_items(element: private.Element) -> bool:
     """Tell whether an attribute is a sequence, without reading what is none."""
-    element = dataset.get_item(tag)
     return isinstance(element.value, Sequence) or element.VR in ("SQ", "UN", None)
 
 
@@ -175,8 +174,8 @@ def _readings(place: Place) -> Iterator[Value]:
     dataset, tag = place.dataset, place.tag
     if place.member:
         yield _read_member(dataset, tag, place.member)
-    elif place.private:
-        yield read_private(dataset, tag)
+    elif place.element is not None:
+        yield read_private(dataset, place.element)
     elif tag in FUNCTIONAL_GROUPS:
         items = [encode_item(item, wanted=MACROS.__contains__) for item in read_items(dataset, tag)]
         yield encode_items(items)

@@ -114,9 +114,12 @@ def differences(
         here, modality = places(dataset), str(dataset.get("Modality", ""))
         for path in sorted({*sealed, *redacted, *here}):
             kind = classify(path, modality)
-            if kind is None or (path in sealed and _any(path, _tried(here, path), matches)):
+            if kind is None:
                 continue
-            now = next(_tried(here, path))
+            tried = _tried(here, path)
+            now = next(tried)
+            if path in sealed and (matches(path, now) or any(matches(path, one) for one in tried)):
+                continue
             change = _change(now != NOTHING, path in sealed, path in redacted)
             if change is not None:
                 effect = _effect(path, kind, change, now)
@@ -136,11 +139,6 @@ def _change(present: bool, sealed: bool, redacted: bool) -> Change | None:
     if redacted:
         return Change.REPLACED if present else Change.REDACTED
     return Change.ADDED if present else None
-
-
-def _any(path: str, tried: Iterator[Value], matches: Callable[[str, Value], bool]) -> bool:
-    """Tell whether a reading is what the leaf at `path` commits to."""
-    return any(matches(path, value) for value in tried)
 
 
 def compare(sealed: Mapping[str, Value], dataset: Dataset) -> tuple[Difference, ...]:

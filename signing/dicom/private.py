@@ -15,7 +15,6 @@ from pydicom.filebase import DicomBytesIO
 from pydicom.filereader import read_sequence
 from pydicom.filewriter import write_data_element
 from pydicom.sequence import Sequence
-from pydicom.tag import BaseTag, Tag
 
 from signing.dicom.block import CREATOR, GROUP
 
@@ -24,6 +23,11 @@ TYPE: Final = "private"
 
 MAX_CREATOR: Final = 64
 """Characters of a creator (LO, PS3.5 6.2); what has a longer one is known by its tag."""
+
+FIRST_BLOCK: Final = 0x10
+"""Lowest number of a block (PS3.5 7.8.1)."""
+
+Element = DataElement | RawDataElement
 
 _ITEM: Final = b"\xfe\xff\x00\xe0"
 """First bytes of a sequence with items, implicit VR little endian."""
@@ -37,17 +41,16 @@ _WIDTHS: Final = {
 def creators(dataset: Dataset) -> dict[int, str]:
     """Return the creator of each reserved block, by group << 8 | block."""
     found = {}
-    for tag in dataset.keys():
-        if tag.is_private_creator:
-            name = _creator(dataset, tag)
+    for tag, element in dataset.items():
+        if tag & 0xFF00 == 0 and tag & 0xFF >= FIRST_BLOCK and tag >> 16 & 1:
+            name = _text(element.value)
             if name:
-                found[tag.group << 8 | tag.element] = name
+                found[tag >> 8 & 0xFFFF00 | tag & 0xFF] = name
     return found
 
 
-def _creator(dataset: Dataset, tag: BaseTag) -> str:
+def _text(value: object) -> str:
     """Return the text of a creator element, "" where it is none that can be used."""
-    value = dataset.get_item(tag).value
     if isinstance(value, bytes):
         value = value.decode("latin-1")
     text = str(value or "").strip(" \0")
@@ -59,9 +62,8 @@ def is_own(group: int, creator: str) -> bool:
     return group == GROUP and creator == CREATOR
 
 
-def read_sequence_of(dataset: Dataset, tag: int) -> Sequence | None:
+def read_sequence_of(element: Element) -> Sequence | None:
     """Return the items of a private attribute that is a sequence under any VR, else None."""
-    element = dataset.get_item(tag)
     value = element.value
     if isinstance(value, Sequence):
         return value
@@ -80,9 +82,11 @@ def read_sequence_of(dataset: Dataset, tag: int) -> Sequence | None:
         return None
 
 
-def read_bytes(dataset: Dataset, tag: int) -> bytes:
-    """Return the value of a private attribute, of even length, without the spaces around values."""
-    element = dataset.get_item(tag)
+def read_bytes(dataset: Dataset, element: Element) -> bytes:
+    """Return the value of a private attribute, of even length, without the spaces around values.
+
+    dataset: that holds the element, and says in which character set.
+    """
     if isinstance(element, RawDataElement):
         data = bytes(element.value or b"")
         if not element.is_little_endian:
@@ -108,11 +112,11 @@ def _encode(dataset: Dataset, element: DataElement) -> bytes:
     return out.getvalue()[8:]
 
 
-def elements(dataset: Dataset) -> Iterator[tuple[BaseTag, str]]:
-    """Yield tag and creator of each private attribute that is none of a seal's; "" without one."""
+def elements(dataset: Dataset) -> Iterator[tuple[Element, str]]:
+    """Yield each private attribute that is none of a seal's, and its creator, "" without one."""
     known = creators(dataset)
-    for tag in dataset.keys():
-        if tag.is_private and tag.element > 0xFF:
-            creator = known.get(tag.group << 8 | tag.element >> 8, "")
-            if not is_own(tag.group, creator):
-                yield Tag(tag), creator
+    for tag, element in dataset.items():
+        if tag >> 16 & 1 and tag & 0xFF00:
+            creator = known.get(tag >> 8, "")
+            if not is_own(tag >> 16, creator):
+                yield element, creator
