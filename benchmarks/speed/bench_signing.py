@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,10 @@ from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 
 import watermark
+from signing.commitments import Disclosures, commit
+from signing.dicom import policy
+from signing.dicom.canonical import Value
+from signing.dicom.part10 import parse
 from signing.digests import Stage
 from signing.envelope import verify as verify_envelope
 from signing.evidence.proving import prove_frame
@@ -50,6 +56,9 @@ def phantom(edge: int) -> Samples:
 def marking(profile: str = "standard") -> Marking:
     """Return fixed ids, so that every round does the same work."""
     return Marking(SIGNER, bytes(16), bytes(16), 1, profile)
+
+
+CT_SMALL = Path(str(get_testdata_file("CT_small.dcm", download=False))).read_bytes()
 
 
 @pytest.mark.benchmark(group="describe + sign + embed")
@@ -160,3 +169,45 @@ def sealed_dataset(edge: int) -> Dataset:
     dataset.Rows = dataset.Columns = edge
     dataset.PixelData = phantom(edge).values.tobytes()
     return seal(dataset, SIGNER)
+
+
+@pytest.mark.benchmark(group="attributes of a data set of 258 elements")
+def test_pydicom_reads(benchmark: Any) -> None:
+    """What pydicom takes to read all values: part of both of the next."""
+    benchmark.pedantic(lambda dataset: [one.value for one in dataset], setup=unread, rounds=200)
+
+
+@pytest.mark.benchmark(group="attributes of a data set of 258 elements")
+def test_attributes_commit(benchmark: Any) -> None:
+    """Read, commit with fresh salts, encode the disclosures."""
+
+    def seal_attributes(dataset: Dataset) -> bytes:
+        values = [(path, v.type, v.data) for path, v in policy.select(dataset).items()]
+        return Disclosures(bytes(16), commit(values, token_bytes)).encoded
+
+    assert benchmark.pedantic(seal_attributes, setup=unread, rounds=200)
+
+
+@pytest.mark.benchmark(group="attributes of a data set of 258 elements")
+def test_attributes_compare(benchmark: Any) -> None:
+    """Decode the disclosures, compute the root, read, compare every attribute."""
+    (dataset,), _ = unread()
+    values = [(path, v.type, v.data) for path, v in policy.select(dataset).items()]
+    made = Disclosures(bytes(16), commit(values, token_bytes))
+    body, root = made.encoded, made.root
+
+    def compare(dataset: Dataset) -> bool:
+        held = Disclosures.decode(body)
+        rows = held.by_path()
+
+        def matches(path: str, value: Value) -> bool:
+            return rows[path].matches(value.type, value.data)
+
+        return held.root == root and not policy.differences(dataset, set(rows), matches)
+
+    assert benchmark.pedantic(compare, setup=unread, rounds=200)
+
+
+def unread() -> tuple[tuple[Dataset], dict[str, Any]]:
+    """Return a data set of which no value was read yet."""
+    return (parse(CT_SMALL).dataset,), {}
