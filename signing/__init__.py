@@ -1,4 +1,4 @@
-"""scanseal's DICOM side: seal, verify, restore, recover and scrub instances with Ed25519 keys.
+"""scanseal's DICOM side: seal, verify, restore, recover, redact and scrub with Ed25519 keys.
 
 Public names load on first use: importing this package loads none of numpy, numba and pydicom.
 
@@ -8,6 +8,7 @@ Public names load on first use: importing this package loads none of numpy, numb
     report = signing.verify(sealed, trust)
     original = signing.restore(sealed)
     repaired = signing.recover(damaged, trust, recovery_key)
+    shared = signing.redact(sealed, ["PatientName", "PatientBirthDate"])
 """
 
 from importlib import import_module
@@ -54,6 +55,7 @@ __all__ = [
     "load_trust",
     "recover",
     "recover_file",
+    "redact",
     "restore",
     "scrub",
     "seal",
@@ -79,6 +81,7 @@ _HOMES = {
     "trust": ("Trust", "load_trust"),
     "verdict": ("Code", "Finding", "Outcome", "Report", "Scope", "Verdict"),
     "recovery": ("recover", "recover_file"),
+    "redaction": ("redact",),
     "restoration": ("restore",),
     "scrubbing": ("scrub",),
     "sealing": ("seal",),

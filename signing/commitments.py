@@ -248,9 +248,14 @@ def root(commitments: Sequence[Commitment]) -> bytes:
     return merkle_root([row.path.encode() + row.digest for row in commitments])
 
 
+def is_path(path: str) -> bool:
+    """Tell whether `path` is in the grammar of paths."""
+    return bool(_PATH.fullmatch(path)) and len(path.encode()) <= MAX_PATH
+
+
 def _check_path(path: str) -> None:
     """Raise MalformedDisclosures unless `path` is in the grammar of paths."""
-    if not _PATH.fullmatch(path) or len(path.encode()) > MAX_PATH:
+    if not is_path(path):
         raise MalformedDisclosures("not the path of an attribute")
 
 

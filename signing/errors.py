@@ -245,6 +245,17 @@ class NotSealed(SigningError):
         return "not sealed"
 
 
+class NotRedactable(SigningError):
+    """What cannot be redacted. reason: why, in plain words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"cannot be redacted: {self.reason}"
+
+
 class NotRestorable(SigningError):
     """A seal from which the original cannot be had. reason: why, in plain words."""
 

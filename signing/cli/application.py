@@ -18,6 +18,7 @@ COMMANDS = (
     "verify",
     "restore",
     "recover",
+    "redact",
     "scrub",
     "inspect",
     "demo",

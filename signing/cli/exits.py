@@ -5,6 +5,7 @@ from signing.errors import (
     AlreadySealed,
     BadKey,
     NotAuthentic,
+    NotRedactable,
     NotSealed,
     OutputExists,
     SigningError,
@@ -33,6 +34,7 @@ _MISUSE = (
     UnsuitableMask,
     OutputExists,
     AlreadySealed,
+    NotRedactable,
     WrongRecoveryKey,
 )
 
