@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
@@ -22,11 +23,13 @@ from signing.reasons import Reason
 from signing.restoration import restore
 from signing.scrubbing import scrub
 from signing.sealing import seal
+from signing.sealparts import read_seal
 from signing.statement import DigestKind, Statement
 from signing.trust import Trust
 from signing.verdict import Code, Outcome, Verdict
 from signing.verification import verify, verify_path
 from tests.signing import images
+from tests.signing.seals import failed
 from tests.signing.strategies import OTHER, SIGNER
 
 TRUST = Trust.of(PublicKey(SIGNER.public_key, SIGNER.name, SIGNER.role))
@@ -124,10 +127,31 @@ def test_a_strangers_seal_says_whether_all_agrees_with_it() -> None:
 
 
 def test_an_object_without_frames_is_what_its_attributes_say() -> None:
-    sealed = seal(images.without_pixels(), SIGNER)
+    source = images.without_pixels()
+    source.SeriesDescription = "as it was"
+    sealed = seal(source, SIGNER)
     assert verify(sealed, TRUST).verdict is Verdict.AUTHENTIC
     sealed.SeriesDescription = "changed after sealing"
-    assert verify(sealed, TRUST).verdict is Verdict.ALTERED
+    assert verify(sealed, TRUST).verdict is Verdict.AUTHENTIC
+    sealed.ContentSequence[0].TextValue = "a nodule"
+    report = verify(sealed, TRUST)
+    assert report.verdict is Verdict.ALTERED
+    assert failed(report) == {Code.ATTRIBUTES_REST}
+
+
+@pytest.mark.parametrize(
+    ("keyword", "vr", "value"),
+    [("WaveformData", "OW", bytes(100_000)), ("EncapsulatedDocument", "OB", b"%PDF" * 30_000)],
+)
+def test_bulk_values_are_bound_by_their_digest(keyword: str, vr: str, value: bytes) -> None:
+    source = images.without_pixels()
+    source.add(DataElement(keyword, vr, value))
+    sealed = seal(source, SIGNER)
+    rows = {row.path: row for row in read_seal(sealed).disclosures[0].rows}
+    assert rows[f"{int(source[keyword].tag):08X}"].type == "OB-sha256"
+    assert verify(images.reread(sealed), TRUST).verdict is Verdict.AUTHENTIC
+    sealed[keyword].value = value[:-2] + b"\1\1"
+    assert verify(images.reread(sealed), TRUST).verdict is Verdict.ALTERED
 
 
 def test_an_export_of_signed_samples_without_a_negative_one_is_proved(tmp_path: Path) -> None:
