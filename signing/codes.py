@@ -77,7 +77,7 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.STRUCTURE_MALFORMED: (_S, "the file can be parsed as what it claims to be"),
     Code.STRUCTURE_DUPLICATE: (_S, "no element, creator or file meta group appears twice"),
     Code.STRUCTURE_ORDER: (_S, "elements are in ascending order"),
-    Code.STRUCTURE_TRAILING: (_S, "nothing follows the data set, and padding is zero"),
+    Code.STRUCTURE_TRAILING: (_S, "nothing follows the data set"),
     Code.STRUCTURE_LIMITS: (_S, "sizes, counts and nesting are within the limits"),
     Code.SEAL_PRESENT: (_P, "a seal, or a trace of one, is there"),
     Code.SEAL_VERSION: (_A, "every envelope is of a version that this reader knows"),

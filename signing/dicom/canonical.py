@@ -19,7 +19,7 @@ from pydicom.sequence import Sequence
 from signing.commitments import ABSENT, tag_path
 from signing.dicom import decimals, private
 from signing.dicom.quiet import silenced
-from signing.dicom.table import GEOMETRY_TAGS
+from signing.dicom.table import GEOMETRY_TAGS, TRAILING_PADDING, WRITING
 from signing.errors import Unreadable
 
 MAX_DEPTH: Final = 64
@@ -228,6 +228,8 @@ def _read_bytes(dataset: Dataset, element: DataElement, vr: str) -> bytes:
         data = b"".join((word & 0xFFFF).to_bytes(2, "little") for word in words)
         if len(words) != len(_items(value)) or vr not in ("OW", "OB") or not _fit_words(words):
             raise ValueError
+    if element.tag == TRAILING_PADDING and not data.strip(b"\0"):
+        return b""  # writers put it in and take it out
     return data + b"\0" * (len(data) % 2)
 
 
@@ -283,15 +285,15 @@ def encode_item(
 ) -> bytes:
     """Return one item: path, type and value of each attribute that is there, by ascending path.
 
-    wanted: which tags count; all if None. Group lengths never do, and private attributes only where
-    `inside` a private sequence: in others they have leaves of their own, for what
-    strips or re-labels them does not touch the meaning of the rest. Each field is preceded by its
-    length, 32 bits big endian. Raises Unreadable.
+    wanted: which tags count; all if None. Group lengths and what says how the item is written down
+    never do, and private attributes only where `inside` a private sequence: in others they have
+    leaves of their own, for what strips or re-labels them does not touch the meaning of the rest.
+    Each field is preceded by its length, 32 bits big endian. Raises Unreadable.
     """
     leaves = []
     for tag in item.keys():
-        hidden = tag.is_private and not inside
-        if tag.element == 0 or hidden or (wanted is not None and not wanted(tag)):
+        uncounted = tag in WRITING or (tag.is_private and not inside)
+        if tag.element == 0 or uncounted or (wanted is not None and not wanted(tag)):
             continue
         if tag.is_private:
             value = read_private(item, item.get_item(tag), depth)

@@ -161,7 +161,7 @@ def _read_member(dataset: Dataset, tag: int, path: str) -> Value:
         else:
             value = next(read_alternatives(item, int(path, 16)))
         fields.append(value.data)
-    return encode_items(fields)
+    return encode_items(fields) if any(fields) else NOTHING
 
 
 def _may_hold_items(element: private.Element) -> bool:

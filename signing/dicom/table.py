@@ -66,6 +66,8 @@ class AttributeClass(StrEnum):
     """Sequences that grow at every hop."""
     STORAGE = "storage"
     """Where and how it is kept."""
+    PADDING = "padding"
+    """Bytes behind the data set that are not zero: where a payload hides. Archives drop them."""
     REST = "rest"
     """What stands in no row."""
 
@@ -101,6 +103,7 @@ RULES: Final = {
     AttributeClass.NOTES: Rule(NOTE, NOTE, NOTE),
     AttributeClass.APPENDED: Rule(ALTERED, FREE, NOTE),
     AttributeClass.STORAGE: Rule(FREE, FREE, FREE),
+    AttributeClass.PADDING: Rule(ALTERED, ALTERED, NOTE),
     AttributeClass.REST: Rule(ALTERED, NOTE, NOTE),
 }
 """What a change, an addition and a removal of each class mean."""
@@ -114,6 +117,9 @@ KEPT: Final = frozenset(
     }
 )
 """Classes that cannot be redacted: without them the samples mean something else."""
+
+TRAILING_PADDING: Final = 0xFFFCFFFC
+"""Not there where it is zero, at any level."""
 
 INSTANCE_TAGS: Final = (0x00080016, 0x00080018, 0x00200052, 0x00209161)
 
@@ -234,6 +240,7 @@ OTHER_TAGS: Final[dict[AttributeClass, tuple[int | Range, ...]]] = {
         (0x00201200, 0x00201209),
         (0x01000410, 0x01000426),
     ),
+    AttributeClass.PADDING: (TRAILING_PADDING,),
     AttributeClass.ACQUISITION: (
         *(0x00080070, 0x00081090),
         (0x00180000, 0x0018FFFF),
@@ -250,9 +257,10 @@ WEIGHTS: Final = (0x00101010, 0x00101020, 0x00101030)
 """Age, size and weight: of class `quantity` where Modality is one of `WEIGHED`."""
 WEIGHED: Final = frozenset({"PT", "NM"})
 
-TRANSPORT: Final = frozenset(
-    {0x00080001, 0x00080005, 0x00280006, 0x7FE00001, 0x7FE00002, 0x7FE00003, 0xFFFCFFFC}
-)
+WRITING: Final = frozenset({0x00080001, 0x00080005})
+"""How a data set or an item is written down: not committed at any level."""
+
+TRANSPORT: Final = WRITING | {0x00280006, 0x7FE00001, 0x7FE00002, 0x7FE00003}
 """How the data set is written down, not what it says: not committed, like groups 0002, group
 lengths and creators of private blocks."""
 

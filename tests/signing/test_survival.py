@@ -107,6 +107,7 @@ SURVIVES: dict[str, Edit] = {
     "no filter type": lambda d: delattr(d, "FilterType"),
     "a true range": true_range,
     "instance number": lambda d: setattr(d, "InstanceNumber", "77"),
+    "padding": lambda d: d.add_new(0xFFFCFFFC, "OB", bytes(64)),
     "thumbnail": lambda d: setattr(d, "IconImageSequence", [item(Rows=1, Columns=1)]),
 }
 
@@ -199,6 +200,11 @@ CAUGHT: dict[str, tuple[Edit, Code, str]] = {
         "(0008,0033) ContentTime",
     ),
     "private": (swap_private, Code.ATTRIBUTES_REST, f"0029{{{CREATOR}}}01"),
+    "payload in the padding": (
+        lambda d: d.add_new(0xFFFCFFFC, "OB", b"MZ" + bytes(62)),
+        Code.ATTRIBUTES_REST,
+        "(FFFC,FFFC) DataSetTrailingPadding",
+    ),
     "nested private": (
         swap_nested,
         Code.ATTRIBUTES_REST,

@@ -166,6 +166,26 @@ def test_private_attributes_in_items_do_not_count() -> None:
     assert read_value(dataset, 0x00283000) == before
 
 
+@pytest.mark.parametrize("tag", [0x00080005, 0xFFFCFFFC])
+def test_how_an_item_is_written_down_does_not_count(tag: int) -> None:
+    dataset = nested(1)
+    before = read_value(dataset, 0x00283000)
+    content: object = bytes(8) if tag == 0xFFFCFFFC else "ISO_IR 192"
+    dataset[0x00283000].value[0].add_new(tag, "OB" if tag == 0xFFFCFFFC else "CS", content)
+    assert read_value(dataset, 0x00283000) == before
+
+
+def test_padding_of_zeros_is_none_and_any_other_is_there() -> None:
+    dataset = nested(1)
+    before = read_value(dataset, 0x00283000)
+    for content in (bytes(70_000), b"MZ", bytes(70_000) + b"\1\0"):
+        for where in (dataset, dataset[0x00283000].value[0]):
+            where.add_new(0xFFFCFFFC, "OB", content)
+        there = content.strip(b"\0") != b""
+        assert (read_value(dataset, 0xFFFCFFFC) != NOTHING) is there
+        assert (read_value(dataset, 0x00283000) != before) is there
+
+
 @pytest.mark.parametrize("path", [*in_order(), *optional()], ids=label)
 def test_values_are_equal_from_implicit_and_explicit_files(path: Path) -> None:
     data = path.read_bytes()
@@ -185,8 +205,9 @@ PAIRS = [("MR_small.dcm", "MR_small_bigendian.dcm"), ("MR_small.dcm", "MR_small_
 
 @pytest.mark.parametrize(("one", "other"), [*PAIRS, ("rtdose.dcm", "rtdose_expb.dcm")])
 def test_values_are_equal_from_files_of_another_byte_order(one: str, other: str) -> None:
-    first, second = (part10.read(shipped(name)).dataset for name in (one, other))
-    assert policy.select(first) == policy.select(second)
+    first, second = (policy.select(part10.read(shipped(name)).dataset) for name in (one, other))
+    first.pop("FFFCFFFC", None)  # the little endian file is a TIFF too, whose end is in its padding
+    assert first == second
 
 
 @pytest.mark.parametrize("vr", ["OW", "US", "OB"])
