@@ -227,9 +227,10 @@ def _walk_data_set(data: Run, start: int, syntax: str) -> Walk:
 def inflate(data: Run, start: int) -> tuple[bytes, Problem | None]:
     """Return the inflated data set at `start`, and what is wrong with it.
 
-    Stops at `MAX_INFLATED_BYTES`, and at `MAX_INFLATE_RATIO` beyond `FREE_INFLATED_BYTES`. One
-    zero byte may follow the stream (PS3.5 A.5), or the gzip trailer (CRC-32 and length, RFC 1952
-    2.3.1) that some writers leave there: it can hide nothing.
+    Stops at `MAX_INFLATED_BYTES`, and at `MAX_INFLATE_RATIO` beyond `FREE_INFLATED_BYTES`. A
+    zero byte may follow the stream (PS3.5 A.5), as may the gzip trailer (CRC-32 and length, RFC
+    1952 2.3.1) that some writers leave there, and zeros up to the length before deflation, which
+    Orthanc 1.10 leaves: they can hide nothing.
     """
     ceiling = min(
         MAX_INFLATED_BYTES,
@@ -245,7 +246,7 @@ def inflate(data: Run, start: int) -> tuple[bytes, Problem | None]:
     if not inflater.eof:
         return b"", Problem(ProblemKind.MALFORMED, f"offset {start}", "deflated data cut off")
     checksums = struct.pack("<LL", zlib.crc32(inflated), len(inflated))
-    if inflater.unused_data not in (b"", b"\0", checksums):
+    if inflater.unused_data != checksums and inflater.unused_data.strip(b"\0"):
         where = f"offset {len(data) - len(inflater.unused_data)}"
         return inflated, Problem(ProblemKind.TRAILING, where, "bytes after the deflated data set")
     return inflated, None

@@ -195,7 +195,8 @@ def test_bytes_behind_deflated_data_are_trailing() -> None:
     trailer = struct.pack("<LL", zlib.crc32(plain), len(plain))
     assert examine(data + b"\0").problems == ()
     assert examine(data + trailer).problems == ()  # a gzip trailer, which some writers leave
-    for rest in (b"x", b"\0\0", bytes(8)):
+    assert examine(data + bytes(70_000)).problems == ()  # the length before deflation, likewise
+    for rest in (b"x", b"\0\0x", bytes(70_000) + b"x", trailer + b"\0"):
         assert [p.kind for p in examine(data + rest).problems] == [ProblemKind.TRAILING]
 
 
