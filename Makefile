@@ -10,7 +10,7 @@ WORKERS ?= 2
 unexport PYTHONPATH
 unexport PYTHONHOME
 
-.PHONY: demo test browser lint types contracts check benchmarks format wheel clean
+.PHONY: demo test browser interop lint types contracts check benchmarks format wheel clean
 
 demo: $(STAMP)
 	$(BIN)/scanseal demo demo-out
@@ -21,6 +21,11 @@ test: $(STAMP)
 # Needs a Chromium on the path, and fails where there is none.
 browser: $(STAMP)
 	$(BIN)/python -m pytest -q -p no:xdist tests/browser
+
+# Needs dcmtk, libgdcm-tools, dicom3tools, dcm2niix, orthanc and orthanc-dicomweb of Debian, and
+# fails where one is missing; without the option, what needs it is skipped.
+interop: $(STAMP)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --every-program tests/interop
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -19,6 +19,7 @@ from benchmarks.pages.location import render_location
 from benchmarks.pages.recovery import render_recovery
 from benchmarks.pages.regions import render_regions
 from benchmarks.pages.repair import render_repair
+from benchmarks.pages.survival import render_survival
 from benchmarks.pages.tables import PAGES, ROWS, Row, load, page, provenance, table
 from benchmarks.quality import LIMITS
 
@@ -258,6 +259,7 @@ PAGE_OF = {
     "regions.md": render_regions,
     "location.md": render_location,
     "geometry.md": render_geometry,
+    "survival.md": render_survival,
 }
 
 

@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 
+from benchmarks.interop.programs import PACKAGES
 from tests.house.repository import ROOT, label, modules
 
 FOLDERS = {"watermark", "signing", "benchmarks", "tests", "docs"}
@@ -53,3 +54,15 @@ def test_the_browser_tests_are_part_of_the_whole_check() -> None:
     check = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "\nmake browser\n" in check
     assert "install -y -qq --no-install-recommends chromium\n" in check
+
+
+def test_the_interop_tests_are_part_of_the_whole_check_and_never_skipped_there() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "interop" in settings["tool"]["pytest"]["ini_options"]["norecursedirs"]
+    assert list((ROOT / "tests" / "interop").glob("test_*.py"))
+    assert " --every-program tests/interop\n" in (ROOT / "Makefile").read_text("utf-8")
+    check = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "\nmake interop\n" in check
+    assert 'install -y -qq --no-install-recommends "${others[@]}"\n' in check
+    listed = check.split("others=(")[1].split(")")[0].split()
+    assert set(PACKAGES.values()) | {"orthanc-dicomweb"} == set(listed)

@@ -1,0 +1,1 @@
+"""Other people's programs on sealed files: what they do to them, and what a verifier says then."""
