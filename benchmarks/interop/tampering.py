@@ -232,6 +232,13 @@ def _program(data: bytes, _: bytes) -> bytes:
     return b"MZ\x90\0" + bytes(PREAMBLE - 4) + data[PREAMBLE:]
 
 
+def _creator_twice(dataset: Dataset) -> None:
+    """Reserve a second block for a creator that has one."""
+    first = next(one for one in dataset if one.tag.is_private_creator)
+    dataset.add_new(first.tag + 0x70, "LO", first.value)
+    dataset.add_new((first.tag.group << 16) | ((first.tag.elem + 0x70) << 8) | 1, "LO", "FORGED")
+
+
 def _altered(change: Callable[[Dataset], object], code: Code) -> Attack:
     return Attack(edit(change), Verdict.ALTERED, code)
 
@@ -276,6 +283,11 @@ ATTACKS: Final[dict[str, Attack]] = {
         lambda d, _: d + element(0x00100020, "LO", b"FORGED"), Code.STRUCTURE_ORDER
     ),
     "second attribute in an item": _unreadable(_nested_duplicate, _TWICE),
+    "second block of a private creator": _unreadable(edit(_creator_twice), _TWICE),
+    "Number of Frames raised": _unreadable(
+        edit(lambda d: setattr(d, "NumberOfFrames", "2")), Code.STRUCTURE_MALFORMED
+    ),
+    "Rows lowered": _unreadable(edit(lambda d: setattr(d, "Rows", 64)), Code.STRUCTURE_TRAILING),
     "second file meta group": _unreadable(_second_meta, Code.STRUCTURE_ORDER),
     "elements out of order": _unreadable(_misordered, Code.STRUCTURE_ORDER),
     "bytes behind the data set": _unreadable(
