@@ -9,6 +9,9 @@ PROMISES = ["TO" + "DO", "FIX" + "ME", "XX" + "X"]
 ABSENT_TESTS = ["pytest." + "skip", "mark." + "skip", "import" + "orskip", "mark.x" + "fail"]
 MACHINE_PATHS = ["/wo" + "rk/", "/ho" + "me/", "/ro" + "ot/", "/t" + "mp/"]
 MOCKS = ["unittest" + ".mock", "Magic" + "Mock"]
+EXEMPT = ["tests/interop/conftest.py: " + ABSENT_TESTS[0]]
+"""Programs that are not ours may be missing, though not in the whole check: .ci/run asks for each
+(test_layout)."""
 
 
 def test_no_file_holds_a_forbidden_word() -> None:
@@ -19,7 +22,7 @@ def test_no_file_holds_a_forbidden_word() -> None:
         for path in texts()
         for match in pattern.finditer(path.read_text(encoding="utf-8"))
     ]
-    assert not found
+    assert found == EXEMPT
 
 
 def test_the_licence_is_apache_2() -> None:
