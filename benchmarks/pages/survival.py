@@ -46,8 +46,8 @@ _HEAD = (
     "Creator RSA profile, every attribute that it covers), so that both verifiers judge the same "
     "bytes; dcmsign was told to require a creator's signature and to trust its certificate. "
     "Programs of Debian 12: DCMTK 3.6.7, GDCM 3.0.21, Orthanc 1.10.1 with DICOMweb 1.7; from "
-    "PyPI: pydicom 3.0.2, GDCM 3.2.6. Command: `python -m benchmarks.survival --out "
-    "benchmarks/results/survival.jsonl`."
+    "PyPI: pydicom 3.0.2, GDCM 3.2.6, imagecodecs 2026.3.6 for HTJ2K. Command: `python -m "
+    "benchmarks.survival --out benchmarks/results/survival.jsonl`."
 )
 _ROUTES = (
     "`files` are those that the program took. Compressed sources go only where the program "
