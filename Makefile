@@ -10,7 +10,7 @@ WORKERS ?= 2
 unexport PYTHONPATH
 unexport PYTHONHOME
 
-.PHONY: demo test browser lint types contracts check benchmarks format wheel clean
+.PHONY: demo test browser fuzz lint types contracts check benchmarks format wheel clean
 
 demo: $(STAMP)
 	$(BIN)/scanseal demo demo-out
@@ -19,6 +19,9 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -q -n $(WORKERS)
 
 # Needs a Chromium on the path, and fails where there is none.
+fuzz: $(STAMP)
+	$(BIN)/python -m tests.fuzzing --seconds 60
+
 browser: $(STAMP)
 	$(BIN)/python -m pytest -q -p no:xdist tests/browser
 

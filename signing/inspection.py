@@ -7,6 +7,7 @@ from signing import payload
 from signing.certificate import Certificate
 from signing.commitments import SEAL_TIME
 from signing.dicom import part10
+from signing.dicom.quiet import silenced
 from signing.digests import key_id
 from signing.envelope import Envelope, parse
 from signing.errors import Malformed
@@ -24,6 +25,7 @@ _MOST_LISTED = 8
 """Certificates that are shown in full; the rest are counted."""
 
 
+@silenced()
 def inspect_path(path: Path) -> Facts:
     """Return what the file at `path` claims: seal, signer, frames, marks. JSON-like.
 

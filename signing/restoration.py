@@ -17,6 +17,7 @@ from signing.dicom.frames import can_be_marked, from_samples, to_samples
 from signing.dicom.geometry import Geometry, measure
 from signing.dicom.instances import follow_instance
 from signing.dicom.original import Restoration
+from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import Stage
@@ -40,6 +41,7 @@ class _Sealed:
     """Seed of the frames' salts."""
 
 
+@silenced()
 def restore(dataset: Dataset, trust: Trust | None = None) -> Dataset:
     """Return the data set as it was before sealing; the input is not changed.
 
@@ -50,6 +52,7 @@ def restore(dataset: Dataset, trust: Trust | None = None) -> Dataset:
     return restore_instance(dataset, trust)
 
 
+@silenced()
 def restore_file(
     source: Path, target: Path, trust: Trust | None = None, force: bool = False
 ) -> None:

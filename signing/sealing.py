@@ -28,6 +28,7 @@ from signing.dicom.frames import (
     to_samples,
 )
 from signing.dicom.geometry import Geometry, measure
+from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import SALT_SIZE, SEAL_ID_SIZE, Stage
@@ -117,6 +118,7 @@ class SealResult:
     recoverable_frames: int = 0
 
 
+@silenced()
 def seal(dataset: Dataset, signer: Signer, **options: Any) -> Dataset:
     """Return a sealed copy of `dataset`.
 
@@ -127,6 +129,7 @@ def seal(dataset: Dataset, signer: Signer, **options: Any) -> Dataset:
     return seal_dataset(dataset, signer, SealOptions(**options)).dataset
 
 
+@silenced()
 def seal_file(
     source: Path, target: Path, signer: Signer, options: SealOptions, force: bool = False
 ) -> SealResult:

@@ -12,6 +12,7 @@ from pydicom.dataset import Dataset
 
 from signing.dicom import part10
 from signing.dicom.problems import Problem, ProblemKind
+from signing.dicom.quiet import silenced
 from signing.digests import certificate_digest
 from signing.envelope import verify as verify_envelope
 from signing.errors import CodecUnavailable, SigningError, Unreadable
@@ -50,6 +51,7 @@ class _Means:
     recovery_key: RecoveryKey | None
 
 
+@silenced()
 def verify(
     dataset: Dataset,
     trust: Trust,
@@ -66,6 +68,7 @@ def verify(
     return _verify(dataset, (), _Means(trust, deep, recovery_key))
 
 
+@silenced()
 def verify_path(
     path: Path,
     trust: Trust,
