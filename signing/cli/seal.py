@@ -73,6 +73,13 @@ def command(
         bool,
         Option("--recover-burned-in", help="Make them even where names may be burned in."),
     ] = False,
+    timestamp: Annotated[
+        str | None,
+        Option(
+            metavar="URL",
+            help="Have this authority stamp the time (RFC 3161): no stamp, no seal.",
+        ),
+    ] = None,
     spread: Annotated[bool, Option("--spread", help="Let flat areas carry the mark too.")] = False,
     passphrase_file: Annotated[
         Path | None, Option(help="File whose first line is the pass phrase of the key.")
@@ -107,6 +114,7 @@ def command(
         spread=spread,
         recovery_for=tuple(load_recovery_public_key(path) for path in recovery_for or ()),
         recover_burned_in=recover_burned_in,
+        timestamp=timestamp,
     )
 
     def seal_one(job: Job) -> int:

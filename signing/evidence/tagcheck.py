@@ -105,6 +105,8 @@ class TagEvidence:
     attributes: AttributeChanges | None = None
     aspects: Aspects = field(default_factory=Aspects)
     sealed_at: str = ""
+    signed: bool = False
+    """Whether the statement's signature is that of `key`."""
 
     def take_map(self, frame: int, mapped: Mapped) -> None:
         """Note what the map of a frame says."""
@@ -132,6 +134,7 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
         )
         return evidence
     evidence.add(Code.STATEMENT_SIGNATURE, PASS)
+    evidence.signed = True
     disclosures = next((d for d in parts.disclosures if _is_listed(d, statement)), None)
     if disclosures is None and parts.disclosures:
         evidence.add(Code.ATTRIBUTES_ROOT, FAIL, "", "the commitments listed are others")

@@ -30,7 +30,7 @@ def written(*reports: Report) -> list[str]:
 
 def test_a_good_file_is_one_line() -> None:
     assert written(AUTHENTIC) == [
-        "authentic   a.dcm  (scanner, acquisition; sealed 2026-11-23T04:00:00Z)"
+        "authentic   a.dcm  (scanner, acquisition; sealed 2026-11-23T04:00:00Z, claimed)"
     ]
 
 
