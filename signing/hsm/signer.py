@@ -137,8 +137,16 @@ def _generate(session: "Session", name: str) -> tuple[Any, Any]:
         domain = session.create_domain_parameters(
             pkcs11.KeyType.EC_EDWARDS, {pkcs11.Attribute.EC_PARAMS: parameters}, local=True
         )
-        mechanism = pkcs11.Mechanism.EC_EDWARDS_KEY_PAIR_GEN
-        return domain.generate_keypair(mechanism=mechanism, store=True, label=name, id=identity)
+        return domain.generate_keypair(
+            mechanism=pkcs11.Mechanism.EC_EDWARDS_KEY_PAIR_GEN,
+            store=True,
+            label=name,
+            id=identity,
+            private_template={
+                pkcs11.Attribute.SENSITIVE: True,
+                pkcs11.Attribute.EXTRACTABLE: False,
+            },
+        )
 
     try:
         return make(_OID)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from signing.digests import DIGEST_SIZE
 from signing.errors import MissingExtra, RefusedToken
 from signing.stamps import MAX_TOKEN
+from signing.timestamps.attributes import names_certificate
 from signing.timestamps.authorities import Authority
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def read_reply(reply: bytes, request: Request) -> bytes:
 def check_token(token: bytes, digest: bytes) -> None:
     """Raise RefusedToken unless `token` is in form and stamps `digest`; MissingExtra."""
     response = _open(token)
-    _check_form(response)
+    _check_form(response, token)
     _check_imprint(response, digest)
 
 
@@ -142,13 +143,14 @@ def prove(token: bytes, digest: bytes, authorities: Sequence[Authority]) -> Prov
     Raises RefusedToken, with the reason, for everything that does not prove that; MissingExtra.
     """
     response = _open(token)
-    _check_form(response)
+    _check_form(response, token)
     _check_imprint(response, digest)
     everyone = [certificate for one in authorities for certificate in one.load()]
     if not _verifies(response, everyone, digest):
         raise RefusedToken("no trusted authority stands behind it at its time")
     # One at a time only to tell the name, and only where the answer is already yes.
-    named = (one.name for one in authorities if _verifies(response, one.load(), digest))
+    alone = len(authorities) == 1
+    named = (one.name for one in authorities if alone or _verifies(response, one.load(), digest))
     name = next(named, "several authorities")
     with _Guard():
         at, accuracy = response.tst_info.gen_time, _accuracy(response.tst_info.accuracy)
@@ -192,8 +194,8 @@ def _open(token: bytes) -> "TimeStampResponse":
     return response
 
 
-def _check_form(response: "TimeStampResponse") -> None:
-    """Raise RefusedToken unless there is one signer with one certificate and a sound digest."""
+def _check_form(response: "TimeStampResponse", token: bytes) -> None:
+    """Raise RefusedToken unless one signer, with one certificate, signed over a sound digest."""
     with _Guard():
         signed = response.signed_data
         algorithms = {one.dotted_string for one in signed.digest_algorithms}
@@ -208,11 +210,13 @@ def _check_form(response: "TimeStampResponse") -> None:
     with _Guard():
         from cryptography.x509 import load_der_x509_certificate
 
-        parsed = [load_der_x509_certificate(data) for data in certificates]
-        own = [one for one in parsed if (one.issuer, one.serial_number) == signers[0]]
+        parsed = [(data, load_der_x509_certificate(data)) for data in certificates]
+        own = [d for d, one in parsed if (one.issuer, one.serial_number) == signers[0]]
     # Two of the same name and number: the one that is judged might not be the one that signed.
     if len(own) != 1:
         raise RefusedToken("not exactly one certificate of its signer in it")
+    if not names_certificate(token, own[0]):
+        raise RefusedToken("its signature names another certificate, or none")
 
 
 def _check_imprint(response: "TimeStampResponse", digest: bytes) -> None:

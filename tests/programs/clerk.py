@@ -71,14 +71,18 @@ class Clerk:
         request = tokens.make_request(digest)
         return tokens.read_reply(self.reply(request.encoded), request)
 
-    def sign(self, content: bytes) -> bytes:
-        """Return any TSTInfo signed as `openssl cms` does, whatever the certificate is for."""
+    def sign(self, content: bytes, *, named: bool = True) -> bytes:
+        """Return any TSTInfo signed as `openssl cms` does, whatever the certificate is for.
+
+        named: whether the signature names its certificate.
+        """
         with self._desk() as desk:
             (desk / "content").write_bytes(content)
             names = ("-in", "content", "-signer", "own.pem", "-inkey", "key.pem")
             paths = [str(desk / n) if n[0] != "-" else n for n in names]
-            how = ("-binary", "-nodetach", "-cades", "-md", "sha256", "-econtent_type", TST_INFO)
-            return openssl("cms", "-sign", *how, *paths, "-outform", "DER")
+            how = ("-binary", "-nodetach", "-md", "sha256", "-econtent_type", TST_INFO)
+            name = ("-cades",) if named else ()
+            return openssl("cms", "-sign", *how, *name, *paths, "-outform", "DER")
 
 
 def content_of(token: bytes) -> bytes:
@@ -90,6 +94,20 @@ def dated(content: bytes, time: datetime) -> bytes:
     """Return a TSTInfo with another time of the same length."""
     at = content.index(b"\x18\x0f") + 2  # GeneralizedTime of 15 characters
     return content[:at] + time.strftime("%Y%m%d%H%M%SZ").encode() + content[at + 15 :]
+
+
+def exchange(token: bytes, old: bytes, new: bytes) -> bytes:
+    """Return a token with other bytes among its certificates, and the lengths around them right."""
+    at = token.index(old)
+    changed = token[:at] + new + token[at + len(old) :]
+    # Every SEQUENCE or tagged value with a two-byte length that holds the certificates grows.
+    for place in range(at):
+        if token[place] in (0x30, 0xA0) and token[place + 1] == 0x82:
+            size = int.from_bytes(token[place + 2 : place + 4], "big")
+            if place + 4 <= at and place + 4 + size >= at + len(old):
+                grown = (size + len(new) - len(old)).to_bytes(2, "big")
+                changed = changed[: place + 2] + grown + changed[place + 4 :]
+    return changed
 
 
 @cache

@@ -294,3 +294,30 @@ def test_a_pin_is_right_or_refused_and_never_shown(
 def test_a_pin_that_is_no_text_is_refused(environment: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(WrongPassphrase, match="not UTF-8"):
         keys.load_signer(address(object="a"), b"\xff\xff\xff\xff")
+
+
+def test_a_person_at_a_terminal_is_asked_for_the_pin(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    arguments = ["-m", "signing", "keygen", "asked", "--out", str(tmp_path), "--token", address()]
+    code = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, sys.executable, *arguments],
+        env={**os.environ, **environment, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        asked = b""
+        while not asked.endswith(b"PIN of pkcs11:token=hospital: "):
+            byte = running.stdout.read(1)
+            assert byte, asked
+            asked += byte
+        running.stdin.write(f"{PIN}\n".encode())
+        running.stdin.flush()
+        told = running.stdout.read()
+    assert running.returncode == 0, told
+    assert b"asked.pub: public key" in told
+    assert PIN.encode() not in asked + told
+    assert keys.load_public_key(tmp_path / "asked.pub").name == "asked"

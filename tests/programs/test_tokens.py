@@ -11,7 +11,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from signing.errors import RefusedToken
 from signing.stamps import MAX_TOKEN
 from signing.timestamps import tokens
-from tests.programs.clerk import CONFIG, Clerk, clinic, content_of, dated, openssl
+from tests.programs.clerk import CONFIG, Clerk, clinic, content_of, dated, exchange, openssl
 from tests.signing.timestamps.certificates import ALWAYS, STAMPING, certify, root, trusting
 
 DIGEST = hashlib.sha256(b"a statement").digest()
@@ -130,27 +130,37 @@ def test_a_certificate_of_the_same_name_and_number_does_not_lend_its_purpose() -
     real = certify("Web", own, usages=(ExtendedKeyUsageOID.SERVER_AUTH,), serial=7)
     forged = certify("Web", certify("Root", usages=()), serial=7)
     token = Clerk(real).sign(content_of(clinic()[1].token(DIGEST)))
-    both = with_certificate(token, real, forged)
+    both = exchange(token, real.der, b"".join(sorted((real.der, forged.der))))
     with pytest.raises(RefusedToken, match="not exactly one certificate"):
         tokens.check_token(both, DIGEST)
 
 
-def with_certificate(token: bytes, real: Any, more: Any) -> bytes:
-    """Return a token with one more certificate, all lengths and the order of the set put right."""
-    from cryptography.hazmat.primitives.serialization import Encoding
+@pytest.mark.parametrize("identifier", ["sha1", "sha256", "sha384", "sha512"])
+def test_a_signature_names_its_certificate_by_any_digest(identifier: str) -> None:
+    own = root()
+    config = CONFIG.replace("ess_cert_id_alg = sha256", f"ess_cert_id_alg = {identifier}")
+    assert proved(Clerk(certify("A", own), config).token(DIGEST), trusting(own)).authority
 
-    old, new = (one.certificate.public_bytes(Encoding.DER) for one in (real, more))
-    at = token.index(old)
-    both = b"".join(sorted((old, new)))
-    changed = token[:at] + both + token[at + len(old) :]
-    # Every SEQUENCE or tagged value with a two-byte length that holds the certificates grows.
-    for place in range(at):
-        if token[place] in (0x30, 0xA0) and token[place + 1] == 0x82:
-            size = int.from_bytes(token[place + 2 : place + 4], "big")
-            if place + 4 <= at and place + 4 + size >= at + len(old):
-                grown = (size + len(new)).to_bytes(2, "big")
-                changed = changed[: place + 2] + grown + changed[place + 4 :]
-    return changed
+
+def test_a_signature_that_names_no_certificate_is_refused() -> None:
+    own = root()
+    clerk, content = Clerk(certify("A", own)), content_of(clinic()[1].token(DIGEST))
+    assert proved(clerk.sign(content), trusting(own)).authority
+    with pytest.raises(RefusedToken, match="another certificate, or none"):
+        proved(clerk.sign(content, named=False), trusting(own))
+
+
+def test_another_certificate_of_the_same_key_does_not_take_the_place() -> None:
+    own = root()
+    year = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC))
+    old = certify("Clerk", own, valid=year, serial=7)
+    new = certify("Clerk", own, serial=7, key=old.key)
+    token = Clerk(old).token(DIGEST)
+    for one in (token, exchange(token, old.der, new.der)):
+        with pytest.raises(RefusedToken):
+            proved(one, trusting(own))
+    with pytest.raises(RefusedToken, match="another certificate, or none"):
+        tokens.check_token(exchange(token, old.der, new.der), DIGEST)
 
 
 def test_a_weak_digest_is_refused() -> None:

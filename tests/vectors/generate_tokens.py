@@ -64,6 +64,7 @@ def cases() -> list[Any]:
         case("a byte after the end", good + b"\0", [own]),
         case("the last byte is missing", good[:-1], [own]),
         case("zeros", bytes(1000), [own]),
+        case("a signature that names no certificate", clerk.sign(content, named=False), [own]),
     ]
 
 

@@ -24,6 +24,10 @@ class Certified:
     key: ec.EllipticCurvePrivateKey
 
     @property
+    def der(self) -> bytes:
+        return self.certificate.public_bytes(Encoding.DER)
+
+    @property
     def pem(self) -> bytes:
         return self.certificate.public_bytes(Encoding.PEM)
 
