@@ -156,6 +156,8 @@ def _generate(session: "Session", name: str) -> tuple[Any, Any]:
 
 def _signer(private: "PrivateKey", public: bytes, address: TokenAddress) -> TokenSigner:
     """Return the signer of a pair; its name is the label, or where there is none the key id."""
+    if not hasattr(private, "sign"):
+        raise MalformedKey(address.shown, "the token does not let this key sign")
     label = private.label or digests.key_id(public).hex()
     try:
         return TokenSigner(private, public, keyfile.check_name(label), address.role)
@@ -227,18 +229,28 @@ def _translated(address: TokenAddress) -> Iterator[None]:
         raise WrongPassphrase(address.shown, "the token refuses the PIN") from None
     except pkcs11.PinLocked:
         raise WrongPassphrase(address.shown, "the PIN is locked after too many attempts") from None
+    except UnicodeDecodeError:
+        raise MalformedKey(address.shown, "the token has a label that is not UTF-8") from None
     except pkcs11.PKCS11Error as error:
         raise MalformedKey(address.shown, f"the token answers {type(error).__name__}") from None
 
 
 def _find_token(library: Any, address: TokenAddress) -> "Token":
     """Return the one token that fits the address."""
-    found: list[Token] = [slot.get_token() for slot in library.get_slots(token_present=True)]
-    fitting = [token for token in found if _fits(token, address)]
+    fitting = [token for token in _tokens(library) if _fits(token, address)]
     if len(fitting) != 1:
         reason = "no such token" if not fitting else "more than one token fits; name its serial"
         raise MalformedKey(address.shown, reason)
     return fitting[0]
+
+
+def _tokens(library: Any) -> Iterator["Token"]:
+    """Yield the tokens that can be read; one in another slot that cannot is not the one."""
+    import pkcs11
+
+    for slot in library.get_slots(token_present=True):
+        with suppress(pkcs11.PKCS11Error):
+            yield slot.get_token()
 
 
 def _fits(token: "Token", address: TokenAddress) -> bool:

@@ -6,7 +6,9 @@ stamped, one signer, one certificate of that signer. All bytes are a stranger's.
 """
 
 import secrets
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -122,7 +124,7 @@ def read_reply(reply: bytes, request: Request) -> bytes:
     if status not in (0, 1):
         state = _STATES[status] if 0 <= status < len(_STATES) else "not granted"
         raise RefusedToken(f"the authority did not grant it: {state}")
-    with _Guard():
+    with _guarded():
         nonce, token = response.tst_info.nonce, bytes(response.time_stamp_token())
     if nonce != request.nonce:
         raise RefusedToken("the reply is not to this request")
@@ -152,7 +154,7 @@ def prove(token: bytes, digest: bytes, authorities: Sequence[Authority]) -> Prov
     alone = len(authorities) == 1
     named = (one.name for one in authorities if alone or _verifies(response, one.load(), digest))
     name = next(named, "several authorities")
-    with _Guard():
+    with _guarded():
         at, accuracy = response.tst_info.gen_time, _accuracy(response.tst_info.accuracy)
         proved = ProvedTime(at.astimezone(UTC), accuracy, name)
         if accuracy > MAX_ACCURACY or proved.latest < at:  # the sum is made here, where it may fail
@@ -160,15 +162,17 @@ def prove(token: bytes, digest: bytes, authorities: Sequence[Authority]) -> Prov
     return proved
 
 
-class _Guard:
-    """Turns whatever the client library raises for a stranger's bytes into RefusedToken."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Exception) and not isinstance(error, RefusedToken):
-            raise RefusedToken("not a time stamp token that can be read") from None
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Turn whatever a library raises for a stranger's bytes into RefusedToken, and warn of none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except RefusedToken:
+        raise
+    except Exception:  # any: the bytes decide what is raised
+        raise RefusedToken("not a time stamp token that can be read") from None
 
 
 def _decode(reply: bytes, limit: int) -> "TimeStampResponse":
@@ -176,7 +180,7 @@ def _decode(reply: bytes, limit: int) -> "TimeStampResponse":
     client = _client()
     if len(reply) > limit:
         raise RefusedToken(f"more than {limit} bytes")
-    with _Guard():
+    with _guarded():
         response: TimeStampResponse = client.decode_timestamp_response(reply)
     return response
 
@@ -187,7 +191,7 @@ def _open(token: bytes) -> "TimeStampResponse":
         raise RefusedToken(f"not {MIN_TOKEN} to {MAX_TOKEN} bytes")
     body = _GRANTED + token
     response = _decode(b"\x30\x82" + len(body).to_bytes(2, "big") + body, MAX_REPLY)
-    with _Guard():
+    with _guarded():
         same = bytes(response.time_stamp_token()) == token
     if not same:
         raise RefusedToken("not the one encoding of a token")
@@ -196,7 +200,7 @@ def _open(token: bytes) -> "TimeStampResponse":
 
 def _check_form(response: "TimeStampResponse", token: bytes) -> None:
     """Raise RefusedToken unless one signer, with one certificate, signed over a sound digest."""
-    with _Guard():
+    with _guarded():
         signed = response.signed_data
         algorithms = {one.dotted_string for one in signed.digest_algorithms}
         signers = [(one.issuer, one.serial_number) for one in signed.signer_infos]
@@ -207,7 +211,7 @@ def _check_form(response: "TimeStampResponse", token: bytes) -> None:
         raise RefusedToken(f"{len(signers)} signers instead of one")
     if not 1 <= len(certificates) <= MAX_CERTIFICATES:
         raise RefusedToken(f"not 1 to {MAX_CERTIFICATES} certificates in it")
-    with _Guard():
+    with _guarded():
         from cryptography.x509 import load_der_x509_certificate
 
         parsed = [(data, load_der_x509_certificate(data)) for data in certificates]
@@ -221,7 +225,7 @@ def _check_form(response: "TimeStampResponse", token: bytes) -> None:
 
 def _check_imprint(response: "TimeStampResponse", digest: bytes) -> None:
     """Raise RefusedToken unless the token stamps `digest`."""
-    with _Guard():
+    with _guarded():
         imprint = response.tst_info.message_imprint
         algorithm, message = imprint.hash_algorithm.dotted_string, bytes(imprint.message)
     if (algorithm, message) != (SHA256, digest):
@@ -235,8 +239,9 @@ def _verifies(response: "TimeStampResponse", certificates: Sequence[Any], digest
     for certificate in dict.fromkeys(certificates):
         builder = builder.add_root_certificate(certificate)
     try:
-        return bool(builder.build().verify(response, digest))
-    except Exception:  # any: a refusal and a parser's complaint are the same answer here
+        with _guarded():
+            return bool(builder.build().verify(response, digest))
+    except RefusedToken:
         return False
 
 

@@ -179,12 +179,16 @@ def test_of_two_keys_of_one_label_none_is_taken(scanner: TokenSigner) -> None:
         made.destroy()
 
 
-def make_pair(signer: TokenSigner, label: str, identity: bytes) -> Any:
+def make_pair(signer: TokenSigner, label: str, identity: bytes, **more: Any) -> Any:
     """Make another pair in the signer's token."""
     parameters = {Attribute.EC_PARAMS: EDWARDS}
     domain = session_of(signer).create_domain_parameters(KeyType.EC_EDWARDS, parameters, local=True)
     public, private = domain.generate_keypair(
-        mechanism=pkcs11.Mechanism.EC_EDWARDS_KEY_PAIR_GEN, store=True, label=label, id=identity
+        mechanism=pkcs11.Mechanism.EC_EDWARDS_KEY_PAIR_GEN,
+        store=True,
+        label=label,
+        id=identity,
+        **more,
     )
     return public, private
 
@@ -246,6 +250,26 @@ def test_a_public_key_may_be_bare_but_not_of_another_size(scanner: TokenSigner) 
     assert bare.public_key == scanner.public_key
     with pytest.raises(MalformedKey, match="32 bytes"):
         keys.load_signer(liar(scanner, "long", scanner.public_key + b"\0"), PIN.encode())
+
+
+def test_a_key_that_may_not_sign_is_refused(scanner: TokenSigner) -> None:
+    silent = {Attribute.SIGN: False}
+    make_pair(scanner, "silent", b"silent", private_template=silent)
+    with pytest.raises(MalformedKey, match="does not let this key sign"):
+        keys.load_signer(address(object="silent"), PIN.encode())
+
+
+def test_a_key_without_a_label_is_named_by_its_key_id(scanner: TokenSigner) -> None:
+    make_pair(scanner, "", b"nameless")
+    identity = "".join(f"%{byte:02X}" for byte in b"nameless")
+    found = keys.load_signer(address(id=identity), PIN.encode())
+    assert found.name == found.key_id.hex()
+
+
+def test_a_label_that_no_name_can_be_is_refused(scanner: TokenSigner) -> None:
+    make_pair(scanner, "../scanner", b"climber")
+    with pytest.raises(MalformedKey, match="its label"):
+        keys.load_signer(address(object="..%2Fscanner"), PIN.encode())
 
 
 def test_a_token_that_is_gone_is_the_signers_failure(scanner: TokenSigner) -> None:

@@ -83,3 +83,14 @@ def test_a_store_of_many_authorities_names_the_one() -> None:
     assert tokens.prove(GOOD, DIGEST, (*strangers, *TRUSTED)).authority == "vector"
     with pytest.raises(RefusedToken, match="no trusted authority"):
         tokens.prove(GOOD, DIGEST, strangers)
+
+
+def test_a_certificate_that_a_library_warns_of_warns_nobody(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    number = GOOD.index(b"\xa0\x03\x02\x01\x02\x02") + 6  # behind version 3: the serial number
+    size = GOOD[number]
+    zero = GOOD[: number + 1] + b"\x80" + bytes(size - 1) + GOOD[number + 1 + size :]
+    with pytest.raises(RefusedToken):
+        tokens.prove(zero, DIGEST, TRUSTED)
+    assert not recwarn.list
