@@ -53,4 +53,7 @@ def read_pin(address: "TokenAddress", passphrase_file: Path | None) -> bytes | N
     """Return the PIN from the file, or from a person at a terminal; None where neither is there."""
     if passphrase_file is not None or address.pin_source is not None or not sys.stdin.isatty():
         return read_passphrase(passphrase_file)
-    return getpass(f"PIN of {address.shown}: ").encode() or None
+    try:
+        return getpass(f"PIN of {address.shown}: ").encode() or None
+    except EOFError:
+        return None
