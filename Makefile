@@ -10,7 +10,7 @@ WORKERS ?= 2
 unexport PYTHONPATH
 unexport PYTHONHOME
 
-.PHONY: demo test browser fuzz lint types contracts check benchmarks format wheel clean
+.PHONY: demo test browser programs fuzz lint types contracts check benchmarks format wheel clean
 
 demo: $(STAMP)
 	$(BIN)/scanseal demo demo-out
@@ -24,6 +24,10 @@ fuzz: $(STAMP)
 
 browser: $(STAMP)
 	$(BIN)/python -m pytest -q -p no:xdist tests/browser
+
+# Needs openssl and softhsm2-util on the path, and fails where they are not.
+programs: $(STAMP)
+	$(BIN)/python -m pytest -q -n $(WORKERS) tests/programs
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

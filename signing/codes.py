@@ -56,6 +56,9 @@ class Code(StrEnum):
     RESTORATION_BOUND = "restoration.bound"
     CELLS_BOUND = "cells.bound"
     RECOVERY_BOUND = "recovery.bound"
+    TIME_CLAIMED = "time.claimed"
+    TIME_PROVED = "time.proved"
+    TIME_TOKEN = "time.token"  # noqa: S105 - a check, not a password
     CODEC_MISSING = "codec.missing"
     CHECK_INCOMPLETE = "check.incomplete"
 
@@ -108,6 +111,9 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.RESTORATION_BOUND: (_C, "the restoration record is the committed one"),
     Code.CELLS_BOUND: (_C, "the lists of cell digests are those that the statement signs"),
     Code.RECOVERY_BOUND: (_C, "the recovery data are those that the certificates name"),
+    Code.TIME_CLAIMED: (_I, "the time that the signer claims, unproved by itself, can be right"),
+    Code.TIME_PROVED: (_I, "a trusted time-stamping authority saw the statement at a time"),
+    Code.TIME_TOKEN: (_I, "every time stamp is of this seal and by a trusted authority"),
     Code.CODEC_MISSING: (_A, "a decoder for the transfer syntax is there"),
     Code.CHECK_INCOMPLETE: (_A, "everything that should have run did run to its end"),
 }

@@ -14,6 +14,7 @@ from typing import Final
 from signing import cbor
 from signing.digests import DIGEST_SIZE, SALT_SIZE, domain, merkle_root
 from signing.errors import LimitExceeded, MalformedDisclosures
+from signing.stamps import Stamp, check_stamps, list_stamps, read_stamps
 
 ABSENT: Final = "absent"
 """Type of the leaf of an attribute that is not there, or empty; its value is empty."""
@@ -169,6 +170,8 @@ class Disclosures:
     """The seed of the frames' salts, 16 bytes; None where areas are redacted."""
     rows: tuple[Commitment, ...]
     """All commitments, ascending by the bytes of their path, no path twice."""
+    stamps: tuple[Stamp, ...] = ()
+    """Time stamps, ascending. Whoever redacts leaves them out, for they tell a date."""
 
     def __post_init__(self) -> None:
         if self.seed is not None and len(self.seed) != SALT_SIZE:
@@ -178,6 +181,7 @@ class Disclosures:
         paths = [row.path.encode() for row in self.rows]
         if any(path >= after for path, after in itertools.pairwise(paths)):
             raise MalformedDisclosures("paths are not strictly ascending")
+        check_stamps(self.stamps)
 
     @property
     def root(self) -> bytes:
@@ -194,7 +198,10 @@ class Disclosures:
         rows: list[cbor.Value] = [
             [row.path, row.type, row.salt, row.digest, row.value] for row in self.rows
         ]
-        body = cbor.encode({1: self.seed, 2: rows})
+        entries: dict[int, cbor.Encodable] = {1: self.seed, 2: rows}
+        if self.stamps:
+            entries[3] = list_stamps(self.stamps)
+        body = cbor.encode(entries)
         if len(body) > MAX_DISCLOSURES:
             raise LimitExceeded("bytes of disclosures", len(body), MAX_DISCLOSURES)
         return body
@@ -203,12 +210,13 @@ class Disclosures:
     def decode(cls, body: bytes) -> "Disclosures":
         """Return the disclosures whose encoding is `body`; raises MalformedDisclosures."""
         with cbor.reported_as(MalformedDisclosures):
-            fields = cbor.Fields.read(body, MAX_DISCLOSURES, frozenset({1, 2}), frozenset())
+            fields = cbor.Fields.read(body, MAX_DISCLOSURES, frozenset({1, 2}), frozenset({3}))
             seed = fields.entries[1] if fields.entries[1] is None else fields.bstr(1)
             rows = fields.array(2)
+            stamps = read_stamps(fields.array(3)) if fields.has(3) else ()
         if len(rows) > MAX_ROWS:
             raise MalformedDisclosures("more rows than a statement has leaves")
-        return cls(seed, tuple(_row(row) for row in rows))
+        return cls(seed, tuple(_row(row) for row in rows), stamps)
 
 
 def commit(

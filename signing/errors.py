@@ -18,7 +18,11 @@ SigningError
 ├── UnsafeKey                 a public key that the strict rule refuses
 ├── UnsuitableName            a name that no key file can have
 ├── UnsuitableMask            a mask that does not fit the frames
+├── UnsuitableAddress         an address that nothing can be asked at
 ├── SignerFailed              a signer gave something that is not its signature
+├── StampFailed               a time-stamping authority gave no time stamp
+├── RefusedToken              a time stamp token that proves nothing
+├── MissingExtra              an optional part of the distribution is not installed
 ├── LimitExceeded             more than the format can hold
 ├── Unreadable                a file whose structure cannot be read, or lies
 ├── UnsupportedImage          an image that cannot be sealed as asked
@@ -187,6 +191,53 @@ class SignerFailed(SigningError):
 
     def __str__(self) -> str:
         return f"signer {self.name!r} did not give a valid signature"
+
+
+class UnsuitableAddress(SigningError):
+    """An address (URL, or pkcs11 URI) that cannot be used.
+
+    what: which part of it, in plain words, never the whole: it may hold a secret; reason: why.
+    """
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(what, reason)
+        self.what, self.reason = what, reason
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reason}"
+
+
+class StampFailed(SigningError):
+    """A time-stamping authority gave no time stamp. authority: its host; reason: why."""
+
+    def __init__(self, authority: str, reason: str) -> None:
+        super().__init__(authority, reason)
+        self.authority, self.reason = authority, reason
+
+    def __str__(self) -> str:
+        return f"no time stamp from {self.authority}: {self.reason}"
+
+
+class RefusedToken(SigningError):
+    """A time stamp token that proves nothing. reason: why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"refused time stamp: {self.reason}"
+
+
+class MissingExtra(SigningError):
+    """An optional part is not installed. extra: its name; purpose: what needs it."""
+
+    def __init__(self, extra: str, purpose: str) -> None:
+        super().__init__(extra, purpose)
+        self.extra, self.purpose = extra, purpose
+
+    def __str__(self) -> str:
+        return f"{self.purpose} need the extra {self.extra!r}: pip install 'scanseal[{self.extra}]'"
 
 
 class LimitExceeded(SigningError):

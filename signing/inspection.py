@@ -97,6 +97,7 @@ def _disclosures(parts: SealParts, place: int) -> Facts:
     return {
         "seed": disclosures.seed is not None,
         "rows": len(disclosures.rows),
+        "time_stamps": len(disclosures.stamps),
         "redacted": sum(not row.disclosed for row in disclosures.rows),
         "sealed_at": time.value.decode("ascii", "replace") if time and time.value else "",
     }

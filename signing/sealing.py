@@ -45,6 +45,8 @@ from signing.restoration import check_restorable, restore_instance
 from signing.sealparts import read_seal
 from signing.statement import DigestKind
 from signing.tagging import SealedFrames, TagOptions, sign_tags
+from signing.timestamps.exchange import Stamper, stamp_with
+from signing.timestamps.tokens import require_client
 from signing.trust import Trust
 from signing.verdict import Verdict
 from signing.verification import verify
@@ -79,6 +81,17 @@ class SealOptions:
     """To whom recovery data are encrypted; none are made without."""
     recover_burned_in: bool = False
     """Make them even where names may be burned in."""
+    timestamp: str | Stamper | None = None
+    """URL of an authority that stamps the time, or a function from SHA-256 digest to token.
+
+    Raises UnsuitableAddress on construction for another URL than of http or https, MissingExtra
+    where the extra is not there.
+    """
+
+    def __post_init__(self) -> None:
+        if self.timestamp is not None:
+            require_client()
+            stamp_with(self.timestamp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +137,9 @@ def seal(dataset: Dataset, signer: Signer, **options: Any) -> Dataset:
 
     options: the fields of `SealOptions`. Raises AlreadySealed for what bears a seal or its
     remains, Unreadable for broken pixel data, UnsupportedImage and watermark's UnknownName for
-    options that do not exist, SelfCheckFailed rather than handing out a damaged image.
+    options that do not exist, SelfCheckFailed rather than handing out a damaged image;
+    StampFailed where a time stamp was asked for and is not to be had, UnsuitableAddress,
+    MissingExtra.
     """
     return seal_dataset(dataset, signer, SealOptions(**options)).dataset
 
@@ -177,7 +192,7 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
         gathered = _digest_unmarked(dataset, suitability, marking)
         if options.transfer_syntax is not None:
             notices = ("detached: the pixel data stay in their transfer syntax",)
-    mode = TagOptions(suitability.kind, suitability.reason, options.new_uid, options.restoration)
+    mode = _tag_options(suitability, options)
     sign_tags(result, dataset, marking, gathered, mode)
     _check(result, signer, options)
     marked, recoverable = frames - len(gathered.unmarked), sum(map(bool, gathered.recoveries))
@@ -207,6 +222,13 @@ def _unsealed(dataset: Dataset, options: SealOptions) -> Dataset:
     if bears_marks(dataset):
         raise AlreadySealed("mark in the samples")
     return dataset
+
+
+def _tag_options(suitability: Suitability, options: SealOptions) -> TagOptions:
+    """Return what the tags are to hold."""
+    stamper = None if options.timestamp is None else stamp_with(options.timestamp)
+    kind, reason = suitability.kind, suitability.reason
+    return TagOptions(kind, reason, options.new_uid, options.restoration, stamper)
 
 
 def _own_trust(dataset: Dataset) -> Trust:

@@ -13,6 +13,12 @@ from typing import Final
 from signing import digests
 from signing.errors import EmptyTrust, LimitExceeded, MalformedKey
 from signing.keys import PublicKey, load_public_key
+from signing.timestamps.authorities import (
+    MAX_AUTHORITIES,
+    Authority,
+    is_authority,
+    load_authority,
+)
 from signing.verdict import SignerInfo
 
 MAX_KEYS: Final = 4096
@@ -29,7 +35,9 @@ class Trust:
     keys: tuple[PublicKey, ...]
     """Each key once."""
     ignored: int = 0
-    """Files of the folder that are no public key files."""
+    """Files of the folder that are no public key files and no authorities'."""
+    authorities: tuple[Authority, ...] = ()
+    """Time-stamping authorities whose tokens prove a time."""
     _by_id: dict[bytes, PublicKey] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -65,7 +73,7 @@ class Trust:
 
 
 def load_trust(path: Path | str) -> Trust:
-    """Return the trust store of a .pub file, or of all .pub files in a folder.
+    """Return the trust store of a .pub file, or of all .pub and .tsa.pem files in a folder.
 
     Other files of a folder are counted, not read; folders in it are not entered. Raises
     EmptyTrust where there is no key, MalformedKey naming the first file that is no good, also
@@ -80,7 +88,11 @@ def load_trust(path: Path | str) -> Trust:
         raise EmptyTrust(str(place), "no .pub file in this folder")
     if len(chosen) > MAX_KEYS:
         raise LimitExceeded("trusted keys", len(chosen), MAX_KEYS)
-    return Trust(_each_once(chosen), len(files) - len(chosen))
+    stamping = sorted(file for file in files if is_authority(file))
+    if len(stamping) > MAX_AUTHORITIES:
+        raise LimitExceeded("time-stamping authorities", len(stamping), MAX_AUTHORITIES)
+    authorities = tuple(load_authority(file) for file in stamping)
+    return Trust(_each_once(chosen), len(files) - len(chosen) - len(stamping), authorities)
 
 
 def _files(folder: Path) -> list[Path]:

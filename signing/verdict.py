@@ -29,6 +29,7 @@ __all__ = [
     "Report",
     "Scope",
     "SignerInfo",
+    "TimeEvidence",
     "Verdict",
     "exit_code",
     "worst",
@@ -158,6 +159,18 @@ class AttributeChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeEvidence:
+    """When the seal was there, as far as it is known."""
+
+    claimed: str = ""
+    """RFC 3339 time that the signer wrote; by itself it proves nothing. "" where not disclosed."""
+    proved: str = ""
+    """RFC 3339 time at which a trusted authority saw the statement; "" without proof."""
+    authority: str = ""
+    """Name under which that authority is trusted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Aspects:
     """One word each on the samples and on each group of attributes; None does not apply."""
 
@@ -188,7 +201,7 @@ class Report:
     seal_id: str = ""
     """16 bytes in hex; "" where no seal was read."""
     sealed_at: str = ""
-    """RFC 3339 time that the signer claims; "" where it is not disclosed."""
+    """RFC 3339 time that the signer claims; "" where it is not disclosed. `time` says if proved."""
     signer: SignerInfo | None = None
     """Who signed; None where no envelope was read."""
     pixels: PixelEvidence | None = None
@@ -197,6 +210,8 @@ class Report:
     """Attributes that differ; None where they were not compared."""
     geometry: str = ""
     """How the frame lies: "as sealed", "mirrored", "rotated 90", "cropped at (r, c)"; or ""."""
+    time: TimeEvidence | None = None
+    """Claimed and proved time; None where neither is known."""
 
     @property
     def verdict(self) -> Verdict:

@@ -19,6 +19,7 @@ from signing.errors import CodecUnavailable, SigningError, Unreadable
 from signing.evidence.differences import look_closer
 from signing.evidence.pixelcheck import PIXELS_REQUIRED, PixelProof, prove_frames, read_frames
 from signing.evidence.tagcheck import TagEvidence, check_statement
+from signing.evidence.timecheck import find_strangers, judge_time
 from signing.exports import is_export, read_export
 from signing.keys import PublicKey, RecoveryKey, Role
 from signing.sealparts import SealParts, read_seal
@@ -131,12 +132,19 @@ def _judge_tags(dataset: Dataset, parts: SealParts, means: _Means) -> Report:
         return _judge_untrusted(dataset, parts, trust)
     evidence = [check_statement(dataset, parts, place, key) for place, key in known]
     lying = [look_closer(dataset, found, means.recovery_key) for found in evidence]
+    times = [
+        judge_time(parts.statements[place][0], found.sealed_at, parts, trust.authorities)
+        for (place, _), found in zip(known, evidence, strict=True)
+        if found.signed
+    ]
     findings = [finding for found in evidence for finding in found.findings]
-    findings += parts.findings
+    findings += [finding for _, dated in times for finding in dated]
+    findings += [*find_strangers(parts), *parts.findings]
     if len(parts.statements) > 1:
         findings.append(Finding(Code.SEAL_SEVERAL, PASS, "", f"{len(parts.statements)} statements"))
     report = _report_tags(dataset, evidence[0], findings, means)
-    return replace(report, geometry=lying[0]) if lying[0] else report
+    time = times[0][0] if evidence[0].signed else None
+    return replace(report, geometry=lying[0] or report.geometry, time=time)
 
 
 def _report_tags(

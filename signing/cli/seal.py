@@ -8,7 +8,7 @@ from typer import Argument, Option
 
 from signing.cli import exits
 from signing.cli.inputs import Job, UsageProblem, pair, require
-from signing.cli.passphrases import read_passphrase
+from signing.cli.signers import KEY_HELP, check_key, open_signer
 from signing.cli.work import process
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def command(
     dst: Annotated[
         Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
     ],
-    key: Annotated[Path, Option(help="Private key that signs (NAME.key).")],
+    key: Annotated[str, Option(metavar="KEY", help=KEY_HELP)],
     profile: Annotated[
         Profile | None,
         Option(help="Strength of the mark; by default what suits the image, mostly standard."),
@@ -73,9 +73,16 @@ def command(
         bool,
         Option("--recover-burned-in", help="Make them even where names may be burned in."),
     ] = False,
+    timestamp: Annotated[
+        str | None,
+        Option(
+            metavar="URL",
+            help="Have this authority stamp the time (RFC 3161): no stamp, no seal.",
+        ),
+    ] = None,
     spread: Annotated[bool, Option("--spread", help="Let flat areas carry the mark too.")] = False,
     passphrase_file: Annotated[
-        Path | None, Option(help="File whose first line is the pass phrase of the key.")
+        Path | None, Option(help="File whose first line is the pass phrase of the key, or the PIN.")
     ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
 ) -> int:
@@ -86,15 +93,15 @@ def command(
         raise UsageProblem("--new-uid, --reseal", "exclude each other; choose one")
     if protect is not None:
         require(protect, "mask file")
-    require(key, "key file")
+    check_key(key)
     for path in recovery_for or ():
         require(path, "recovery key file")
     jobs, selection = pair(src, dst)
 
-    from signing.keys import load_recovery_public_key, load_signer
+    from signing.keys import load_recovery_public_key
     from signing.sealing import SealOptions, seal_file
 
-    signer = load_signer(key, read_passphrase(passphrase_file))
+    signer = open_signer(key, passphrase_file)
     options = SealOptions(
         profile=profile.value if profile else None,
         transform=transform.value,
@@ -107,6 +114,7 @@ def command(
         spread=spread,
         recovery_for=tuple(load_recovery_public_key(path) for path in recovery_for or ()),
         recover_burned_in=recover_burned_in,
+        timestamp=timestamp,
     )
 
     def seal_one(job: Job) -> int:

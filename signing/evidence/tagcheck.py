@@ -109,6 +109,8 @@ class TagEvidence:
     sealed_at: str = ""
     redacted: bool = False
     """Whether commitments are listed without their salts."""
+    signed: bool = False
+    """Whether the statement's signature is that of `key`."""
 
     def take_map(self, frame: int, mapped: Mapped) -> None:
         """Note what the map of a frame says."""
@@ -136,6 +138,7 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
         )
         return evidence
     evidence.add(Code.STATEMENT_SIGNATURE, PASS)
+    evidence.signed = True
     disclosures = next((d for d in parts.disclosures if _is_listed(d, statement)), None)
     if disclosures is None and parts.disclosures:
         evidence.add(Code.ATTRIBUTES_ROOT, FAIL, "", "the commitments listed are others")

@@ -47,6 +47,7 @@ def line(answer: Answer) -> dict[str, Any]:
         "pixels": _pixels(report.pixels),
         "attributes": _attributes(report.attributes),
         "geometry": report.geometry,
+        "time": _present(asdict(report.time)) if report.time is not None else None,
     }
     return _present(fields)
 

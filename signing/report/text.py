@@ -53,8 +53,7 @@ def headline(answer: Answer) -> str:
     parts += [f"detached: {f.detail}" for f in report.findings if f.code is Code.SEAL_DETACHED]
     if report.signer is not None:
         parts.append(_describe_signer(report.signer))
-    if report.sealed_at:
-        parts.append(f"sealed {report.sealed_at}")
+    parts += _describe_time(report)
     return clean(answer.path) + (f"  ({'; '.join(parts)})" if parts else "")
 
 
@@ -78,6 +77,16 @@ def _describe_signer(signer: SignerInfo) -> str:
     name = clean(signer.name) or f"key {signer.key_id}"
     role = f", {signer.role}" if signer.role else ""
     return f"{name}{role}" if signer.trusted else f"{name}{role}, not trusted"
+
+
+def _describe_time(report: Report) -> Iterator[str]:
+    """Yield when it was sealed: what only the signer says is called claimed."""
+    time = report.time
+    if time is not None and time.proved:
+        sealed = f"sealed {clean(report.sealed_at)}, " if report.sealed_at else ""
+        yield f"{sealed}proved {time.proved} by {clean(time.authority)}"
+    elif report.sealed_at:
+        yield f"sealed {clean(report.sealed_at)}, claimed"
 
 
 def _describe_pixels(pixels: PixelEvidence) -> Iterator[str]:

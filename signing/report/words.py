@@ -139,6 +139,9 @@ FAILURES: Final[dict[Code, str]] = {
     Code.RESTORATION_BOUND: "The record that gives the original back is not the sealed one.",
     Code.CELLS_BOUND: "The list that places changes in the picture is not the sealed one.",
     Code.RECOVERY_BOUND: "The encrypted copy that mends the picture is not the sealed one.",
+    Code.TIME_CLAIMED: "The time that the signer claims cannot be right.",
+    Code.TIME_PROVED: "Nobody who is trusted saw the seal at a time.",
+    Code.TIME_TOKEN: "A time stamp is there that proves nothing.",
     Code.CODEC_MISSING: "The picture is compressed in a way that this program cannot decode.",
     Code.CHECK_INCOMPLETE: "A check could not be run to its end.",
 }

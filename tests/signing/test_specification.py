@@ -24,7 +24,7 @@ HEX = re.compile(r"^```hex\n# (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = {
     f"{page}: {name}": (name, body) for page in PAGES for name, body in HEX.findall(TEXTS[page])
 }
-LIMIT = re.compile(r"^\| `signing\.(\w+)\.(\w+)(?:\[\"(\w+)\"\])?` \| (\d+) \|", re.MULTILINE)
+LIMIT = re.compile(r"^\| `signing\.([\w.]+)\.(\w+)(?:\[\"(\w+)\"\])?` \| (\d+) \|", re.MULTILINE)
 LIMITS = {
     f"{page}: {module}.{name}{key}": (module, name, key, int(value))
     for page in PAGES

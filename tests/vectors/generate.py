@@ -20,6 +20,7 @@ from signing.curve import ORDER
 from signing.envelope import Kind
 from signing.payload import Payload
 from signing.reasons import Reason
+from signing.stamps import MAX_STAMPS, Stamp
 from signing.statement import DigestKind, Statement
 from tests.signing.strategies import OTHER, SIGNER, noise
 
@@ -42,6 +43,8 @@ VALUES = [
 ROWS = commitments.commit(VALUES, lambda size: noise("salts", size))
 DISCLOSED = Disclosures(SEED, ROWS)
 REDACTED = Disclosures(None, (ROWS[0].redacted(), *ROWS[1:-1], ROWS[-1].redacted()))
+STAMPS = tuple(Stamp(noise("stamped", 32), noise(f"token {n}", 40)) for n in (1, 0))
+STAMPED = dataclasses.replace(DISCLOSED, stamps=tuple(sorted(STAMPS)))
 
 STATEMENT = Statement(
     seal_id=SEAL_ID,
@@ -121,6 +124,7 @@ def accepted() -> dict[str, Case]:
         "statement-no-pixels": ("accept", "no frames at all", BARE.encoded),
         "disclosures-full": ("accept", "every salt is there", DISCLOSED.encoded),
         "disclosures-redacted": ("accept", "two rows and the seed redacted", REDACTED.encoded),
+        "disclosures-stamped": ("accept", "two time stamps of one statement", STAMPED.encoded),
         "payload-plain": ("accept", "five bytes of padding", packed),
         "payload-padded": (
             "accept",
@@ -305,10 +309,29 @@ def refused_disclosures() -> dict[str, Case]:
             {1: SEED, 2: [*full[:-1], [*full[-1][:4], None]]},
         ),
         "unknown-key": ("key 3", {1: SEED, 2: full, 3: 0}),
+        "unknown-key-5": ("key 5", {1: SEED, 2: full, 5: 0}),
     }
+    made |= {n: (text, {1: SEED, 2: full, 3: v}) for n, (text, v) in refused_stamps().items()}
     return {
         name: ("MalformedDisclosures", text, cbor2.dumps(body, canonical=True))
         for name, (text, body) in made.items()
+    }
+
+
+def refused_stamps() -> dict[str, Any]:
+    """Return time stamps of disclosures that break one rule each."""
+    stamps = cbor2.loads(STAMPED.encoded)[3]
+    digest, token = stamps[0]
+    many = [[digest, bytes([place])] for place in range(MAX_STAMPS + 1)]
+    return {
+        "no-stamps": ("an empty array of time stamps", []),
+        "unsorted-stamps": ("time stamps descending", stamps[::-1]),
+        "repeated-stamp": ("a time stamp twice", [stamps[0], *stamps]),
+        "many-stamps": ("17 time stamps", many),
+        "short-stamp": ("a time stamp of 31 bytes", [[digest[1:], token]]),
+        "empty-token": ("a token of no bytes", [[digest, b""]]),
+        "null-token": ("a token that is null", [[digest, None]]),
+        "three-part-stamp": ("a third part of a time stamp", [[digest, token, 0]]),
     }
 
 

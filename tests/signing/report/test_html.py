@@ -1,6 +1,7 @@
 import io
 import itertools
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -19,6 +20,7 @@ from signing.verdict import (
     Report,
     Scope,
     SignerInfo,
+    TimeEvidence,
     Verdict,
 )
 from tests.signing.report.samples import ALTERED, AUTHENTIC, EVERY, PARTIAL, answers
@@ -93,6 +95,16 @@ def full() -> str:
         for answer in answers(*ALL.values())
     ]
     return written(*shown, hostile())
+
+
+def test_a_page_says_what_the_time_is_worth() -> None:
+    claimed = Reader(written(*answers(AUTHENTIC))).text
+    assert "2026-11-23T04:00:00Z (claimed by the signer, not proved)" in claimed
+    time = TimeEvidence(AUTHENTIC.sealed_at, "2026-11-23T04:00:02Z", HOSTILE)
+    page = written(*answers(replace(AUTHENTIC, time=time)))
+    assert "<script" not in page
+    assert "not proved" not in Reader(page).text
+    assert "2026-11-23T04:00:02Z (proved by the authority </title>" in Reader(page).text
 
 
 def test_every_verdict_is_covered_here() -> None:

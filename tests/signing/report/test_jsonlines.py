@@ -1,11 +1,12 @@
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from signing.report import Answer, jsonlines
-from signing.verdict import Report, Verdict
+from signing.verdict import Report, TimeEvidence, Verdict
 from tests.signing.report.samples import ALTERED, AUTHENTIC, EVERY, PARTIAL, UNDECIDED, answers
 
 
@@ -48,6 +49,16 @@ def test_an_authentic_line_holds_the_contract() -> None:
             "geometry": "as sealed",
         }
     ]
+
+
+def test_a_line_says_what_the_time_is_worth() -> None:
+    assert "time" not in written(AUTHENTIC)[0]
+    claimed = TimeEvidence("2026-11-23T04:00:00Z")
+    (line,) = written(replace(AUTHENTIC, time=claimed))
+    assert line["time"] == {"claimed": "2026-11-23T04:00:00Z"}
+    proved = TimeEvidence("", "2026-11-23T04:00:02Z", "clinic")
+    (line,) = written(replace(AUTHENTIC, time=proved))
+    assert line["time"] == {"proved": "2026-11-23T04:00:02Z", "authority": "clinic"}
 
 
 def test_an_altered_line_says_where() -> None:
