@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         load_signer,
     )
     from signing.recovery import recover, recover_file
+    from signing.requirements import Requirements, Source, load_requirements
+    from signing.signerchain import load_chain
     from signing.trust import Trust, load_trust
     from signing.verdict import Code, Finding, Outcome, Report, Scope, Verdict
 
@@ -39,17 +41,21 @@ __all__ = [
     "Outcome",
     "PublicKey",
     "Report",
+    "Requirements",
     "Role",
     "Scope",
     "Signer",
     "SigningError",
+    "Source",
     "Trust",
     "Verdict",
     "generate_keys",
     "generate_recovery_keys",
+    "load_chain",
     "load_public_key",
     "load_recovery_key",
     "load_recovery_public_key",
+    "load_requirements",
     "load_signer",
     "load_trust",
     "recover",
@@ -76,6 +82,8 @@ _HOMES = {
         "load_recovery_public_key",
         "load_signer",
     ),
+    "requirements": ("Requirements", "Source", "load_requirements"),
+    "signerchain": ("load_chain",),
     "trust": ("Trust", "load_trust"),
     "verdict": ("Code", "Finding", "Outcome", "Report", "Scope", "Verdict"),
     "recovery": ("recover", "recover_file"),

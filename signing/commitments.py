@@ -46,6 +46,12 @@ MAX_ROWS: Final = 2**17
 MAX_DISCLOSURES: Final = 2**25
 """Bytes of the disclosures' body: about 100 a row, more with long private paths."""
 
+MAX_CERTIFICATES: Final = 8
+"""Certificates of a signer that travel with a seal."""
+
+MAX_CERTIFICATE: Final = 8192
+"""Bytes of one of them."""
+
 MAX_PATH: Final = 1024
 """Bytes of a path in UTF-8."""
 
@@ -180,8 +186,15 @@ class Disclosures:
     """The seed of the frames' salts, 16 bytes; None where areas are redacted."""
     rows: tuple[Commitment, ...]
     """All commitments, ascending by the bytes of their path, no path twice."""
+    certificates: tuple[bytes, ...] = ()
+    """The signer's X.509 certificates in DER, its own first; not parsed here. They lie with what a
+    de-identifier drops, for they name the signer."""
 
     def __post_init__(self) -> None:
+        if len(self.certificates) > MAX_CERTIFICATES:
+            raise MalformedDisclosures("more certificates than a chain has")
+        if any(not 0 < len(der) <= MAX_CERTIFICATE for der in self.certificates):
+            raise MalformedDisclosures("a certificate is empty or too long")
         if self.seed is not None and len(self.seed) != SALT_SIZE:
             raise MalformedDisclosures("the seed has not 16 bytes")
         if len(self.rows) > MAX_ROWS:
@@ -205,7 +218,10 @@ class Disclosures:
         rows: list[cbor.Value] = [
             [row.path, row.type, row.salt, row.digest, row.value] for row in self.rows
         ]
-        body = cbor.encode({1: self.seed, 2: rows})
+        entries: dict[int, cbor.Encodable] = {1: self.seed, 2: rows}
+        if self.certificates:
+            entries[4] = list(self.certificates)
+        body = cbor.encode(entries)
         if len(body) > MAX_DISCLOSURES:
             raise LimitExceeded("bytes of disclosures", len(body), MAX_DISCLOSURES)
         return body
@@ -214,12 +230,13 @@ class Disclosures:
     def decode(cls, body: bytes) -> "Disclosures":
         """Return the disclosures whose encoding is `body`; raises MalformedDisclosures."""
         with cbor.reported_as(MalformedDisclosures):
-            fields = cbor.Fields.read(body, MAX_DISCLOSURES, frozenset({1, 2}), frozenset())
+            fields = cbor.Fields.read(body, MAX_DISCLOSURES, frozenset({1, 2}), frozenset({4}))
             seed = fields.entries[1] if fields.entries[1] is None else fields.bstr(1)
             rows = fields.array(2)
+            certificates = _certificates(fields.array(4)) if fields.has(4) else ()
         if len(rows) > MAX_ROWS:
             raise MalformedDisclosures("more rows than a statement has leaves")
-        return cls(seed, tuple(_row(row) for row in rows))
+        return cls(seed, tuple(_row(row) for row in rows), certificates)
 
 
 def commit(
@@ -257,6 +274,14 @@ def _check_type(type: str) -> None:
     """Raise MalformedDisclosures unless `type` is a short ASCII word."""
     if not _TYPE.fullmatch(type):
         raise MalformedDisclosures("not the type of a leaf")
+
+
+def _certificates(values: list[cbor.Value]) -> tuple[bytes, ...]:
+    """Return the array of certificates; where there are none, it is not there."""
+    found = tuple(value for value in values if isinstance(value, bytes))
+    if not found or len(found) != len(values):
+        raise MalformedDisclosures("certificates are not byte strings, or none")
+    return found
 
 
 def _row(row: cbor.Value) -> Commitment:

@@ -9,12 +9,14 @@ SigningError
 │   ├── MalformedDisclosures  rows and seed of the disclosures element
 │   ├── MalformedPayload      bytes carried in the pixels
 │   ├── MalformedRecovery     recovery data, or their list
+│   ├── MalformedCredential   an X.509 certificate or revocation list that is not taken
 │   └── MalformedBlock        private block or one of its elements
 ├── UnknownVersion            an envelope of a version that this reader does not know
 ├── BadKey                    a key file that cannot be used (path, reason)
 │   ├── MalformedKey          not a key file as keygen writes it
 │   ├── WrongPassphrase       passphrase missing, wrong, or not wanted
 │   └── EmptyTrust            no key to trust at that place
+├── MalformedSettings         a settings file that is not as its page says (path, reason)
 ├── UnsafeKey                 a public key that the strict rule refuses
 ├── UnsuitableName            a name that no key file can have
 ├── UnsuitableMask            a mask that does not fit the frames
@@ -102,6 +104,12 @@ class MalformedRecovery(Malformed):
     what = "recovery data"
 
 
+class MalformedCredential(Malformed):
+    """An X.509 certificate, or a revocation list, outside the profile that is taken."""
+
+    what = "credential"
+
+
 class MalformedBlock(Malformed):
     """The private block, or one of its elements, is not as sealing writes it."""
 
@@ -143,6 +151,17 @@ class WrongPassphrase(BadKey):
 
 class EmptyTrust(BadKey):
     """There is no key to trust at that place."""
+
+
+class MalformedSettings(SigningError):
+    """A settings file that is not as its page says. path: the file; reason: the first fault."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
 
 
 class UnsafeKey(SigningError):

@@ -21,6 +21,7 @@ from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import Stage
 from signing.errors import NotAuthentic, NotRestorable, NotSealed
+from signing.evidence.standing import assess_signers
 from signing.evidence.tagcheck import frame_digests
 from signing.framedigests import digest_frame, place_of
 from signing.sealparts import SealParts, read_seal
@@ -112,7 +113,8 @@ def _what_was_sealed(dataset: Dataset, trust: Trust | None) -> _Sealed:
         raise NotSealed
     signers = {statement.public_key for _, statement in parts.statements}
     if trust is not None:
-        signers = {signer for signer in signers if trust.find(signer) is not None}
+        standings = assess_signers(parts, trust).standings
+        signers = {s.key.raw for s in standings if s.key is not None and s.trusted}
     elif len(signers) > 1:
         raise NotRestorable("there are seals of several signers; name whom to trust")
     found = _find_record(parts, signers)

@@ -42,6 +42,7 @@ from signing.reasons import Reason
 from signing.recipients import choose_recipients, judge_room
 from signing.restoration import check_restorable, restore_instance
 from signing.sealparts import read_seal
+from signing.signerchain import check_chain
 from signing.statement import DigestKind
 from signing.tagging import SealedFrames, TagOptions, sign_tags
 from signing.trust import Trust
@@ -78,6 +79,8 @@ class SealOptions:
     """To whom recovery data are encrypted; none are made without."""
     recover_burned_in: bool = False
     """Make them even where names may be burned in."""
+    certificates: tuple[bytes, ...] = ()
+    """X.509 certificates of the signer's key in DER, its own first, that go along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,8 @@ def seal(dataset: Dataset, signer: Signer, **options: Any) -> Dataset:
 
     options: the fields of `SealOptions`. Raises AlreadySealed for what bears a seal or its
     remains, Unreadable for broken pixel data, UnsupportedImage and watermark's UnknownName for
-    options that do not exist, SelfCheckFailed rather than handing out a damaged image.
+    options that do not exist, MalformedKey for certificates that are not the signer's,
+    SelfCheckFailed rather than handing out a damaged image.
     """
     return seal_dataset(dataset, signer, SealOptions(**options)).dataset
 
@@ -151,14 +155,14 @@ def seal_file(
 
 def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Sealed:
     """Return a sealed copy of `dataset`, and what was done. Raises as `seal`."""
+    check_chain(options.certificates, signer)
     dataset = _unsealed(dataset, options)
     profile = options.profile or STANDARD
     suitability = judge(dataset, profile, options.profile is not None)
     geometry = measure(dataset)
     frames = geometry.frames if geometry else 0
     chosen = choose_recipients(dataset, options.recovery_for, options.recover_burned_in)
-    checks = not may_show_names(dataset)
-    marking = _marking(signer, frames, profile, options, (chosen[0], checks))
+    marking = _marking(signer, frames, profile, options, (chosen[0], not may_show_names(dataset)))
     result = fork(dataset)
     gathered = SealedFrames()
     notices: tuple[str, ...] = ()
@@ -174,7 +178,7 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
         gathered = _digest_unmarked(dataset, suitability, marking)
         if options.transfer_syntax is not None:
             notices = ("detached: the pixel data stay in their transfer syntax",)
-    mode = TagOptions(suitability.kind, suitability.reason, options.new_uid, options.restoration)
+    mode = _tag_options(suitability, options)
     sign_tags(result, dataset, marking, gathered, mode)
     _check(result, signer, options)
     marked, recoverable = frames - len(gathered.unmarked), sum(map(bool, gathered.recoveries))
@@ -190,6 +194,12 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
         (1 << geometry.stored) - 1 if geometry else 0,
         recoverable,
     )
+
+
+def _tag_options(suitability: Suitability, options: SealOptions) -> TagOptions:
+    """Return what the tags are to hold."""
+    kind, reason = suitability.kind, suitability.reason
+    return TagOptions(kind, reason, options.new_uid, options.restoration, options.certificates)
 
 
 def _unsealed(dataset: Dataset, options: SealOptions) -> Dataset:

@@ -82,6 +82,8 @@ class TagOptions:
     """Make the sealed image a new instance, derived from the source."""
     restoration: bool
     """Keep what gives the original back."""
+    certificates: tuple[bytes, ...] = ()
+    """X.509 certificates of the signer's key, DER."""
 
 
 def sign_tags(
@@ -105,7 +107,8 @@ def sign_tags(
     body = b""
     if mode.restoration:
         body = Restoration(tuple(gathered.records), *original.capture(source, result, tags)).encoded
-    disclosures = Disclosures(marking.master, _commitments(result, body, mode.kind))
+    rows = _commitments(result, body, mode.kind)
+    disclosures = Disclosures(marking.master, rows, mode.certificates)
     cells = celllists.encode_lists(gathered.cells) if any(gathered.cells) else None
     claims = Statement(
         seal_id=marking.seal_id,

@@ -195,6 +195,8 @@ class Report:
     """What is known of the samples; None where nothing is."""
     attributes: AttributeChanges | None = None
     """Attributes that differ; None where they were not compared."""
+    exempt: str = ""
+    """Why the policy does not ask for a seal here; "" where it does, or where there is one."""
     geometry: str = ""
     """How the frame lies: "as sealed", "mirrored", "rotated 90", "cropped at (r, c)"; or ""."""
 
@@ -209,6 +211,12 @@ class Report:
         if not self.required or not self.required <= passed - unproved:
             return Verdict.UNDECIDED
         return Verdict.AUTHENTIC if self.scope is None else Verdict.PARTIAL
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the verdict; 0 for what is unsealed and exempt, which the report names."""
+        verdict = self.verdict
+        return 0 if verdict is Verdict.UNSEALED and self.exempt else exit_code(verdict)
 
     def require(self) -> None:
         """Raise NotAuthentic unless the verdict is AUTHENTIC."""

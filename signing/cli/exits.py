@@ -4,6 +4,7 @@ from signing.cli.inputs import UsageProblem
 from signing.errors import (
     AlreadySealed,
     BadKey,
+    MalformedSettings,
     NotAuthentic,
     NotSealed,
     OutputExists,
@@ -28,6 +29,7 @@ BROKEN = 5
 _MISUSE = (
     UsageProblem,
     BadKey,
+    MalformedSettings,
     UnsafeKey,
     UnsuitableName,
     UnsuitableMask,

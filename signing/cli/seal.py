@@ -74,6 +74,12 @@ def command(
         Option("--recover-burned-in", help="Make them even where names may be burned in."),
     ] = False,
     spread: Annotated[bool, Option("--spread", help="Let flat areas carry the mark too.")] = False,
+    certificate: Annotated[
+        Path | None,
+        Option(
+            help="Certificates of the key (PEM), its own first; NAME.crt beside the key is taken."
+        ),
+    ] = None,
     passphrase_file: Annotated[
         Path | None, Option(help="File whose first line is the pass phrase of the key.")
     ] = None,
@@ -87,12 +93,16 @@ def command(
     if protect is not None:
         require(protect, "mask file")
     require(key, "key file")
+    certificate = certificate or _find_certificate(key)
+    if certificate is not None:
+        require(certificate, "certificate file")
     for path in recovery_for or ():
         require(path, "recovery key file")
     jobs, selection = pair(src, dst)
 
     from signing.keys import load_recovery_public_key, load_signer
     from signing.sealing import SealOptions, seal_file
+    from signing.signerchain import load_chain
 
     signer = load_signer(key, read_passphrase(passphrase_file))
     options = SealOptions(
@@ -107,6 +117,7 @@ def command(
         spread=spread,
         recovery_for=tuple(load_recovery_public_key(path) for path in recovery_for or ()),
         recover_burned_in=recover_burned_in,
+        certificates=load_chain(certificate, signer) if certificate else (),
     )
 
     def seal_one(job: Job) -> int:
@@ -115,6 +126,12 @@ def command(
         return exits.OK
 
     return process("seal", jobs, selection, seal_one)
+
+
+def _find_certificate(key: Path) -> Path | None:
+    """Return the certificate file that lies beside a key, None where there is none."""
+    beside = key.with_suffix(".crt")
+    return beside if beside.is_file() else None
 
 
 def describe_result(job: Job, result: "SealResult") -> str:

@@ -88,6 +88,8 @@ class TagEvidence:
     key: PublicKey
     findings: list[Finding] = field(default_factory=list)
     required: frozenset[Code] = ALWAYS_REQUIRED
+    disclosures: Disclosures | None = None
+    """The commitments that the statement signs; None where they are gone, or others."""
     master: bytes | None = None
     """Seed of the frames' salts; None where it is not disclosed."""
     certificates: dict[int, Envelope] = field(default_factory=dict)
@@ -139,6 +141,7 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
         evidence.master = disclosures.seed
     elif disclosures is not None:
         evidence.add(Code.ATTRIBUTES_ROOT, PASS)
+        evidence.disclosures = disclosures
         evidence.master = disclosures.seed
         _check_attributes(dataset, disclosures, evidence)
         _check_seal_values(dataset, disclosures, evidence)

@@ -47,6 +47,7 @@ def line(answer: Answer) -> dict[str, Any]:
         "pixels": _pixels(report.pixels),
         "attributes": _attributes(report.attributes),
         "geometry": report.geometry,
+        "exempt": report.exempt,
     }
     return _present(fields)
 

@@ -53,6 +53,8 @@ def headline(answer: Answer) -> str:
     parts += [f"detached: {f.detail}" for f in report.findings if f.code is Code.SEAL_DETACHED]
     if report.signer is not None:
         parts.append(_describe_signer(report.signer))
+    if report.exempt:
+        parts.append(f"exempt: {clean(report.exempt)}")
     if report.sealed_at:
         parts.append(f"sealed {report.sealed_at}")
     return clean(answer.path) + (f"  ({'; '.join(parts)})" if parts else "")

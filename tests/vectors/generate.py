@@ -21,6 +21,7 @@ from signing.envelope import Kind
 from signing.payload import Payload
 from signing.reasons import Reason
 from signing.statement import DigestKind, Statement
+from tests.signing.authorities import MIDDLE, SCANNER
 from tests.signing.strategies import OTHER, SIGNER, noise
 
 FOLDER = Path(__file__).parent
@@ -41,6 +42,7 @@ VALUES = [
 ]
 ROWS = commitments.commit(VALUES, lambda size: noise("salts", size))
 DISCLOSED = Disclosures(SEED, ROWS)
+CERTIFIED_KEY = Disclosures(SEED, ROWS, (SCANNER.der, MIDDLE.der))
 REDACTED = Disclosures(None, (ROWS[0].redacted(), *ROWS[1:-1], ROWS[-1].redacted()))
 
 STATEMENT = Statement(
@@ -120,6 +122,7 @@ def accepted() -> dict[str, Case]:
         "statement-detached": ("accept", "two frames, lossy", DETACHED.encoded),
         "statement-no-pixels": ("accept", "no frames at all", BARE.encoded),
         "disclosures-full": ("accept", "every salt is there", DISCLOSED.encoded),
+        "disclosures-certificates": ("accept", "two X.509 certificates", CERTIFIED_KEY.encoded),
         "disclosures-redacted": ("accept", "two rows and the seed redacted", REDACTED.encoded),
         "payload-plain": ("accept", "five bytes of padding", packed),
         "payload-padded": (
@@ -305,6 +308,11 @@ def refused_disclosures() -> dict[str, Case]:
             {1: SEED, 2: [*full[:-1], [*full[-1][:4], None]]},
         ),
         "unknown-key": ("key 3", {1: SEED, 2: full, 3: 0}),
+        "no-certificates": ("an array of none", {1: SEED, 2: full, 4: []}),
+        "text-certificate": ("text for DER", {1: SEED, 2: full, 4: ["0"]}),
+        "empty-certificate": ("one of no bytes", {1: SEED, 2: full, 4: [b""]}),
+        "long-certificate": ("one of 8193 bytes", {1: SEED, 2: full, 4: [bytes(8193)]}),
+        "many-certificates": ("nine of them", {1: SEED, 2: full, 4: [b"0"] * 9}),
     }
     return {
         name: ("MalformedDisclosures", text, cbor2.dumps(body, canonical=True))
