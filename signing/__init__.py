@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from signing.countersigning import countersign
     from signing.errors import NotAuthentic, SigningError
     from signing.keys import (
         FileSigner,
@@ -49,6 +50,7 @@ __all__ = [
     "Source",
     "Trust",
     "Verdict",
+    "countersign",
     "generate_keys",
     "generate_recovery_keys",
     "load_chain",
@@ -87,6 +89,7 @@ _HOMES = {
     "trust": ("Trust", "load_trust"),
     "verdict": ("Code", "Finding", "Outcome", "Report", "Scope", "Verdict"),
     "recovery": ("recover", "recover_file"),
+    "countersigning": ("countersign",),
     "restoration": ("restore",),
     "scrubbing": ("scrub",),
     "sealing": ("seal",),

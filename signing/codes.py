@@ -39,6 +39,7 @@ class Code(StrEnum):
     SIGNER_REVOKED = "signer.revoked"
     SIGNER_LISTS = "signer.lists"
     STATEMENT_SIGNATURE = "statement.signature"
+    CUSTODY_EARLIER = "custody.earlier"
     CERTIFICATE_SIGNATURE = "certificate.signature"
     CERTIFICATE_BOUND = "certificate.bound"
     PIXELS_MATCH = "pixels.match"
@@ -103,6 +104,7 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     ),
     Code.SIGNER_LISTS: (_I, "the revocation lists of the signer's authorities are there and new"),
     Code.STATEMENT_SIGNATURE: (_C, "the statement's signature is its trusted signer's"),
+    Code.CUSTODY_EARLIER: (_C, "every earlier statement that a trusted later one names is there"),
     Code.CERTIFICATE_SIGNATURE: (_C, "each certificate's signature is its trusted signer's"),
     Code.CERTIFICATE_BOUND: (_C, "each certificate is the one that the statement lists"),
     Code.PIXELS_MATCH: (_C, "the samples, or the codestream, have the signed digest"),

@@ -46,8 +46,8 @@ MAX_ROWS: Final = 2**17
 MAX_DISCLOSURES: Final = 2**25
 """Bytes of the disclosures' body: about 100 a row, more with long private paths."""
 
-MAX_CERTIFICATES: Final = 8
-"""Certificates of a signer that travel with a seal."""
+MAX_CERTIFICATES: Final = 32
+"""Certificates of all signers that travel with a seal."""
 
 MAX_CERTIFICATE: Final = 8192
 """Bytes of one of them."""
@@ -187,12 +187,12 @@ class Disclosures:
     rows: tuple[Commitment, ...]
     """All commitments, ascending by the bytes of their path, no path twice."""
     certificates: tuple[bytes, ...] = ()
-    """The signer's X.509 certificates in DER, its own first; not parsed here. They lie with what a
-    de-identifier drops, for they name the signer."""
+    """X.509 certificates of the signers in DER; not parsed here. They lie with what a
+    de-identifier drops, for they name the signers."""
 
     def __post_init__(self) -> None:
         if len(self.certificates) > MAX_CERTIFICATES:
-            raise MalformedDisclosures("more certificates than a chain has")
+            raise MalformedDisclosures("more certificates than signers have")
         if any(not 0 < len(der) <= MAX_CERTIFICATE for der in self.certificates):
             raise MalformedDisclosures("a certificate is empty or too long")
         if self.seed is not None and len(self.seed) != SALT_SIZE:

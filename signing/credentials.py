@@ -25,9 +25,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, SignatureAlgorithmOID
 
 from signing import curve
-from signing.commitments import MAX_CERTIFICATE, MAX_CERTIFICATES
+from signing.commitments import MAX_CERTIFICATE
 from signing.errors import MalformedCredential, MalformedKey, UnsafeKey
 from signing.keyfile import Role
+
+MAX_CHAIN: Final = 8
+"""Certificates of one signer: in its file, and along with its seals."""
 
 MAX_CHAIN_FILE: Final = 2**17
 """Bytes of a certificate file, PEM with text around it."""
@@ -222,7 +225,7 @@ def read_credentials(path: Path) -> tuple[Credential, ...]:
     if len(raw) > MAX_CHAIN_FILE:
         raise MalformedKey(str(path), f"more than {MAX_CHAIN_FILE} bytes")
     try:
-        return tuple(parse_credential(der) for der in unwrap(raw, "CERTIFICATE", MAX_CERTIFICATES))
+        return tuple(parse_credential(der) for der in unwrap(raw, "CERTIFICATE", MAX_CHAIN))
     except MalformedCredential as error:
         raise MalformedKey(str(path), error.reason) from None
 

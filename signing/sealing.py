@@ -222,7 +222,8 @@ def _own_trust(dataset: Dataset) -> Trust:
     What is sealed anew must have been whole under its earlier seal: else sealing would launder a
     forgery. Raises NotRestorable where there is no statement, or more than one signer.
     """
-    signers = {statement.public_key for _, statement in read_seal(dataset).statements}
+    found = [statement for _, statement in read_seal(dataset).statements]
+    signers = {statement.public_key for statement in found if not statement.earlier}
     if len(signers) != 1:
         raise NotRestorable("the earlier seal has no statement, or several signers")
     return Trust.of(PublicKey(signers.pop(), "earlier", Role.ACQUISITION))

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from signing.commitments import MAX_CERTIFICATES
-from signing.credentials import is_issued, parse_credential, read_credentials
+from signing.credentials import MAX_CHAIN, is_issued, parse_credential, read_credentials
 from signing.errors import MalformedCredential, MalformedKey
 from signing.keys import Signer
 
@@ -27,8 +26,8 @@ def load_chain(path: Path, signer: Signer) -> tuple[bytes, ...]:
 
 def check_chain(chain: Sequence[bytes], signer: Signer, where: str = "certificates") -> None:
     """Raise MalformedKey unless a chain (DER) is the signer's; an empty one is."""
-    if len(chain) > MAX_CERTIFICATES:
-        raise MalformedKey(where, f"more than {MAX_CERTIFICATES} certificates")
+    if len(chain) > MAX_CHAIN:
+        raise MalformedKey(where, f"more than {MAX_CHAIN} certificates")
     try:
         found = [parse_credential(der) for der in chain]
     except MalformedCredential as error:

@@ -21,6 +21,7 @@ __all__ = [
     "Box",
     "Code",
     "CodeKind",
+    "Custodian",
     "Evidence",
     "Finding",
     "FrameMap",
@@ -106,6 +107,16 @@ class SignerInfo:
     """Role under which the key is trusted, a value of `keys.Role`."""
     trusted: bool
     """Whether the trust store has the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Custodian:
+    """One signer in a chain of custody."""
+
+    signer: SignerInfo
+    """Who; trusted only where the signature is that of a key that is trusted."""
+    earlier: int
+    """How many earlier statements its own one names."""
 
 
 Box = tuple[int, int, int, int]
@@ -195,6 +206,8 @@ class Report:
     """What is known of the samples; None where nothing is."""
     attributes: AttributeChanges | None = None
     """Attributes that differ; None where they were not compared."""
+    custody: tuple[Custodian, ...] = ()
+    """All signers, first the one that made the seal; empty where no later one signed."""
     exempt: str = ""
     """Why the policy does not ask for a seal here; "" where it does, or where there is one."""
     geometry: str = ""

@@ -4,27 +4,35 @@ The verb above both houses on the way back. With tags a check costs one hash a f
 the samples is read where the tags are gone, do not suffice, are not trusted, or on demand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydicom.dataset import Dataset
 
+from signing.chains import Standing
 from signing.dicom import part10
 from signing.dicom.problems import Problem, ProblemKind
 from signing.digests import certificate_digest, key_id
 from signing.envelope import verify as verify_envelope
 from signing.errors import CodecUnavailable, SigningError, Unreadable
 from signing.evidence.acceptance import accept, case_of_samples, case_of_tags, exempt
+from signing.evidence.custody import (
+    choose_origin,
+    judge_earlier,
+    list_custody,
+    order_custody,
+    repeats,
+)
 from signing.evidence.differences import look_closer
 from signing.evidence.pixelcheck import PIXELS_REQUIRED, PixelProof, prove_frames, read_frames
 from signing.evidence.standing import Signers, assess_signers
-from signing.evidence.tagcheck import TagEvidence, check_statement
+from signing.evidence.tagcheck import TagEvidence, check_signature, check_statement
 from signing.exports import is_export, read_export
 from signing.keys import PublicKey, RecoveryKey, Role
 from signing.requirements import DEFAULT, NOWHERE, Requirements, Source
 from signing.sealparts import SealParts, read_seal
-from signing.statement import Statement
+from signing.statement import Reason, Statement
 from signing.trust import Trust, describe_signer
 from signing.verdict import (
     Aspect,
@@ -132,19 +140,37 @@ def _unreadable(error: Unreadable) -> Report:
 def _judge_tags(dataset: Dataset, parts: SealParts, means: _Means) -> Report:
     """Return the report of a data set that bears a seal block."""
     signers = assess_signers(parts, means.trust)
-    known = [(place, s) for place, s in enumerate(signers.standings) if s.trusted]
+    standings = signers.standings
+    known = [place for place in order_custody(parts) if standings[place].trusted]
     if not known:
-        return _judge_untrusted(dataset, parts, signers, means)
-    evidence = [check_statement(dataset, parts, place, s.key) for place, s in known if s.key]
+        report = _judge_untrusted(dataset, parts, signers, means)
+        return replace(report, custody=list_custody(parts, standings))
+    first = choose_origin(known, standings, means.policy.origin)
+    evidence = _hold_against(dataset, parts, [first, *(p for p in known if p != first)], standings)
     lying = [look_closer(dataset, found, means.recovery_key) for found in evidence]
     findings = [finding for found in evidence for finding in found.findings]
-    findings += [finding for _, standing in known for finding in standing.findings]
-    findings += parts.findings
+    findings += [finding for place in known for finding in standings[place].findings]
+    findings += [*judge_earlier(parts, known), *parts.findings]
     if len(parts.statements) > 1:
         findings.append(Finding(Code.SEAL_SEVERAL, PASS, "", f"{len(parts.statements)} statements"))
     report = _report_tags(dataset, evidence[0], findings, replace(means, trust=signers.admitted))
-    report = replace(report, geometry=lying[0]) if lying[0] else report
-    return accept(report, means.policy, case_of_tags(dataset, evidence[0], known[0][1]))
+    custody = list_custody(parts, standings)
+    report = replace(report, geometry=lying[0] or report.geometry, custody=custody)
+    return accept(report, means.policy, case_of_tags(dataset, evidence[0], standings[first]))
+
+
+def _hold_against(
+    dataset: Dataset, parts: SealParts, places: list[int], standings: Sequence[Standing]
+) -> list[TagEvidence]:
+    """Return what the tags prove under each statement; what is said twice is compared once."""
+    found: list[TagEvidence] = []
+    for place in places:
+        key, statement = standings[place].key, parts.statements[place][1]
+        if key is not None:
+            said = bool(found) and repeats(statement, found[0].statement)
+            check = check_signature if said else check_statement
+            found.append(check(dataset, parts, place, key))
+    return found
 
 
 def _report_tags(
@@ -154,7 +180,7 @@ def _report_tags(
     trust, deep = means.trust, means.deep
     statement = first.statement
     required, scope, source = first.required, None, Evidence.TAGS
-    if statement.reason is not None:
+    if statement.reason not in (None, Reason.CUSTODY):
         findings.append(Finding(Code.SEAL_DETACHED, PASS, "", statement.reason.meaning))
     maps, fraction = _maps(first)
     having = set(first.recovery)

@@ -42,7 +42,7 @@ BLOCK = "private block"
 """What `AlreadySealed` names where the seal's tags are there."""
 
 _HINTS: dict[type[Exception], str] = {
-    AlreadySealed: "--reseal restores it first",
+    AlreadySealed: "--reseal restores it first, --chain signs it once more",
     OutputExists: "choose another, or --force",
     NotSealed: "nothing was written",
 }

@@ -72,7 +72,7 @@ def assess(dataset: Dataset, trust: Trust) -> Assessment:
     signers = assess_signers(parts, trust)
     for place, (_, statement) in enumerate(parts.statements):
         standing = signers.standings[place]
-        if standing.key is None or not standing.trusted:
+        if statement.earlier or standing.key is None or not standing.trusted:
             continue
         evidence = check_statement(dataset, parts, place, standing.key)
         findings += evidence.findings

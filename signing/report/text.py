@@ -70,6 +70,9 @@ def explain(report: Report) -> Iterator[str]:
         yield from _describe_pixels(report.pixels)
         if _may_recover(report):
             yield "recovery data are there: 'scanseal recover' brings back, nearly, what was there"
+    for place, custodian in enumerate(report.custody, 1):
+        count = f"signature {place} of {len(report.custody)}"
+        yield f"{count}: {_describe_signer(custodian.signer)}"
     if report.attributes is not None:
         yield from _describe_attributes(report.attributes)
     if report.geometry not in ("", "as sealed"):

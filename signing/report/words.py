@@ -133,6 +133,8 @@ FAILURES: Final[dict[Code, str]] = {
     Code.SIGNER_LISTS: "The list of revoked certificates is out of date: the key may have been "
     "revoked since.",
     Code.STATEMENT_SIGNATURE: "The seal names a trusted key, but that key did not sign it.",
+    Code.CUSTODY_EARLIER: "A later signer confirms an earlier seal that is no longer here, or was "
+    "changed.",
     Code.CERTIFICATE_SIGNATURE: "The mark in the picture names a trusted key that did not sign it.",
     Code.CERTIFICATE_BOUND: "The mark in the picture belongs to another seal than this one.",
     Code.PIXELS_MATCH: "The picture is not the one that was sealed.",

@@ -7,6 +7,7 @@ A vector never changes: a new version of a format adds vectors. Fields of a file
 """
 
 import dataclasses
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,14 @@ BARE = dataclasses.replace(
     certificates=b"",
     unmarked=(),
 )
+FOLLOWING = dataclasses.replace(
+    STATEMENT,
+    public_key=OTHER.public_key,
+    certificates=b"",
+    unmarked=(0, 1),
+    reason=Reason.CUSTODY,
+    earlier=(hashlib.sha256(envelope.sign(Kind.STATEMENT, STATEMENT.encoded, SIGNER)).digest(),),
+)
 STATED = envelope.sign(Kind.STATEMENT, STATEMENT.encoded, SIGNER)
 SIGNATURE = envelope.parse(CERTIFIED).signature
 CARRIED = Payload(SEED, SIGNATURE, CERTIFICATE.encoded)
@@ -120,6 +129,7 @@ def accepted() -> dict[str, Case]:
         "certificate-recovery": ("accept", "with recovery data", RECOVERABLE.encoded),
         "statement-marked": ("accept", "two frames, the second unmarked", STATEMENT.encoded),
         "statement-detached": ("accept", "two frames, lossy", DETACHED.encoded),
+        "statement-custody": ("accept", "it follows another one", FOLLOWING.encoded),
         "statement-no-pixels": ("accept", "no frames at all", BARE.encoded),
         "disclosures-full": ("accept", "every salt is there", DISCLOSED.encoded),
         "disclosures-certificates": ("accept", "two X.509 certificates", CERTIFIED_KEY.encoded),
@@ -266,21 +276,37 @@ def refused_statements() -> dict[str, Case]:
         "idle-reason": ("a reason though a frame is marked", {12: "flat"}),
         "short-cells": ("31 bytes of digest", {13: bytes(31)}),
         "unknown-claim": ("claim 14", {14: 0}),
+        "unknown-claim-15": ("claim 15", {15: 0}),
     }
     detached = {
         "unknown-reason": ("a reason that is not in the list", {12: "weather"}),
         "unsorted-unmarked": ("unmarked frames descending", {9: [1, 0]}),
+        "custody-alone": ("custody, and no earlier statement", {12: "custody"}),
+        "custody-unsaid": ("it follows another one, for another reason", {14: [bytes(32)]}),
         "repeated-unmarked": ("an unmarked frame twice", {9: [1, 1]}),
     }
     made = {n: (text, pairs(*claims(STATEMENT.encoded, c))) for n, (text, c) in marked.items()}
     made |= {n: (text, pairs(*claims(DETACHED.encoded, c))) for n, (text, c) in detached.items()}
-    made["no-reason"] = (
-        "no frame is marked, no reason",
-        pairs(*claims(DETACHED.encoded, drop={12})),
-    )
+    made |= refused_followers()
+    unsaid = pairs(*claims(DETACHED.encoded, drop={12}))
+    made["no-reason"] = ("no frame is marked, no reason", unsaid)
     made["no-frames"] = ("claim 4 is missing", pairs(*claims(STATEMENT.encoded, drop={4})))
     made["trailing"] = ("a byte after the end", STATEMENT.encoded + b"\0")
     return {name: ("MalformedStatement", *case) for name, case in made.items()}
+
+
+def refused_followers() -> dict[str, tuple[str, bytes]]:
+    """Return statements that follow others, and name them otherwise than they may."""
+    followed = {
+        "no-earlier": ("an array of none", {14: []}),
+        "text-earlier": ("text for a digest", {14: ["0" * 32]}),
+        "short-earlier": ("31 bytes of digest", {14: [bytes(31)]}),
+        "repeated-earlier": ("a digest twice", {14: [bytes(32)] * 2}),
+        "many-earlier": ("16 digests", {14: [bytes([n]) * 32 for n in range(16)]}),
+    }
+    marked = pairs(*claims(STATEMENT.encoded, {14: [bytes(32)]}))
+    made = {n: (text, pairs(*claims(FOLLOWING.encoded, c))) for n, (text, c) in followed.items()}
+    return made | {"following-marked": ("it follows another one and marks a frame", marked)}
 
 
 def refused_disclosures() -> dict[str, Case]:
@@ -312,7 +338,7 @@ def refused_disclosures() -> dict[str, Case]:
         "text-certificate": ("text for DER", {1: SEED, 2: full, 4: ["0"]}),
         "empty-certificate": ("one of no bytes", {1: SEED, 2: full, 4: [b""]}),
         "long-certificate": ("one of 8193 bytes", {1: SEED, 2: full, 4: [bytes(8193)]}),
-        "many-certificates": ("nine of them", {1: SEED, 2: full, 4: [b"0"] * 9}),
+        "many-certificates": ("33 of them", {1: SEED, 2: full, 4: [b"0"] * 33}),
     }
     return {
         name: ("MalformedDisclosures", text, cbor2.dumps(body, canonical=True))

@@ -119,3 +119,50 @@ def test_a_page_says_that_an_image_is_exempt(folder: Path) -> None:
     assert verify(folder, "scan.dcm", *asked).code == 0
     page = (folder / "page.html").read_text(encoding="utf-8")
     assert "Not sealed, and exempt" in page and "brought along" in page
+
+
+@pytest.fixture
+def sealed(folder: Path) -> Path:
+    """A scan that a pinned scanner sealed, in the folder."""
+    for name, role in (("scanner", "acquisition"), ("pacs", "archive")):
+        assert scanseal("keygen", name, "--role", role, folder=folder).code == 0
+    options = ("--key", "scanner.key", "--profile", "detached")
+    assert scanseal("seal", "scan.dcm", "sealed.dcm", *options, folder=folder).code == 0
+    return folder
+
+
+def test_a_seal_is_signed_once_more(sealed: Path) -> None:
+    options = ("--key", "pacs.key", "--chain", "--trust", "scanner.pub")
+    done = scanseal("seal", "sealed.dcm", "kept.dcm", *options, folder=sealed)
+    assert (done.code, done.out) == (0, "kept.dcm: signed once more, 2 signatures in all\n")
+    for trust in ("scanner.pub", "pacs.pub"):
+        line = scanseal("verify", "kept.dcm", "--trust", trust, "--json", folder=sealed)
+        assert line.code == 0
+        trusted = [custodian["trusted"] for custodian in json.loads(line.out)["custody"]]
+        assert trusted == [trust == "scanner.pub", trust == "pacs.pub"]
+    (sealed / "policy.toml").write_text('version = 1\n[signers]\norigin = ["acquisition"]\n')
+    done = scanseal(
+        "verify", "kept.dcm", "--trust", "pacs.pub", "--policy", "policy.toml", folder=sealed
+    )
+    assert done.code == 4
+    assert "policy.role" in done.out
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (("--chain",), 2, "say with --trust whom you believe"),
+        (("--trust", "scanner.pub"), 2, "goes with --chain"),
+        (("--chain", "--trust", "scanner.pub", "--reseal"), 2, "exclude each other"),
+        (("--chain", "--trust", "scanner.pub", "--profile", "full"), 2, "marks nothing"),
+        (("--chain", "--trust", "pacs.pub"), 4, "not authentic: untrusted"),
+        ((), 2, "--chain signs it once more"),
+    ],
+)
+def test_a_signature_over_others_is_asked_for_rightly(
+    sealed: Path, options: tuple[str, ...], code: int, words: str
+) -> None:
+    done = scanseal("seal", "sealed.dcm", "x.dcm", "--key", "pacs.key", *options, folder=sealed)
+    assert done.code == code
+    assert words in done.err
+    assert not (sealed / "x.dcm").exists()
