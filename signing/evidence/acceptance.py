@@ -151,7 +151,8 @@ def _judge_signer(policy: Requirements, case: Case) -> Iterator[Finding]:
             return
         if matched:
             permitted = rule.permits(key, authority)
-            yield Finding(Code.POLICY_SIGNER, PASS if permitted else FAIL, where)
+            detail = "" if permitted else "it does not permit this signer"
+            yield Finding(Code.POLICY_SIGNER, PASS if permitted else FAIL, where, detail)
             return
     yield Finding(Code.POLICY_SIGNER, FAIL, "", "no rule is for this modality and station")
 
