@@ -149,7 +149,8 @@ def _judge_tags(dataset: Dataset, parts: SealParts, means: _Means) -> Report:
     evidence = _hold_against(dataset, parts, [first, *(p for p in known if p != first)], standings)
     lying = [look_closer(dataset, found, means.recovery_key) for found in evidence]
     findings = [finding for found in evidence for finding in found.findings]
-    findings += [finding for place in known for finding in standings[place].findings]
+    # Of the signer that the report is about: a later signature must not make a seal worth less.
+    findings += standings[first].findings
     findings += [*judge_earlier(parts, known), *parts.findings]
     if len(parts.statements) > 1:
         findings.append(Finding(Code.SEAL_SEVERAL, PASS, "", f"{len(parts.statements)} statements"))
@@ -309,18 +310,18 @@ def _judge_samples(
         signer = describe_signer(hint, means.trust.assess_id(hint)) if hint else None
         return Report(tuple(proof.findings), frozenset(), Scope.PIXELS, signer=signer)
     altered = any(f.outcome is FAIL for f in proof.findings)
+    standing = means.trust.assess(first.key.raw)
     report = Report(
-        tuple(proof.findings),
+        (*proof.findings, *standing.findings),
         PIXELS_REQUIRED,
         Scope.PIXELS,
         Aspects(Aspect.CHANGED if altered else Aspect.PASS),
         first.description.seal_id.hex(),
         "",
-        means.trust.signer(first.key.raw),
+        describe_signer(first.key.key_id, standing),
         PixelEvidence(
             Evidence.PIXELS, proof.fraction, proof.needed <= proof.recoverable, tuple(proof.maps)
         ),
         geometry=proof.geometry,
     )
-    standing = means.trust.assess(first.key.raw)
     return accept(report, means.policy, case_of_samples(proof, standing))

@@ -13,6 +13,7 @@ from signing.dicom import part10
 from signing.errors import MalformedKey, NotAuthentic
 from signing.evidence.standing import assess_signers
 from signing.keys import PublicKey
+from signing.requirements import Requirements
 from signing.restoration import restore
 from signing.revocations import ALWAYS, Revocation, Revocations, parse_list
 from signing.sealing import SealOptions, seal_dataset
@@ -154,10 +155,21 @@ def test_a_revoked_pinned_key_is_untrusted_from_tags_and_from_pixels() -> None:
         check(report, Verdict.UNTRUSTED, Code.SIGNER_TRUSTED, Code.SIGNER_REVOKED)
 
 
-def test_a_list_out_of_date_leaves_it_undecided() -> None:
+def test_a_list_out_of_date_leaves_it_undecided_from_tags_and_from_pixels() -> None:
     old = Revocations(lists(start=NOW - 9 * DAY, end=NOW - DAY))
-    report = verify(sealed(SCANNER, MIDDLE), trusting(revocations=old))
-    check(report, Verdict.UNDECIDED, Code.SIGNER_LISTS)
+    links = (SCANNER.credential, MIDDLE.credential)
+    lenient = Requirements(outdated_lists=True)
+    for dataset, known in [
+        (sealed(SCANNER, MIDDLE), Verdict.AUTHENTIC),
+        (stripped(sealed(SCANNER, MIDDLE)), Verdict.PARTIAL),
+    ]:
+        store = trusting(pool=links, revocations=old)
+        check(verify(dataset, store), Verdict.UNDECIDED, Code.SIGNER_LISTS)
+        check(verify(dataset, store, policy=lenient), known, Code.SIGNER_LISTS)
+        strict = Requirements(missing_lists=False)
+        bare = trusting(pool=links, revocations=Revocations())
+        check(verify(dataset, bare), known)
+        check(verify(dataset, bare, policy=strict), Verdict.UNDECIDED)
 
 
 def test_an_authority_without_lists_is_believed_and_told() -> None:

@@ -17,17 +17,19 @@ from signing.evidence.custody import digest_statement
 from signing.keys import PublicKey, Role
 from signing.requirements import Requirements
 from signing.restoration import restore
+from signing.revocations import Revocations, parse_list
 from signing.sealparts import read_seal
 from signing.statement import Reason
 from signing.trust import Trust
 from signing.verdict import Code, Custodian, Outcome, Report, Verdict
 from signing.verification import verify
 from tests.signing import images, seals
-from tests.signing.authorities import leaf
+from tests.signing.authorities import DAY, NOW, authority, leaf, revocation_list
 from tests.signing.images import KINDS
 from tests.signing.seals import STRANGERS, TRUST, failed, sealed, stripped
 from tests.signing.strategies import OTHER, SIGNER, signer
 from tests.signing.test_certified import WIDE
+from tests.signing.test_revocations import der
 
 ARCHIVE, AI = signer("archive", Role.ARCHIVE), signer("ai", Role.AI)
 KEYS = {
@@ -275,6 +277,17 @@ def test_certificates_of_every_signer_travel_once() -> None:
     report = verify(twice, anchored)
     assert report.verdict is Verdict.AUTHENTIC
     assert [c.signer.trusted for c in report.custody] == [False, True, True]
+
+
+def test_a_later_signature_does_not_make_a_seal_worth_less() -> None:
+    """Lists out of date are asked of the signer that the report is about."""
+    made = leaf("archive", "root", **WIDE)
+    dataset = countersign(sealed(), ARCHIVE, TRUST, (made.der,))
+    old = parse_list(der(revocation_list("root", start=NOW - 9 * DAY, end=NOW - DAY)))
+    store = Trust(TRUST.keys, 0, (authority("root", **WIDE).credential,), (), Revocations((old,)))
+    report = verify(dataset, store.as_of(NOW))
+    assert report.verdict is Verdict.AUTHENTIC
+    assert [c.signer.trusted for c in report.custody] == [True, True]
 
 
 def test_what_is_said_twice_is_compared_once() -> None:
