@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from signing.countersigning import countersign
     from signing.errors import NotAuthentic, SigningError
     from signing.keys import (
         FileSigner,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
         load_signer,
     )
     from signing.recovery import recover, recover_file
+    from signing.requirements import Requirements, Source, load_requirements
+    from signing.signerchain import load_chain
     from signing.trust import Trust, load_trust
     from signing.verdict import Code, Finding, Outcome, Report, Scope, Verdict
 
@@ -42,19 +45,24 @@ __all__ = [
     "Outcome",
     "PublicKey",
     "Report",
+    "Requirements",
     "Role",
     "Scope",
     "Signer",
     "SigningError",
+    "Source",
     "TokenSigner",
     "Trust",
     "Verdict",
+    "countersign",
     "generate_keys",
     "generate_recovery_keys",
     "generate_token_key",
+    "load_chain",
     "load_public_key",
     "load_recovery_key",
     "load_recovery_public_key",
+    "load_requirements",
     "load_signer",
     "load_trust",
     "recover",
@@ -84,10 +92,13 @@ _HOMES = {
         "load_recovery_public_key",
         "load_signer",
     ),
+    "requirements": ("Requirements", "Source", "load_requirements"),
+    "signerchain": ("load_chain",),
     "trust": ("Trust", "load_trust"),
     "verdict": ("Code", "Finding", "Outcome", "Report", "Scope", "Verdict"),
     "recovery": ("recover", "recover_file"),
     "redaction": ("redact",),
+    "countersigning": ("countersign",),
     "restoration": ("restore",),
     "scrubbing": ("scrub",),
     "sealing": ("seal",),

@@ -43,6 +43,12 @@ MAX_ROWS: Final = 2**17
 MAX_DISCLOSURES: Final = 2**25
 """Bytes of the disclosures' body: about 100 a row, more with long private paths."""
 
+MAX_CERTIFICATES: Final = 32
+"""Certificates of all signers that travel with a seal."""
+
+MAX_CERTIFICATE: Final = 8192
+"""Bytes of one of them."""
+
 MAX_PATH: Final = 1024
 """Bytes of a path in UTF-8."""
 
@@ -172,8 +178,15 @@ class Disclosures:
     """All commitments, ascending by the bytes of their path, no path twice."""
     stamps: tuple[Stamp, ...] = ()
     """Time stamps, ascending. Whoever redacts leaves them out, for they tell a date."""
+    certificates: tuple[bytes, ...] = ()
+    """X.509 certificates of the signers in DER; not parsed here. They lie with what a
+    de-identifier drops, for they name the signers."""
 
     def __post_init__(self) -> None:
+        if len(self.certificates) > MAX_CERTIFICATES:
+            raise MalformedDisclosures("more certificates than signers have")
+        if any(not 0 < len(der) <= MAX_CERTIFICATE for der in self.certificates):
+            raise MalformedDisclosures("a certificate is empty or too long")
         if self.seed is not None and len(self.seed) != SALT_SIZE:
             raise MalformedDisclosures("the seed has not 16 bytes")
         if len(self.rows) > MAX_ROWS:
@@ -201,6 +214,8 @@ class Disclosures:
         entries: dict[int, cbor.Encodable] = {1: self.seed, 2: rows}
         if self.stamps:
             entries[3] = list_stamps(self.stamps)
+        if self.certificates:
+            entries[4] = list(self.certificates)
         body = cbor.encode(entries)
         if len(body) > MAX_DISCLOSURES:
             raise LimitExceeded("bytes of disclosures", len(body), MAX_DISCLOSURES)
@@ -210,13 +225,14 @@ class Disclosures:
     def decode(cls, body: bytes) -> "Disclosures":
         """Return the disclosures whose encoding is `body`; raises MalformedDisclosures."""
         with cbor.reported_as(MalformedDisclosures):
-            fields = cbor.Fields.read(body, MAX_DISCLOSURES, frozenset({1, 2}), frozenset({3}))
+            fields = cbor.Fields.read(body, MAX_DISCLOSURES, frozenset({1, 2}), frozenset({3, 4}))
             seed = fields.entries[1] if fields.entries[1] is None else fields.bstr(1)
             rows = fields.array(2)
             stamps = read_stamps(fields.array(3)) if fields.has(3) else ()
+            certificates = _certificates(fields.array(4)) if fields.has(4) else ()
         if len(rows) > MAX_ROWS:
             raise MalformedDisclosures("more rows than a statement has leaves")
-        return cls(seed, tuple(_row(row) for row in rows), stamps)
+        return cls(seed, tuple(_row(row) for row in rows), stamps, certificates)
 
 
 def commit(
@@ -271,6 +287,14 @@ def _check_type(type: str) -> None:
     """Raise MalformedDisclosures unless `type` is a short ASCII word."""
     if not _TYPE.fullmatch(type):
         raise MalformedDisclosures("not the type of a leaf")
+
+
+def _certificates(values: list[cbor.Value]) -> tuple[bytes, ...]:
+    """Return the array of certificates; where there are none, it is not there."""
+    found = tuple(value for value in values if isinstance(value, bytes))
+    if not found or len(found) != len(values):
+        raise MalformedDisclosures("certificates are not byte strings, or none")
+    return found
 
 
 def _row(row: cbor.Value) -> Commitment:

@@ -65,6 +65,7 @@ def _statement(statement: Statement) -> Facts:
         "marked_frames": statement.marked_count,
         "detached_because": statement.reason.meaning if statement.reason else "",
         "leaves": statement.leaf_count,
+        "earlier_statements": len(statement.earlier),
     }
 
 

@@ -86,6 +86,8 @@ class TagOptions:
     """Keep what gives the original back."""
     stamper: Stamper | None = None
     """Who stamps the statement's time, if anybody."""
+    certificates: tuple[bytes, ...] = ()
+    """X.509 certificates of the signer's key, DER."""
 
 
 def sign_tags(
@@ -110,7 +112,8 @@ def sign_tags(
     body = b""
     if mode.restoration:
         body = Restoration(tuple(gathered.records), *original.capture(source, result, tags)).encoded
-    disclosures = Disclosures(marking.master, _commitments(result, body, mode.kind))
+    rows = _commitments(result, body, mode.kind)
+    disclosures = Disclosures(marking.master, rows, certificates=mode.certificates)
     cells = celllists.encode_lists(gathered.cells) if any(gathered.cells) else None
     claims = Statement(
         seal_id=marking.seal_id,

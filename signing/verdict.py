@@ -21,6 +21,7 @@ __all__ = [
     "Box",
     "Code",
     "CodeKind",
+    "Custodian",
     "Evidence",
     "Finding",
     "FrameMap",
@@ -107,6 +108,16 @@ class SignerInfo:
     """Role under which the key is trusted, a value of `keys.Role`."""
     trusted: bool
     """Whether the trust store has the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Custodian:
+    """One signer in a chain of custody."""
+
+    signer: SignerInfo
+    """Who; trusted only where the signature is that of a key that is trusted."""
+    earlier: int
+    """How many earlier statements its own one names."""
 
 
 Box = tuple[int, int, int, int]
@@ -208,6 +219,10 @@ class Report:
     """What is known of the samples; None where nothing is."""
     attributes: AttributeChanges | None = None
     """Attributes that differ; None where they were not compared."""
+    custody: tuple[Custodian, ...] = ()
+    """All signers, first the one that made the seal; empty where no later one signed."""
+    exempt: str = ""
+    """Why the policy does not ask for a seal here; "" where it does, or where there is one."""
     geometry: str = ""
     """How the frame lies: "as sealed", "mirrored", "rotated 90", "cropped at (r, c)"; or ""."""
     time: TimeEvidence | None = None
@@ -224,6 +239,12 @@ class Report:
         if not self.required or not self.required <= passed - unproved:
             return Verdict.UNDECIDED
         return Verdict.AUTHENTIC if self.scope is None else Verdict.PARTIAL
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the verdict; 0 for what is unsealed and exempt, which the report names."""
+        verdict = self.verdict
+        return 0 if verdict is Verdict.UNSEALED and self.exempt else exit_code(verdict)
 
     def require(self) -> None:
         """Raise NotAuthentic unless the verdict is AUTHENTIC."""

@@ -273,6 +273,16 @@ def _seal(report: Report) -> Iterator[str]:
         yield "<h3>Signer</h3>\n<dl>"
         yield from (f"<dt>{name}</dt><dd>{_text(value)}</dd>" for name, value in rows)
         yield "</dl>"
+    if report.custody:
+        yield "<h3>Signed in this order</h3>\n<ol>"
+        yield from (f"<li>{_text(_custodian(c.signer))}</li>" for c in report.custody)
+        yield "</ol>"
+
+
+def _custodian(signer: SignerInfo) -> str:
+    """Return one signer of a chain of custody in words."""
+    name = f"{signer.name}, {signer.role}" if signer.name else f"key {signer.key_id}"
+    return name if signer.trusted else f"{name}: not trusted here"
 
 
 def _time(report: Report) -> Iterator[tuple[str, str]]:

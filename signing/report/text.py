@@ -53,6 +53,8 @@ def headline(answer: Answer) -> str:
     parts += [f"detached: {f.detail}" for f in report.findings if f.code is Code.SEAL_DETACHED]
     if report.signer is not None:
         parts.append(_describe_signer(report.signer))
+    if report.exempt:
+        parts.append(f"exempt: {clean(report.exempt)}")
     parts += _describe_time(report)
     return clean(answer.path) + (f"  ({'; '.join(parts)})" if parts else "")
 
@@ -67,6 +69,9 @@ def explain(report: Report) -> Iterator[str]:
         yield from _describe_pixels(report.pixels)
         if _may_recover(report):
             yield "recovery data are there: 'scanseal recover' brings back, nearly, what was there"
+    for place, custodian in enumerate(report.custody, 1):
+        count = f"signature {place} of {len(report.custody)}"
+        yield f"{count}: {_describe_signer(custodian.signer)}"
     if report.attributes is not None:
         yield from _describe_attributes(report.attributes)
     if report.geometry not in ("", "as sealed"):

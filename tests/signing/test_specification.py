@@ -18,7 +18,17 @@ from tests.signing.test_curve import REFUSED_FLAGS
 
 ROOT = Path(__file__).parents[2]
 SPEC = ROOT / "docs" / "spec"
-PAGES = ("envelope", "certificate", "statement", "payload", "recovery", "findings", "keys")
+PAGES = (
+    "envelope",
+    "certificate",
+    "statement",
+    "payload",
+    "recovery",
+    "findings",
+    "keys",
+    "trust",
+    "policy-file",
+)
 TEXTS = {page: (SPEC / f"{page}.md").read_text(encoding="utf-8") for page in PAGES}
 HEX = re.compile(r"^```hex\n# (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = {

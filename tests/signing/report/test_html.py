@@ -23,7 +23,15 @@ from signing.verdict import (
     TimeEvidence,
     Verdict,
 )
-from tests.signing.report.samples import ALTERED, AUTHENTIC, EVERY, PARTIAL, answers
+from tests.signing.report.samples import (
+    ALTERED,
+    AUTHENTIC,
+    CHAINED,
+    EVERY,
+    EXEMPT,
+    PARTIAL,
+    answers,
+)
 
 UNSEALED = Report((Finding(Code.SEAL_PRESENT, Outcome.FAIL),), frozenset())
 UNREADABLE = Report((Finding(Code.STRUCTURE_ORDER, Outcome.FAIL),), frozenset())
@@ -189,6 +197,20 @@ def test_the_signer_is_named_and_the_time_is_a_claim() -> None:
     assert "scanner" in text
     assert "ab" * 16 in text
     assert "2026-11-23T04:00:00Z (claimed by the signer, not proved)" in text
+
+
+def test_all_signers_are_listed_in_their_order() -> None:
+    text = Reader(written(Answer("a", CHAINED))).text
+    order = ["scanner, acquisition", "pacs, archive", f"key {'cd' * 16}: not trusted here"]
+    places = [text.index(words, text.index("Signed in this order")) for words in order]
+    assert places == sorted(places)
+
+
+def test_an_exempt_image_is_not_called_suspicious() -> None:
+    text = Reader(written(Answer("a", EXEMPT))).text
+    assert "Not sealed, and exempt" in text
+    assert "before 2026" in text
+    assert "suspicion" not in text
 
 
 def test_a_stranger_is_not_trusted() -> None:

@@ -6,8 +6,10 @@ from signing.verdict import Code, Finding, Outcome, Report, TimeEvidence
 from tests.signing.report.samples import (
     ALTERED,
     AUTHENTIC,
+    CHAINED,
     DETACHED,
     EVERY,
+    EXEMPT,
     PARTIAL,
     UNDECIDED,
     UNTRUSTED,
@@ -55,6 +57,22 @@ def test_a_partial_proof_says_what_it_covers() -> None:
 def test_a_detached_seal_says_why() -> None:
     assert written(DETACHED) == [
         "authentic   a.dcm  (detached: the frame is too small; scanner, acquisition)"
+    ]
+
+
+def test_a_chain_of_custody_is_listed() -> None:
+    assert written(CHAINED) == [
+        *written(AUTHENTIC),
+        "  signature 1 of 3: scanner, acquisition",
+        "  signature 2 of 3: pacs, archive",
+        f"  signature 3 of 3: key {'cd' * 16}, not trusted",
+    ]
+
+
+def test_an_exempt_file_says_so() -> None:
+    assert written(EXEMPT) == [
+        "unsealed    a.dcm  (exempt: before 2026)",
+        "  seal.present  fail  no trace of a seal",
     ]
 
 
