@@ -15,6 +15,7 @@ from signing.dicom import block, part10
 from signing.errors import AlreadySealed, MissingExtra, StampFailed, UnsuitableAddress
 from signing.evidence import timecheck
 from signing.restoration import restore
+from signing.revocations import Revocation, Revocations
 from signing.scrubbing import scrub
 from signing.sealing import SealOptions, seal, seal_file
 from signing.sealparts import read_seal
@@ -260,3 +261,20 @@ def test_without_the_extra_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_stamped_seal_is_a_seal() -> None:
     with pytest.raises(AlreadySealed):
         seal(stamped(), SIGNER)
+
+
+@pytest.mark.parametrize(("after", "verdict"), [(1, Verdict.AUTHENTIC), (-1, Verdict.UNTRUSTED)])
+def test_a_proved_time_alone_saves_what_a_revoked_key_sealed(after: int, verdict: Verdict) -> None:
+    """The key is revoked a day after, or before, the time that the authority saw."""
+    dataset = stamped()
+    seen = proved(dataset, trust()).latest
+    revoked = Revocation(seen + timedelta(days=after), "stolen")
+    store = replace(
+        trust(),
+        revocations=Revocations((), {SIGNER.key_id: revoked}),
+        moment=seen + timedelta(days=9),
+    )
+    assert verify(dataset, store).verdict is verdict
+    assert verify(sealed(), store).verdict is Verdict.UNTRUSTED  # a claimed time saves nothing
+    without = replace(store, authorities=())
+    assert verify(dataset, without).verdict is Verdict.UNTRUSTED
