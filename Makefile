@@ -10,7 +10,8 @@ WORKERS ?= 2
 unexport PYTHONPATH
 unexport PYTHONHOME
 
-.PHONY: demo test browser interop lint types contracts check benchmarks format wheel clean
+.PHONY: demo test browser programs interop fuzz lint types contracts check benchmarks format \
+	wheel clean
 
 demo: $(STAMP)
 	$(BIN)/scanseal demo demo-out
@@ -18,9 +19,16 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest -q -n $(WORKERS)
 
+fuzz: $(STAMP)
+	$(BIN)/python -m tests.fuzzing --seconds 60
+
 # Needs a Chromium on the path, and fails where there is none.
 browser: $(STAMP)
 	$(BIN)/python -m pytest -q -p no:xdist tests/browser
+
+# Needs openssl and softhsm2-util on the path, and fails where they are not.
+programs: $(STAMP)
+	$(BIN)/python -m pytest -q -n $(WORKERS) tests/programs
 
 # Needs dcmtk, libgdcm-tools, dicom3tools, dcm2niix, orthanc and orthanc-dicomweb of Debian, and
 # fails where one is missing; without the option, what needs it is skipped.

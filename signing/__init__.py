@@ -15,20 +15,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from signing.countersigning import countersign
     from signing.errors import NotAuthentic, SigningError
     from signing.keys import (
         FileSigner,
         PublicKey,
         Role,
         Signer,
+        TokenSigner,
         generate_keys,
         generate_recovery_keys,
+        generate_token_key,
         load_public_key,
         load_recovery_key,
         load_recovery_public_key,
         load_signer,
     )
     from signing.recovery import recover, recover_file
+    from signing.requirements import Requirements, Source, load_requirements
+    from signing.signerchain import load_chain
     from signing.trust import Trust, load_trust
     from signing.verdict import Code, Finding, Outcome, Report, Scope, Verdict
 
@@ -40,17 +45,24 @@ __all__ = [
     "Outcome",
     "PublicKey",
     "Report",
+    "Requirements",
     "Role",
     "Scope",
     "Signer",
     "SigningError",
+    "Source",
+    "TokenSigner",
     "Trust",
     "Verdict",
+    "countersign",
     "generate_keys",
     "generate_recovery_keys",
+    "generate_token_key",
+    "load_chain",
     "load_public_key",
     "load_recovery_key",
     "load_recovery_public_key",
+    "load_requirements",
     "load_signer",
     "load_trust",
     "recover",
@@ -71,17 +83,22 @@ _HOMES = {
         "PublicKey",
         "Role",
         "Signer",
+        "TokenSigner",
         "generate_keys",
         "generate_recovery_keys",
+        "generate_token_key",
         "load_public_key",
         "load_recovery_key",
         "load_recovery_public_key",
         "load_signer",
     ),
+    "requirements": ("Requirements", "Source", "load_requirements"),
+    "signerchain": ("load_chain",),
     "trust": ("Trust", "load_trust"),
     "verdict": ("Code", "Finding", "Outcome", "Report", "Scope", "Verdict"),
     "recovery": ("recover", "recover_file"),
     "redaction": ("redact",),
+    "countersigning": ("countersign",),
     "restoration": ("restore",),
     "scrubbing": ("scrub",),
     "sealing": ("seal",),

@@ -20,7 +20,7 @@ MAX_DEPTH: Final = 4
 """Nested arrays and maps. Disclosures need three: map, array of rows, row."""
 
 MAX_ENTRIES: Final = 32
-"""Entries of one map. The largest of ours, the statement, has 13."""
+"""Entries of one map. The largest of ours, the statement, has 14."""
 
 Value = int | bytes | str | None | list["Value"] | dict[int, "Value"]
 """What `decode` returns."""

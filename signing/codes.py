@@ -34,7 +34,12 @@ class Code(StrEnum):
     SEAL_CONSISTENT = "seal.consistent"
     ENVELOPE_MALFORMED = "envelope.malformed"
     SIGNER_TRUSTED = "signer.trusted"
+    SIGNER_CERTIFICATE = "signer.certificate"
+    SIGNER_EXPIRED = "signer.expired"
+    SIGNER_REVOKED = "signer.revoked"
+    SIGNER_LISTS = "signer.lists"
     STATEMENT_SIGNATURE = "statement.signature"
+    CUSTODY_EARLIER = "custody.earlier"
     CERTIFICATE_SIGNATURE = "certificate.signature"
     CERTIFICATE_BOUND = "certificate.bound"
     PIXELS_MATCH = "pixels.match"
@@ -56,8 +61,16 @@ class Code(StrEnum):
     RESTORATION_BOUND = "restoration.bound"
     CELLS_BOUND = "cells.bound"
     RECOVERY_BOUND = "recovery.bound"
+    TIME_CLAIMED = "time.claimed"
+    TIME_PROVED = "time.proved"
+    TIME_TOKEN = "time.token"  # noqa: S105 - a check, not a password
     CODEC_MISSING = "codec.missing"
     CHECK_INCOMPLETE = "check.incomplete"
+    POLICY_SIGNER = "policy.signer"
+    POLICY_ROLE = "policy.role"
+    POLICY_DISCLOSED = "policy.disclosed"
+    POLICY_PROFILE = "policy.profile"
+    POLICY_EXEMPT = "policy.exempt"
 
     @property
     def kind(self) -> CodeKind:
@@ -86,7 +99,15 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.SEAL_CONSISTENT: (_I, "all agrees with the statement of a key that is not trusted"),
     Code.ENVELOPE_MALFORMED: (_A, "everything in the seal's own elements can be parsed"),
     Code.SIGNER_TRUSTED: (_T, "the signer's key is trusted"),
+    Code.SIGNER_CERTIFICATE: (_T, "the signer's certificates lead to a trusted authority"),
+    Code.SIGNER_EXPIRED: (_T, "the signer's certificates are valid, now or at a proved time"),
+    Code.SIGNER_REVOKED: (
+        _T,
+        "no key or certificate of the signer is revoked before a proved time",
+    ),
+    Code.SIGNER_LISTS: (_I, "the revocation lists of the signer's authorities are there and new"),
     Code.STATEMENT_SIGNATURE: (_C, "the statement's signature is its trusted signer's"),
+    Code.CUSTODY_EARLIER: (_C, "every earlier statement that a trusted later one names is there"),
     Code.CERTIFICATE_SIGNATURE: (_C, "each certificate's signature is its trusted signer's"),
     Code.CERTIFICATE_BOUND: (_C, "each certificate is the one that the statement lists"),
     Code.PIXELS_MATCH: (_C, "the samples, or the codestream, have the signed digest"),
@@ -108,7 +129,15 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.RESTORATION_BOUND: (_C, "the restoration record is the committed one"),
     Code.CELLS_BOUND: (_C, "the lists of cell digests are those that the statement signs"),
     Code.RECOVERY_BOUND: (_C, "the recovery data are those that the certificates name"),
+    Code.TIME_CLAIMED: (_I, "the time that the signer claims, unproved by itself, can be right"),
+    Code.TIME_PROVED: (_I, "a trusted time-stamping authority saw the statement at a time"),
+    Code.TIME_TOKEN: (_I, "every time stamp is of this seal and by a trusted authority"),
     Code.CODEC_MISSING: (_A, "a decoder for the transfer syntax is there"),
     Code.CHECK_INCOMPLETE: (_A, "everything that should have run did run to its end"),
+    Code.POLICY_SIGNER: (_T, "the policy lets this signer seal this modality and station"),
+    Code.POLICY_ROLE: (_T, "the signer's role is one that the policy takes as proof of origin"),
+    Code.POLICY_DISCLOSED: (_A, "every attribute that the policy asks for is disclosed"),
+    Code.POLICY_PROFILE: (_A, "the frames carry a mark at least as strong as the policy asks for"),
+    Code.POLICY_EXEMPT: (_I, "it is not sealed, and the policy exempts where it comes from"),
 }
 """Kind and meaning of every code, in the order of the enumeration."""

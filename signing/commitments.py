@@ -14,6 +14,7 @@ from typing import Final
 from signing import cbor
 from signing.digests import DIGEST_SIZE, SALT_SIZE, domain, merkle_root
 from signing.errors import LimitExceeded, MalformedDisclosures
+from signing.stamps import Stamp, check_stamps, list_stamps, read_stamps
 
 ABSENT: Final = "absent"
 """Type of the leaf of an attribute that is not there, or empty; its value is empty."""
@@ -41,6 +42,12 @@ MAX_ROWS: Final = 2**17
 
 MAX_DISCLOSURES: Final = 2**25
 """Bytes of the disclosures' body: about 100 a row, more with long private paths."""
+
+MAX_CERTIFICATES: Final = 32
+"""Certificates of all signers that travel with a seal."""
+
+MAX_CERTIFICATE: Final = 8192
+"""Bytes of one of them."""
 
 MAX_PATH: Final = 1024
 """Bytes of a path in UTF-8."""
@@ -169,8 +176,17 @@ class Disclosures:
     """The seed of the frames' salts, 16 bytes; None where areas are redacted."""
     rows: tuple[Commitment, ...]
     """All commitments, ascending by the bytes of their path, no path twice."""
+    stamps: tuple[Stamp, ...] = ()
+    """Time stamps, ascending. Whoever redacts leaves them out, for they tell a date."""
+    certificates: tuple[bytes, ...] = ()
+    """X.509 certificates of the signers in DER; not parsed here. They lie with what a
+    de-identifier drops, for they name the signers."""
 
     def __post_init__(self) -> None:
+        if len(self.certificates) > MAX_CERTIFICATES:
+            raise MalformedDisclosures("more certificates than signers have")
+        if any(not 0 < len(der) <= MAX_CERTIFICATE for der in self.certificates):
+            raise MalformedDisclosures("a certificate is empty or too long")
         if self.seed is not None and len(self.seed) != SALT_SIZE:
             raise MalformedDisclosures("the seed has not 16 bytes")
         if len(self.rows) > MAX_ROWS:
@@ -178,6 +194,7 @@ class Disclosures:
         paths = [row.path.encode() for row in self.rows]
         if any(path >= after for path, after in itertools.pairwise(paths)):
             raise MalformedDisclosures("paths are not strictly ascending")
+        check_stamps(self.stamps)
 
     @property
     def root(self) -> bytes:
@@ -194,7 +211,12 @@ class Disclosures:
         rows: list[cbor.Value] = [
             [row.path, row.type, row.salt, row.digest, row.value] for row in self.rows
         ]
-        body = cbor.encode({1: self.seed, 2: rows})
+        entries: dict[int, cbor.Encodable] = {1: self.seed, 2: rows}
+        if self.stamps:
+            entries[3] = list_stamps(self.stamps)
+        if self.certificates:
+            entries[4] = list(self.certificates)
+        body = cbor.encode(entries)
         if len(body) > MAX_DISCLOSURES:
             raise LimitExceeded("bytes of disclosures", len(body), MAX_DISCLOSURES)
         return body
@@ -203,12 +225,14 @@ class Disclosures:
     def decode(cls, body: bytes) -> "Disclosures":
         """Return the disclosures whose encoding is `body`; raises MalformedDisclosures."""
         with cbor.reported_as(MalformedDisclosures):
-            fields = cbor.Fields.read(body, MAX_DISCLOSURES, frozenset({1, 2}), frozenset())
+            fields = cbor.Fields.read(body, MAX_DISCLOSURES, frozenset({1, 2}), frozenset({3, 4}))
             seed = fields.entries[1] if fields.entries[1] is None else fields.bstr(1)
             rows = fields.array(2)
+            stamps = read_stamps(fields.array(3)) if fields.has(3) else ()
+            certificates = _certificates(fields.array(4)) if fields.has(4) else ()
         if len(rows) > MAX_ROWS:
             raise MalformedDisclosures("more rows than a statement has leaves")
-        return cls(seed, tuple(_row(row) for row in rows))
+        return cls(seed, tuple(_row(row) for row in rows), stamps, certificates)
 
 
 def commit(
@@ -263,6 +287,14 @@ def _check_type(type: str) -> None:
     """Raise MalformedDisclosures unless `type` is a short ASCII word."""
     if not _TYPE.fullmatch(type):
         raise MalformedDisclosures("not the type of a leaf")
+
+
+def _certificates(values: list[cbor.Value]) -> tuple[bytes, ...]:
+    """Return the array of certificates; where there are none, it is not there."""
+    found = tuple(value for value in values if isinstance(value, bytes))
+    if not found or len(found) != len(values):
+        raise MalformedDisclosures("certificates are not byte strings, or none")
+    return found
 
 
 def _row(row: cbor.Value) -> Commitment:

@@ -4,6 +4,7 @@ The content type names format version and kind, is protected, and is signed a se
 external_aad: no signature of one kind can be used as another. Layout: docs/spec/envelope.md.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -134,6 +135,14 @@ def parse(data: bytes) -> Envelope:
     if len(signature) != curve.SIGNATURE_SIZE:
         raise MalformedEnvelope(f"a signature of {len(signature)} bytes")
     return Envelope(kind, payload, signature)
+
+
+def digest_of(envelope: Envelope) -> bytes:
+    """Return the 32-byte SHA-256 of the whole envelope: what a time stamp is of.
+
+    An envelope has one encoding, so that its parts give back the bytes that were read.
+    """
+    return hashlib.sha256(wrap(envelope.kind, envelope.payload, envelope.signature)).digest()
 
 
 def verify(envelope: Envelope, raw_key: bytes) -> bool:

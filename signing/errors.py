@@ -9,21 +9,28 @@ SigningError
 │   ├── MalformedDisclosures  rows and seed of the disclosures element
 │   ├── MalformedPayload      bytes carried in the pixels
 │   ├── MalformedRecovery     recovery data, or their list
+│   ├── MalformedCredential   an X.509 certificate or revocation list that is not taken
 │   └── MalformedBlock        private block or one of its elements
 ├── UnknownVersion            an envelope of a version that this reader does not know
 ├── BadKey                    a key file that cannot be used (path, reason)
 │   ├── MalformedKey          not a key file as keygen writes it
 │   ├── WrongPassphrase       passphrase missing, wrong, or not wanted
 │   └── EmptyTrust            no key to trust at that place
+├── MalformedSettings         a settings file that is not as its page says (path, reason)
 ├── UnsafeKey                 a public key that the strict rule refuses
 ├── UnsuitableName            a name that no key file can have
 ├── UnsuitableMask            a mask that does not fit the frames
+├── UnsuitableAddress         an address that nothing can be asked at
 ├── SignerFailed              a signer gave something that is not its signature
+├── StampFailed               a time-stamping authority gave no time stamp
+├── RefusedToken              a time stamp token that proves nothing
+├── MissingExtra              an optional part of the distribution is not installed
 ├── LimitExceeded             more than the format can hold
 ├── Unreadable                a file whose structure cannot be read, or lies
 ├── UnsupportedImage          an image that cannot be sealed as asked
 ├── AlreadySealed             sealing what bears a seal or its remains
 ├── NotSealed                 restoring or scrubbing what bears no seal
+├── NotRedactable             what cannot be taken out of a sealed data set
 ├── NotRestorable             a seal from which the original cannot be had
 ├── NotRecoverable            damage that recovery data do not mend
 ├── WrongRecoveryKey          recovery data that were made for other keys
@@ -41,6 +48,19 @@ from typing import ClassVar
 
 class SigningError(Exception):
     """Root of every error that `signing` raises on purpose."""
+
+
+class _Reasoned(SigningError):
+    """What an error is, and why. reason: in plain words."""
+
+    what: ClassVar[str]
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reason}"
 
 
 class Malformed(SigningError):
@@ -102,6 +122,12 @@ class MalformedRecovery(Malformed):
     what = "recovery data"
 
 
+class MalformedCredential(Malformed):
+    """An X.509 certificate, or a revocation list, outside the profile that is taken."""
+
+    what = "credential"
+
+
 class MalformedBlock(Malformed):
     """The private block, or one of its elements, is not as sealing writes it."""
 
@@ -145,15 +171,21 @@ class EmptyTrust(BadKey):
     """There is no key to trust at that place."""
 
 
-class UnsafeKey(SigningError):
-    """A public key that the strict Ed25519 rule refuses. reason: which rule."""
+class MalformedSettings(SigningError):
+    """A settings file that is not as its page says. path: the file; reason: the first fault."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
 
     def __str__(self) -> str:
-        return f"unsafe public key: {self.reason}"
+        return f"{self.path}: {self.reason}"
+
+
+class UnsafeKey(_Reasoned):
+    """A public key that the strict Ed25519 rule refuses. reason: which rule."""
+
+    what = "unsafe public key"
 
 
 class UnsuitableName(SigningError):
@@ -189,6 +221,48 @@ class SignerFailed(SigningError):
         return f"signer {self.name!r} did not give a valid signature"
 
 
+class UnsuitableAddress(SigningError):
+    """An address (URL, or pkcs11 URI) that cannot be used.
+
+    what: which part of it, in plain words, never the whole: it may hold a secret; reason: why.
+    """
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(what, reason)
+        self.what, self.reason = what, reason
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reason}"
+
+
+class StampFailed(SigningError):
+    """A time-stamping authority gave no time stamp. authority: its host; reason: why."""
+
+    def __init__(self, authority: str, reason: str) -> None:
+        super().__init__(authority, reason)
+        self.authority, self.reason = authority, reason
+
+    def __str__(self) -> str:
+        return f"no time stamp from {self.authority}: {self.reason}"
+
+
+class RefusedToken(_Reasoned):
+    """A time stamp token that proves nothing. reason: why."""
+
+    what = "refused time stamp"
+
+
+class MissingExtra(SigningError):
+    """An optional part is not installed. extra: its name; purpose: what needs it."""
+
+    def __init__(self, extra: str, purpose: str) -> None:
+        super().__init__(extra, purpose)
+        self.extra, self.purpose = extra, purpose
+
+    def __str__(self) -> str:
+        return f"{self.purpose} need the extra {self.extra!r}: pip install 'scanseal[{self.extra}]'"
+
+
 class LimitExceeded(SigningError):
     """More than the format can hold. what: of what; size and limit: in the same unit."""
 
@@ -216,15 +290,10 @@ class Unreadable(SigningError):
         return f"unreadable{place}: {self.reason}"
 
 
-class UnsupportedImage(SigningError):
+class UnsupportedImage(_Reasoned):
     """An image that cannot be sealed as asked. reason: why, in plain words."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"unsupported image: {self.reason}"
+    what = "unsupported image"
 
 
 class AlreadySealed(SigningError):
@@ -245,37 +314,22 @@ class NotSealed(SigningError):
         return "not sealed"
 
 
-class NotRedactable(SigningError):
+class NotRedactable(_Reasoned):
     """What cannot be redacted. reason: why, in plain words."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"cannot be redacted: {self.reason}"
+    what = "cannot be redacted"
 
 
-class NotRestorable(SigningError):
+class NotRestorable(_Reasoned):
     """A seal from which the original cannot be had. reason: why, in plain words."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"cannot restore: {self.reason}"
+    what = "cannot restore"
 
 
-class NotRecoverable(SigningError):
+class NotRecoverable(_Reasoned):
     """Damage that cannot be mended. reason: why, in plain words."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"cannot recover: {self.reason}"
+    what = "cannot recover"
 
 
 class WrongRecoveryKey(SigningError):
@@ -312,15 +366,10 @@ class CodecUnavailable(SigningError):
         return f"no codec for transfer syntax {self.syntax}{hint}"
 
 
-class SelfCheckFailed(SigningError):
+class SelfCheckFailed(_Reasoned):
     """A fresh seal did not survive its own check; nothing was written. reason: what failed."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"the fresh seal failed its own check: {self.reason}"
+    what = "the fresh seal failed its own check"
 
 
 class OutputExists(SigningError):

@@ -7,6 +7,7 @@ from signing import payload
 from signing.certificate import Certificate
 from signing.commitments import SEAL_TIME
 from signing.dicom import part10
+from signing.dicom.quiet import silenced
 from signing.digests import key_id
 from signing.envelope import Envelope, parse
 from signing.errors import Malformed
@@ -24,6 +25,7 @@ _MOST_LISTED = 8
 """Certificates that are shown in full; the rest are counted."""
 
 
+@silenced()
 def inspect_path(path: Path) -> Facts:
     """Return what the file at `path` claims: seal, signer, frames, marks. JSON-like.
 
@@ -63,6 +65,7 @@ def _statement(statement: Statement) -> Facts:
         "marked_frames": statement.marked_count,
         "detached_because": statement.reason.meaning if statement.reason else "",
         "leaves": statement.leaf_count,
+        "earlier_statements": len(statement.earlier),
     }
 
 
@@ -95,6 +98,7 @@ def _disclosures(parts: SealParts, place: int) -> Facts:
     return {
         "seed": disclosures.seed is not None,
         "rows": len(disclosures.rows),
+        "time_stamps": len(disclosures.stamps),
         "redacted": sum(not row.disclosed for row in disclosures.rows),
         "sealed_at": time.value.decode("ascii", "replace") if time and time.value else "",
     }

@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from signing import curve, digests, keyfile
 from signing.errors import MalformedKey, OutputExists, UnsafeKey, WrongPassphrase
+from signing.hsm.address import TokenAddress, is_address, parse_address
+from signing.hsm.signer import TokenSigner, make_key, open_signer
 from signing.keyfile import Role
 
 __all__ = [
@@ -34,8 +36,10 @@ __all__ = [
     "RecoveryPublicKey",
     "Role",
     "Signer",
+    "TokenSigner",
     "generate_keys",
     "generate_recovery_keys",
+    "generate_token_key",
     "load_public_key",
     "load_recovery_key",
     "load_recovery_public_key",
@@ -207,6 +211,34 @@ def generate_recovery_keys(
     return files
 
 
+def generate_token_key(
+    name: str,
+    token: TokenAddress | str,
+    directory: Path | str = ".",
+    *,
+    pin: bytes | None = None,
+    force: bool = False,
+) -> tuple[Path, PublicKey]:
+    """Make a pair in a token, or take the one that is there; write NAME.pub, return it.
+
+    token: a pkcs11 URI: of the token alone, to make a pair labelled `name`; with object or id, of
+    a key that is there, which is only asked for its public half. force: replaces NAME.pub, never
+    a key. Raises what `load_signer` raises, UnsuitableName, OutputExists.
+    """
+    address = parse_address(token) if isinstance(token, str) else token
+    target = (Path(directory) / keyfile.check_name(name)).with_name(f"{name}.pub")
+    if target.exists() and not force:
+        raise OutputExists(str(target))
+    signer = open_signer(address, pin) if address.names_key else make_key(address, name, pin)
+    signer.close()
+    public = PublicKey(signer.public_key, name, address.role)
+    pem = Ed25519PublicKey.from_public_bytes(public.raw).public_bytes(
+        Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+    )
+    keyfile.write(target, keyfile.render(name, address.role, pem), _PUBLIC_MODE, force=force)
+    return target, public
+
+
 def _encryption(passphrase: bytes | None) -> KeySerializationEncryption:
     """Return how a private key is stored. An empty passphrase is refused, not ignored."""
     if passphrase is None:
@@ -242,11 +274,18 @@ def _write_pair(
         raise
 
 
-def load_signer(path: Path | str, passphrase: bytes | None = None) -> FileSigner:
-    """Return the signer of a private key file (PKCS#8 PEM).
+def load_signer(
+    path: Path | str, passphrase: bytes | None = None, *, module: Path | None = None
+) -> "FileSigner | TokenSigner":
+    """Return the signer of a private key file (PKCS#8 PEM), or of a key in a token.
 
-    Raises WrongPassphrase, MalformedKey, OSError.
+    path: of the file, or a pkcs11 URI (RFC 7512; docs/spec/keys.md); passphrase: of the file, or
+    the token's PIN; module: the token's PKCS#11 library where the URI names none.
+    Raises WrongPassphrase, MalformedKey, OSError; for a URI also UnsuitableAddress, and
+    MissingExtra without the extra `hsm`.
     """
+    if is_address(str(path)):
+        return open_signer(parse_address(str(path), module), passphrase)
     text = keyfile.read(Path(path))
     private = _load_private(str(path), text.block, passphrase)
     if not isinstance(private, Ed25519PrivateKey):

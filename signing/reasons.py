@@ -39,6 +39,7 @@ class Reason(StrEnum):
     FRAMES = "frames"
     PROTECTED = "protected"
     MIXED = "mixed"
+    CUSTODY = "custody"
 
     @property
     def meaning(self) -> str:
@@ -79,5 +80,6 @@ MEANINGS: Final[dict[Reason, str]] = {
     Reason.FRAMES: "more frames than one seal marks",
     Reason.PROTECTED: "the protected area leaves too little that can carry",
     Reason.MIXED: "no frame is marked, for more than one of these reasons",
+    Reason.CUSTODY: "the statement follows others, and marks nothing itself",
 }
 """One line for each reason, in the order of the enumeration."""

@@ -23,6 +23,7 @@ from signing.dicom.derived import Recovery, declare_recovered
 from signing.dicom.frames import from_samples
 from signing.dicom.geometry import Geometry, measure
 from signing.dicom.overlays import pack_mask, unpack_mask
+from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.errors import NotRecoverable, OutputExists, UnsupportedImage
@@ -68,6 +69,7 @@ class RecoverResult:
     notices: tuple[str, ...]
 
 
+@silenced()
 def recover(dataset: Dataset, trust: Trust, recovery_key: RecoveryKey) -> Dataset:
     """Return a new instance in which damaged areas are filled; the input is not changed.
 
@@ -78,6 +80,7 @@ def recover(dataset: Dataset, trust: Trust, recovery_key: RecoveryKey) -> Datase
     return recover_dataset(dataset, trust, recovery_key).dataset
 
 
+@silenced()
 def recover_file(
     source: Path, target: Path, trust: Trust, recovery_key: RecoveryKey, force: bool = False
 ) -> RecoverResult:

@@ -24,6 +24,7 @@ from signing.dicom import block, part10, policy
 from signing.dicom.canonical import read_items
 from signing.dicom.copies import fork
 from signing.dicom.leaves import places
+from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
 from signing.dicom.table import KEPT
 from signing.errors import NotRedactable, NotSealed
@@ -33,6 +34,7 @@ ALWAYS: Final = frozenset({SEAL_RESTORATION, SEAL_STATION, SEAL_TIME})
 before sealing, and the time of sealing tells that of the study."""
 
 
+@silenced()
 def redact(dataset: Dataset, remove: Iterable[str]) -> Dataset:
     """Return the data set without the attributes `remove`; the input is not changed.
 
@@ -58,6 +60,7 @@ def redact(dataset: Dataset, remove: Iterable[str]) -> Dataset:
     return redacted
 
 
+@silenced()
 def redact_file(source: Path, target: Path, remove: Iterable[str], force: bool = False) -> None:
     """Redact the file at `source` into `target`, whole or not at all.
 

@@ -17,10 +17,12 @@ from signing.dicom.frames import can_be_marked, from_samples, to_samples
 from signing.dicom.geometry import Geometry, measure
 from signing.dicom.instances import follow_instance
 from signing.dicom.original import Restoration
+from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import Stage
 from signing.errors import NotAuthentic, NotRestorable, NotSealed
+from signing.evidence.standing import assess_signers
 from signing.evidence.tagcheck import frame_digests
 from signing.framedigests import digest_frame, place_of
 from signing.sealparts import SealParts, read_seal
@@ -40,6 +42,7 @@ class _Sealed:
     """Seed of the frames' salts."""
 
 
+@silenced()
 def restore(dataset: Dataset, trust: Trust | None = None) -> Dataset:
     """Return the data set as it was before sealing; the input is not changed.
 
@@ -50,6 +53,7 @@ def restore(dataset: Dataset, trust: Trust | None = None) -> Dataset:
     return restore_instance(dataset, trust)
 
 
+@silenced()
 def restore_file(
     source: Path, target: Path, trust: Trust | None = None, force: bool = False
 ) -> None:
@@ -69,7 +73,7 @@ def restore_instance(dataset: Dataset, trust: Trust | None) -> Dataset:
     sealed = _what_was_sealed(dataset, trust)
     restored = fork(dataset)
     geometry = measure(dataset)
-    if geometry is not None and sealed.statement.marked_count:
+    if geometry is not None and any(sealed.record.records):
         replace_frames(restored, _frames(dataset, geometry, sealed))
     elif geometry is not None:
         _check_unmarked(dataset, sealed)
@@ -82,7 +86,7 @@ def check_restorable(dataset: Dataset) -> None:
     """Raise what `restore` would raise, frame by frame, without making the restored data set."""
     sealed = _what_was_sealed(dataset, None)
     geometry = measure(dataset)
-    if geometry is not None and sealed.statement.marked_count:
+    if geometry is not None and any(sealed.record.records):
         for _ in _frames(dataset, geometry, sealed):
             pass
     elif geometry is not None:
@@ -110,9 +114,11 @@ def _what_was_sealed(dataset: Dataset, trust: Trust | None) -> _Sealed:
     parts = read_seal(dataset)
     if not parts.present:
         raise NotSealed
-    signers = {statement.public_key for _, statement in parts.statements}
+    # Whoever followed says what the first says, and cannot be missed where nobody is named.
+    signers = {found.public_key for _, found in parts.statements if not found.earlier}
     if trust is not None:
-        signers = {signer for signer in signers if trust.find(signer) is not None}
+        standings = assess_signers(parts, trust).standings
+        signers = {s.key.raw for s in standings if s.key is not None and s.trusted}
     elif len(signers) > 1:
         raise NotRestorable("there are seals of several signers; name whom to trust")
     found = _find_record(parts, signers)

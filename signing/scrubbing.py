@@ -22,6 +22,7 @@ from signing.dicom.frames import (
     to_samples,
 )
 from signing.dicom.geometry import Geometry, measure
+from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.errors import Malformed, NotRestorable, NotSealed, UnsupportedImage
@@ -33,6 +34,7 @@ from signing.statement import DigestKind
 _RANDOM_BYTES = 32
 
 
+@silenced()
 def scrub(dataset: Dataset) -> Dataset:
     """Return the data set without mark and seal; the input is not changed.
 
@@ -50,6 +52,7 @@ def scrub(dataset: Dataset) -> Dataset:
     return _scrub_traces(dataset)
 
 
+@silenced()
 def scrub_file(source: Path, target: Path, force: bool = False) -> None:
     """Scrub the file at `source` into `target`, whole or not at all.
 

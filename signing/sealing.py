@@ -28,6 +28,7 @@ from signing.dicom.frames import (
     to_samples,
 )
 from signing.dicom.geometry import Geometry, measure
+from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import SALT_SIZE, SEAL_ID_SIZE, Stage
@@ -42,8 +43,11 @@ from signing.reasons import Reason
 from signing.recipients import choose_recipients, judge_room
 from signing.restoration import check_restorable, restore_instance
 from signing.sealparts import read_seal
+from signing.signerchain import check_chain
 from signing.statement import DigestKind
 from signing.tagging import SealedFrames, TagOptions, sign_tags
+from signing.timestamps.exchange import Stamper, stamp_with
+from signing.timestamps.tokens import require_client
 from signing.trust import Trust
 from signing.verdict import Verdict
 from signing.verification import verify
@@ -78,6 +82,20 @@ class SealOptions:
     """To whom recovery data are encrypted; none are made without."""
     recover_burned_in: bool = False
     """Make them even where names may be burned in."""
+    certificates: tuple[bytes, ...] = ()
+    """X.509 certificates of the signer's key in DER, its own first, that go along."""
+
+    timestamp: str | Stamper | None = None
+    """URL of an authority that stamps the time, or a function from SHA-256 digest to token.
+
+    Raises UnsuitableAddress on construction for another URL than of http or https, MissingExtra
+    where the extra is not there.
+    """
+
+    def __post_init__(self) -> None:
+        if self.timestamp is not None:
+            require_client()
+            stamp_with(self.timestamp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +135,20 @@ class SealResult:
     recoverable_frames: int = 0
 
 
+@silenced()
 def seal(dataset: Dataset, signer: Signer, **options: Any) -> Dataset:
     """Return a sealed copy of `dataset`.
 
     options: the fields of `SealOptions`. Raises AlreadySealed for what bears a seal or its
     remains, Unreadable for broken pixel data, UnsupportedImage and watermark's UnknownName for
-    options that do not exist, SelfCheckFailed rather than handing out a damaged image.
+    options that do not exist, MalformedKey for certificates that are not the signer's,
+    SelfCheckFailed rather than handing out a damaged image; StampFailed where a time stamp was
+    asked for and is not to be had, UnsuitableAddress, MissingExtra.
     """
     return seal_dataset(dataset, signer, SealOptions(**options)).dataset
 
 
+@silenced()
 def seal_file(
     source: Path, target: Path, signer: Signer, options: SealOptions, force: bool = False
 ) -> SealResult:
@@ -151,14 +173,14 @@ def seal_file(
 
 def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Sealed:
     """Return a sealed copy of `dataset`, and what was done. Raises as `seal`."""
+    check_chain(options.certificates, signer)
     dataset = _unsealed(dataset, options)
     profile = options.profile or STANDARD
     suitability = judge(dataset, profile, options.profile is not None)
     geometry = measure(dataset)
     frames = geometry.frames if geometry else 0
     chosen = choose_recipients(dataset, options.recovery_for, options.recover_burned_in)
-    checks = not may_show_names(dataset)
-    marking = _marking(signer, frames, profile, options, (chosen[0], checks))
+    marking = _marking(signer, frames, profile, options, (chosen[0], not may_show_names(dataset)))
     result = fork(dataset)
     gathered = SealedFrames()
     notices: tuple[str, ...] = ()
@@ -174,7 +196,7 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
         gathered = _digest_unmarked(dataset, suitability, marking)
         if options.transfer_syntax is not None:
             notices = ("detached: the pixel data stay in their transfer syntax",)
-    mode = TagOptions(suitability.kind, suitability.reason, options.new_uid, options.restoration)
+    mode = _tag_options(suitability, options)
     sign_tags(result, dataset, marking, gathered, mode)
     _check(result, signer, options)
     marked, recoverable = frames - len(gathered.unmarked), sum(map(bool, gathered.recoveries))
@@ -206,13 +228,22 @@ def _unsealed(dataset: Dataset, options: SealOptions) -> Dataset:
     return dataset
 
 
+def _tag_options(suitability: Suitability, options: SealOptions) -> TagOptions:
+    """Return what the tags are to hold."""
+    stamper = None if options.timestamp is None else stamp_with(options.timestamp)
+    kind, reason = suitability.kind, suitability.reason
+    kept = options.new_uid, options.restoration
+    return TagOptions(kind, reason, *kept, stamper, options.certificates)
+
+
 def _own_trust(dataset: Dataset) -> Trust:
     """Return trust in the one signer of an earlier seal, whoever that is.
 
     What is sealed anew must have been whole under its earlier seal: else sealing would launder a
     forgery. Raises NotRestorable where there is no statement, or more than one signer.
     """
-    signers = {statement.public_key for _, statement in read_seal(dataset).statements}
+    found = [statement for _, statement in read_seal(dataset).statements]
+    signers = {statement.public_key for statement in found if not statement.earlier}
     if len(signers) != 1:
         raise NotRestorable("the earlier seal has no statement, or several signers")
     return Trust.of(PublicKey(signers.pop(), "earlier", Role.ACQUISITION))

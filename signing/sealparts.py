@@ -40,6 +40,12 @@ class SealParts:
     present: bool = False
     """Whether there is a block at all."""
 
+    @property
+    def certificates_of_keys(self) -> tuple[bytes, ...]:
+        """The X.509 certificates that came along, each once, of whatever signer."""
+        listed = (der for found in self.disclosures for der in found.certificates)
+        return tuple(dict.fromkeys(listed))
+
 
 def read_seal(dataset: Dataset) -> SealParts:
     """Return the parts of every seal block in `dataset`; never raises for content."""

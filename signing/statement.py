@@ -21,11 +21,14 @@ VERSION: Final = 1
 MAX_LEAVES: Final = 2**17
 """Attribute commitments of one instance: some hundred, more with frames' own macros."""
 
+MAX_EARLIER: Final = 15
+"""Earlier statements that one names: a reader reads 16 of an instance."""
+
 MAX_STATEMENT: Final = 2**24 - 256
 """Bytes of encoded claims: 96 for a frame, 5 more where it is unmarked, and a kilobyte."""
 
 _REQUIRED: Final = frozenset(range(1, 12))
-_OPTIONAL: Final = frozenset({12, 13})
+_OPTIONAL: Final = frozenset({12, 13, 14})
 
 
 class DigestKind(IntEnum):
@@ -64,10 +67,14 @@ class Statement:
     """Why no frame is marked; there exactly where there are frames and none is."""
     cells: bytes | None = None
     """Digest of the lists of cell digests, 32 bytes; None where no frame has one."""
+    earlier: tuple[bytes, ...] = ()
+    """SHA-256 of the envelope of each statement that was there before, oldest first; none where
+    this one began the seal."""
 
     def __post_init__(self) -> None:
         self._check_sizes()
         self._check_frames()
+        self._check_earlier()
         if not 0 <= self.leaf_count <= MAX_LEAVES:
             raise MalformedStatement("leaf count out of range")
         if self.leaf_count == 0 and self.attribute_root != merkle_root([]):
@@ -105,6 +112,16 @@ class Statement:
             raise MalformedStatement("digest kind 0 goes with no frames")
         if self.kind is DigestKind.CODESTREAM and self.marked_count:
             raise MalformedStatement("frames digested as codestream cannot be marked")
+
+    def _check_earlier(self) -> None:
+        """Check the digests of earlier statements, and what goes with them."""
+        if len(self.earlier) > MAX_EARLIER or len(set(self.earlier)) != len(self.earlier):
+            raise MalformedStatement("earlier statements are too many, or named twice")
+        if any(len(digest) != DIGEST_SIZE for digest in self.earlier):
+            raise MalformedStatement("the digest of an earlier statement has not 32 bytes")
+        follows = bool(self.earlier) and self.frames > 0
+        if (self.reason is Reason.CUSTODY) != follows:
+            raise MalformedStatement("a statement that follows others marks nothing, and says so")
 
     @property
     def marked_count(self) -> int:
@@ -154,6 +171,8 @@ class Statement:
             claims[12] = str(self.reason)
         if self.cells is not None:
             claims[13] = self.cells
+        if self.earlier:
+            claims[14] = list(self.earlier)
         return cbor.encode(claims)
 
     @classmethod
@@ -180,6 +199,7 @@ class Statement:
                 leaf_count=fields.uint(11),
                 reason=_reason(fields.tstr(12)) if fields.has(12) else None,
                 cells=fields.bstr(13) if fields.has(13) else None,
+                earlier=_earlier(fields.array(14)) if fields.has(14) else (),
             )
 
 
@@ -196,6 +216,14 @@ def _indices(values: list[cbor.Value]) -> tuple[int, ...]:
     if len(frames) != len(values):
         raise MalformedStatement("unmarked frames are not integers")
     return tuple(frames)
+
+
+def _earlier(values: list[cbor.Value]) -> tuple[bytes, ...]:
+    """Return an array of digests as such; where there are none, it is not there."""
+    digests = tuple(value for value in values if isinstance(value, bytes))
+    if not digests or len(digests) != len(values):
+        raise MalformedStatement("earlier statements are not byte strings, or none")
+    return digests
 
 
 def _kind(value: int) -> DigestKind:

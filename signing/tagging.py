@@ -1,7 +1,7 @@
 """Sign the tags: commitments to the attributes, the statement, and the private block."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -28,7 +28,9 @@ from signing.marking import Marking
 from signing.reasons import Reason
 from signing.recoverydata import encode_frames
 from signing.sealvalues import seal_values
+from signing.stamps import Stamp
 from signing.statement import DigestKind, Statement
+from signing.timestamps.exchange import Stamper
 
 
 @dataclass(slots=True)
@@ -82,6 +84,10 @@ class TagOptions:
     """Make the sealed image a new instance, derived from the source."""
     restoration: bool
     """Keep what gives the original back."""
+    stamper: Stamper | None = None
+    """Who stamps the statement's time, if anybody."""
+    certificates: tuple[bytes, ...] = ()
+    """X.509 certificates of the signer's key, DER."""
 
 
 def sign_tags(
@@ -93,7 +99,8 @@ def sign_tags(
 ) -> None:
     """Add declarations, commitments, statement and private block to `result`, in place.
 
-    source: the data set before sealing, for the restoration record. Raises Unreadable.
+    source: the data set before sealing, for the restoration record. Raises Unreadable,
+    StampFailed.
     """
     marked = len(gathered.certificates) > 0
     declaration.declare(
@@ -105,7 +112,8 @@ def sign_tags(
     body = b""
     if mode.restoration:
         body = Restoration(tuple(gathered.records), *original.capture(source, result, tags)).encoded
-    disclosures = Disclosures(marking.master, _commitments(result, body, mode.kind))
+    rows = _commitments(result, body, mode.kind)
+    disclosures = Disclosures(marking.master, rows, certificates=mode.certificates)
     cells = celllists.encode_lists(gathered.cells) if any(gathered.cells) else None
     claims = Statement(
         seal_id=marking.seal_id,
@@ -122,10 +130,19 @@ def sign_tags(
         cells=None if cells is None else celllists.lists_digest(marking.seal_id, cells),
     ).encoded
     statement = envelope.sign(Kind.STATEMENT, claims, marking.signer)
+    disclosures = replace(disclosures, stamps=_stamps(statement, mode.stamper))
     envelopes = original.encode_envelopes([statement, *gathered.certificates])
     recovery = encode_frames(gathered.recoveries) if any(gathered.recoveries) else None
     bodies = SealBlock(envelopes, disclosures.encoded, body or None, recovery, cells)
     block.write_block(result, bodies)
+
+
+def _stamps(statement: bytes, stamper: Stamper | None) -> tuple[Stamp, ...]:
+    """Return the time stamp of a statement's envelope, where somebody is to give one."""
+    if stamper is None:
+        return ()
+    digest = sha256(statement).digest()
+    return (Stamp(digest, stamper(digest)),)
 
 
 def _commitments(result: Dataset, record: bytes, kind: DigestKind) -> tuple[Commitment, ...]:

@@ -21,6 +21,7 @@ __all__ = [
     "Box",
     "Code",
     "CodeKind",
+    "Custodian",
     "Evidence",
     "Finding",
     "FrameMap",
@@ -29,6 +30,7 @@ __all__ = [
     "Report",
     "Scope",
     "SignerInfo",
+    "TimeEvidence",
     "Verdict",
     "exit_code",
     "worst",
@@ -108,6 +110,16 @@ class SignerInfo:
     """Whether the trust store has the key."""
 
 
+@dataclass(frozen=True, slots=True)
+class Custodian:
+    """One signer in a chain of custody."""
+
+    signer: SignerInfo
+    """Who; trusted only where the signature is that of a key that is trusted."""
+    earlier: int
+    """How many earlier statements its own one names."""
+
+
 Box = tuple[int, int, int, int]
 """row, column, height, width in samples of the frame, from its top left corner."""
 
@@ -158,6 +170,18 @@ class AttributeChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeEvidence:
+    """When the seal was there, as far as it is known."""
+
+    claimed: str = ""
+    """RFC 3339 time that the signer wrote; by itself it proves nothing. "" where not disclosed."""
+    proved: str = ""
+    """RFC 3339 time at which a trusted authority saw the statement; "" without proof."""
+    authority: str = ""
+    """Name under which that authority is trusted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Aspects:
     """One word each on the samples and on each group of attributes; None does not apply."""
 
@@ -188,15 +212,21 @@ class Report:
     seal_id: str = ""
     """16 bytes in hex; "" where no seal was read."""
     sealed_at: str = ""
-    """RFC 3339 time that the signer claims; "" where it is not disclosed."""
+    """RFC 3339 time that the signer claims; "" where it is not disclosed. `time` says if proved."""
     signer: SignerInfo | None = None
     """Who signed; None where no envelope was read."""
     pixels: PixelEvidence | None = None
     """What is known of the samples; None where nothing is."""
     attributes: AttributeChanges | None = None
     """Attributes that differ; None where they were not compared."""
+    custody: tuple[Custodian, ...] = ()
+    """All signers, first the one that made the seal; empty where no later one signed."""
+    exempt: str = ""
+    """Why the policy does not ask for a seal here; "" where it does, or where there is one."""
     geometry: str = ""
     """How the frame lies: "as sealed", "mirrored", "rotated 90", "cropped at (r, c)"; or ""."""
+    time: TimeEvidence | None = None
+    """Claimed and proved time; None where neither is known."""
 
     @property
     def verdict(self) -> Verdict:
@@ -209,6 +239,12 @@ class Report:
         if not self.required or not self.required <= passed - unproved:
             return Verdict.UNDECIDED
         return Verdict.AUTHENTIC if self.scope is None else Verdict.PARTIAL
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the verdict; 0 for what is unsealed and exempt, which the report names."""
+        verdict = self.verdict
+        return 0 if verdict is Verdict.UNSEALED and self.exempt else exit_code(verdict)
 
     def require(self) -> None:
         """Raise NotAuthentic unless the verdict is AUTHENTIC."""

@@ -4,25 +4,38 @@ The verb above both houses on the way back. With tags a check costs one hash a f
 the samples is read where the tags are gone, do not suffice, are not trusted, or on demand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydicom.dataset import Dataset
 
+from signing.chains import Standing
 from signing.dicom import part10
 from signing.dicom.problems import Problem, ProblemKind
-from signing.digests import certificate_digest
+from signing.dicom.quiet import silenced
+from signing.digests import certificate_digest, key_id
 from signing.envelope import verify as verify_envelope
 from signing.errors import CodecUnavailable, SigningError, Unreadable
+from signing.evidence.acceptance import accept, case_of_samples, case_of_tags, exempt
+from signing.evidence.custody import (
+    choose_origin,
+    judge_earlier,
+    list_custody,
+    order_custody,
+    repeats,
+)
 from signing.evidence.differences import look_closer
 from signing.evidence.pixelcheck import PIXELS_REQUIRED, PixelProof, prove_frames, read_frames
-from signing.evidence.tagcheck import TagEvidence, check_statement
+from signing.evidence.standing import Signers, assess_signers
+from signing.evidence.tagcheck import TagEvidence, check_signature, check_statement
+from signing.evidence.timecheck import find_strangers, judge_time
 from signing.exports import is_export, read_export
 from signing.keys import PublicKey, RecoveryKey, Role
+from signing.requirements import DEFAULT, NOWHERE, Requirements, Source
 from signing.sealparts import SealParts, read_seal
-from signing.statement import Statement
-from signing.trust import Trust
+from signing.statement import Reason, Statement
+from signing.trust import Trust, describe_signer
 from signing.verdict import (
     Aspect,
     Aspects,
@@ -34,7 +47,6 @@ from signing.verdict import (
     PixelEvidence,
     Report,
     Scope,
-    SignerInfo,
 )
 from watermark.samples import Samples
 
@@ -48,46 +60,58 @@ class _Means:
     trust: Trust
     deep: bool
     recovery_key: RecoveryKey | None
+    policy: Requirements
+    source: Source
 
 
+@silenced()
 def verify(
     dataset: Dataset,
     trust: Trust,
     *,
     deep: bool = False,
     recovery_key: RecoveryKey | None = None,
+    policy: Requirements = DEFAULT,
+    source: Source = NOWHERE,
 ) -> Report:
     """Return what `dataset` proves under `trust`; it is not changed.
 
     deep: read the mark in the samples as well as the tags; recovery_key: compare what differs
-    everywhere with the recovery data, to tell a lossy copy from a forged one. Never raises for
-    content: a data set that cannot be read gives an `unreadable` report.
+    everywhere with the recovery data, to tell a lossy copy from a forged one; policy: what a seal
+    must be like to be accepted; source: where the data set comes from, as the caller knows, for
+    the policy's exemptions. Never raises for content: a data set that cannot be read gives an
+    `unreadable` report.
     """
-    return _verify(dataset, (), _Means(trust, deep, recovery_key))
+    return _verify(dataset, (), _Means(trust, deep, recovery_key, policy, source))
 
 
+@silenced()
 def verify_path(
     path: Path,
     trust: Trust,
     *,
     deep: bool = False,
     recovery_key: RecoveryKey | None = None,
+    policy: Requirements = DEFAULT,
+    source: Source = NOWHERE,
 ) -> Report:
     """Return what the file at `path` proves: DICOM, or an export (.npy, .png, .tif).
 
-    Options as for `verify`. Never raises for content; raises OSError where the file cannot be
-    opened.
+    Options as for `verify`; the path itself is not taken as the source. Never raises for content;
+    raises OSError where the file cannot be opened.
     """
+    means = _Means(trust, deep, recovery_key, policy, source)
     try:
         if is_export(path):
-            return _judge_samples([read_export(path)], trust, export=True)
+            report = _judge_samples([read_export(path)], means, export=True)
+            return exempt(report, policy, source)
         instance = part10.read(path)
     except Unreadable as error:
         return _unreadable(error)
     except SigningError as error:
         finding = Finding(Code.STRUCTURE_MALFORMED, FAIL, "", str(error))
         return Report((finding,), frozenset())
-    return _verify(instance.dataset, instance.problems, _Means(trust, deep, recovery_key))
+    return _verify(instance.dataset, instance.problems, means)
 
 
 def _verify(dataset: Dataset, problems: Iterable[Problem], means: _Means) -> Report:
@@ -98,7 +122,8 @@ def _verify(dataset: Dataset, problems: Iterable[Problem], means: _Means) -> Rep
     try:
         parts = read_seal(dataset)
         if not parts.present:
-            return _judge_samples(read_frames(dataset), means.trust)
+            report = _judge_samples(read_frames(dataset), means)
+            return exempt(report, means.policy, means.source)
         return _judge_tags(dataset, parts, means)
     except Unreadable as error:
         return _unreadable(error)
@@ -118,22 +143,48 @@ def _unreadable(error: Unreadable) -> Report:
 
 def _judge_tags(dataset: Dataset, parts: SealParts, means: _Means) -> Report:
     """Return the report of a data set that bears a seal block."""
-    trust = means.trust
-    known = [
-        (place, key)
-        for place, (_, statement) in enumerate(parts.statements)
-        if (key := trust.find(statement.public_key)) is not None
-    ]
+    signers = assess_signers(parts, means.trust)
+    standings = signers.standings
+    known = [place for place in order_custody(parts) if standings[place].trusted]
     if not known:
-        return _judge_untrusted(dataset, parts, trust)
-    evidence = [check_statement(dataset, parts, place, key) for place, key in known]
+        report = _judge_untrusted(dataset, parts, signers, means)
+        return replace(report, custody=list_custody(parts, standings))
+    first = choose_origin(known, standings, means.policy.origin)
+    places = [first, *(place for place in known if place != first)]
+    evidence = _hold_against(dataset, parts, places, standings)
     lying = [look_closer(dataset, found, means.recovery_key) for found in evidence]
+    authorities = means.trust.authorities
+    times = [
+        judge_time(parts.statements[place][0], found.sealed_at, parts, authorities)
+        for place, found in zip(places, evidence, strict=True)
+        if found.signed
+    ]
     findings = [finding for found in evidence for finding in found.findings]
-    findings += parts.findings
+    # Of the signer that the report is about: a later signature must not make a seal worth less.
+    findings += standings[first].findings
+    findings += [finding for _, dated in times for finding in dated]
+    findings += [*judge_earlier(parts, known), *find_strangers(parts), *parts.findings]
     if len(parts.statements) > 1:
         findings.append(Finding(Code.SEAL_SEVERAL, PASS, "", f"{len(parts.statements)} statements"))
-    report = _report_tags(dataset, evidence[0], findings, means)
-    return replace(report, geometry=lying[0]) if lying[0] else report
+    report = _report_tags(dataset, evidence[0], findings, replace(means, trust=signers.admitted))
+    custody = list_custody(parts, standings)
+    time = times[0][0] if evidence[0].signed else None
+    report = replace(report, geometry=lying[0] or report.geometry, custody=custody, time=time)
+    return accept(report, means.policy, case_of_tags(dataset, evidence[0], standings[first]))
+
+
+def _hold_against(
+    dataset: Dataset, parts: SealParts, places: list[int], standings: Sequence[Standing]
+) -> list[TagEvidence]:
+    """Return what the tags prove under each statement; what is said twice is compared once."""
+    found: list[TagEvidence] = []
+    for place in places:
+        key, statement = standings[place].key, parts.statements[place][1]
+        if key is not None:
+            said = bool(found) and repeats(statement, found[0].statement)
+            check = check_signature if said else check_statement
+            found.append(check(dataset, parts, place, key))
+    return found
 
 
 def _report_tags(
@@ -143,7 +194,7 @@ def _report_tags(
     trust, deep = means.trust, means.deep
     statement = first.statement
     required, scope, source = first.required, None, Evidence.TAGS
-    if statement.reason is not None:
+    if statement.reason not in (None, Reason.CUSTODY):
         findings.append(Finding(Code.SEAL_DETACHED, PASS, "", statement.reason.meaning))
     maps, fraction = _maps(first)
     having = set(first.recovery)
@@ -210,14 +261,15 @@ def _maps(found: TagEvidence) -> tuple[tuple[FrameMap, ...], float]:
     return tuple(FrameMap(frame, boxes) for frame, boxes in sorted(found.boxes.items())), share
 
 
-def _judge_untrusted(dataset: Dataset, parts: SealParts, trust: Trust) -> Report:
+def _judge_untrusted(dataset: Dataset, parts: SealParts, signers: Signers, means: _Means) -> Report:
     """Return the report of a data set whose statements no trusted key signed.
 
     Then the mark in the samples is read: a trusted key's certificate there proves them still,
     whatever stands in the tags.
     """
     findings = list(parts.findings)
-    report = _judge_samples(read_frames(dataset), trust, sealed=True)
+    means = replace(means, trust=signers.trust)
+    report = _judge_samples(read_frames(dataset), means, sealed=True)
     if any(f.code is Code.SIGNER_TRUSTED and f.outcome is PASS for f in report.findings):
         note = Finding(Code.STATEMENT_SIGNATURE, SKIPPED, "", "the statement's key is not trusted")
         return Report(
@@ -232,10 +284,11 @@ def _judge_untrusted(dataset: Dataset, parts: SealParts, trust: Trust) -> Report
         )
     signer, seal_id = None, ""
     for place, (_, statement) in enumerate(parts.statements):
+        standing = signers.standings[place]
         if signer is None:
-            signer = trust.signer(statement.public_key)
+            signer = describe_signer(key_id(statement.public_key), standing)
             seal_id = statement.seal_id.hex()
-        findings += _judge_stranger(dataset, parts, place)
+        findings += [*_judge_stranger(dataset, parts, place), *standing.findings]
     broken = [f for f in report.findings if f.code is Code.PIXELS_MARK_BROKEN]
     return Report((*findings, *broken), frozenset(), None, Aspects(), seal_id, "", signer)
 
@@ -255,11 +308,11 @@ def _judge_stranger(dataset: Dataset, parts: SealParts, place: int) -> list[Find
 
 
 def _judge_samples(
-    frames: Iterable[list[Samples]], trust: Trust, *, export: bool = False, sealed: bool = False
+    frames: Iterable[list[Samples]], means: _Means, *, export: bool = False, sealed: bool = False
 ) -> Report:
     """Return the report of samples alone. sealed: a seal's block was there, though useless."""
     try:
-        proof = prove_frames(frames, trust, single=export)
+        proof = prove_frames(frames, means.trust, single=export)
     except CodecUnavailable as error:
         return Report((Finding(Code.CODEC_MISSING, FAIL, "", str(error)),), frozenset())
     if not proof.marked:
@@ -269,19 +322,21 @@ def _judge_samples(
     first = proof.first
     if first is None or first.description is None or first.key is None:
         hint = next((p.key_hint for p in proof.proofs if p.key_hint), b"")
-        signer = SignerInfo(hint.hex(), "", "", False) if hint else None
+        signer = describe_signer(hint, means.trust.assess_id(hint)) if hint else None
         return Report(tuple(proof.findings), frozenset(), Scope.PIXELS, signer=signer)
     altered = any(f.outcome is FAIL for f in proof.findings)
-    return Report(
-        tuple(proof.findings),
+    standing = means.trust.assess(first.key.raw)
+    report = Report(
+        (*proof.findings, *standing.findings),
         PIXELS_REQUIRED,
         Scope.PIXELS,
         Aspects(Aspect.CHANGED if altered else Aspect.PASS),
         first.description.seal_id.hex(),
         "",
-        trust.signer(first.key.raw),
+        describe_signer(first.key.key_id, standing),
         PixelEvidence(
             Evidence.PIXELS, proof.fraction, proof.needed <= proof.recoverable, tuple(proof.maps)
         ),
         geometry=proof.geometry,
     )
+    return accept(report, means.policy, case_of_samples(proof, standing))

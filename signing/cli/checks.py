@@ -10,18 +10,34 @@ from typing import BinaryIO
 from signing.cli import exits
 from signing.cli.inputs import UsageProblem
 from signing.cli.messages import complain
-from signing.cli.places import refuse_overwriting
+from signing.cli.places import locate, refuse_overwriting
 from signing.dicom import part10
 from signing.errors import SigningError
 from signing.keys import RecoveryKey
 from signing.pictures.illustration import MOST_FRAMES, Album, Recovered, draw_overlays
 from signing.report import Answer
 from signing.report.html import Page
+from signing.requirements import DEFAULT, Requirements, Source
 from signing.trust import Trust
-from signing.verdict import Report, exit_code
+from signing.verdict import Report
 from signing.verification import verify_path
 
 CHANGED = "No picture: the file was changed while it was checked."
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """The policy, and what tells where files come from."""
+
+    policy: Requirements = DEFAULT
+    ae_title: str = ""
+    """Who sent the files, as the user says."""
+    paths: tuple[Path, ...] = ()
+    """What the user named; places are told from there."""
+
+    def source(self, file: Path) -> Source:
+        """Return where one file comes from."""
+        return Source(locate(file, self.paths).as_posix(), self.ae_title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,7 @@ class Wishes:
     places: Mapping[Path, Path] = field(default_factory=dict)
     """By file, where its overlays go."""
     force: bool = False
+    demand: Demand = field(default_factory=Demand)
 
 
 class Checks:
@@ -72,8 +89,15 @@ class Checks:
         """Return the answer on one file, its overlays written. Raises OSError."""
         before = _identify(path)
         wishes = self._wishes
-        report = verify_path(path, wishes.trust, deep=wishes.deep, recovery_key=wishes.recovery_key)
-        self.codes.append(exit_code(report.verdict))
+        report = verify_path(
+            path,
+            wishes.trust,
+            deep=wishes.deep,
+            recovery_key=wishes.recovery_key,
+            policy=wishes.demand.policy,
+            source=wishes.demand.source(path),
+        )
+        self.codes.append(report.exit_code)
         if path in self._places:
             self._overlay(path, report, before)
         if self._album is None:

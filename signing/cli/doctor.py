@@ -23,6 +23,13 @@ CODECS = (
 """What reads and writes compressed frames: name, distribution, module."""
 
 
+EXTRAS = (
+    ("keys in tokens", "hsm", "python-pkcs11", "pkcs11"),
+    ("time stamps", "timestamps", "rfc3161-client", "rfc3161_client"),
+)
+"""What need not be there: purpose, extra, distribution, module."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One thing looked at: what, whether it is in order, and what was found or is to be done."""
@@ -48,6 +55,8 @@ def examine() -> Iterator[Answer]:
         yield _examine_library(name)
     for what, name, module in CODECS:
         yield _examine_codec(what, name, module)
+    for what, extra, name, module in EXTRAS:
+        yield _examine_extra(what, extra, name, module)
     yield _examine_cache()
 
 
@@ -69,6 +78,17 @@ def _examine_codec(what: str, name: str, module: str) -> Answer:
         import_module(module)
     except ImportError:
         return Answer(what, False, f"no codec; pip install {name}")
+    return Answer(what, True, f"{name} {_version(name)}")
+
+
+def _examine_extra(what: str, extra: str, name: str, module: str) -> Answer:
+    """An extra may be missing; one that is there and does not load is not in order."""
+    if not _version(name):
+        return Answer(what, True, f"not installed, and optional; pip install '{PROGRAM}[{extra}]'")
+    try:
+        import_module(module)
+    except ImportError:
+        return Answer(what, False, f"does not load; pip install --force-reinstall {name}")
     return Answer(what, True, f"{name} {_version(name)}")
 
 

@@ -4,12 +4,14 @@ from signing.cli.inputs import UsageProblem
 from signing.errors import (
     AlreadySealed,
     BadKey,
+    MalformedSettings,
     NotAuthentic,
     NotRedactable,
     NotSealed,
     OutputExists,
     SigningError,
     UnsafeKey,
+    UnsuitableAddress,
     UnsuitableMask,
     UnsuitableName,
     WrongRecoveryKey,
@@ -29,9 +31,11 @@ BROKEN = 5
 _MISUSE = (
     UsageProblem,
     BadKey,
+    MalformedSettings,
     UnsafeKey,
     UnsuitableName,
     UnsuitableMask,
+    UnsuitableAddress,
     OutputExists,
     AlreadySealed,
     NotRedactable,
@@ -42,7 +46,7 @@ BLOCK = "private block"
 """What `AlreadySealed` names where the seal's tags are there."""
 
 _HINTS: dict[type[Exception], str] = {
-    AlreadySealed: "--reseal restores it first",
+    AlreadySealed: "--reseal restores it first, --chain signs it once more",
     OutputExists: "choose another, or --force",
     NotSealed: "nothing was written",
 }

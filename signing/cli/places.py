@@ -23,7 +23,7 @@ def mirror(paths: Sequence[Path], files: Sequence[Path], folder: Path) -> dict[P
     places: dict[Path, Path] = {}
     owners: dict[Path, Path] = {}
     for file in files:
-        place = folder / _relative(file, paths)
+        place = folder / locate(file, paths)
         if owners.setdefault(place, file) != file:
             reason = f"has the same name as {owners[place]}; verify them one after the other"
             raise UsageProblem(str(file), reason)
@@ -31,8 +31,8 @@ def mirror(paths: Sequence[Path], files: Sequence[Path], folder: Path) -> dict[P
     return places
 
 
-def _relative(file: Path, paths: Sequence[Path]) -> Path:
-    """Return a file's path below the path that named it."""
+def locate(file: Path, paths: Sequence[Path]) -> Path:
+    """Return a file's path below the path that named it; its name where it was named itself."""
     for path in paths:
         if file != path and file.is_relative_to(path):
             return file.relative_to(path)

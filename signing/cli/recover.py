@@ -21,7 +21,7 @@ def command(
     dst: Annotated[
         Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
     ],
-    trust: Annotated[Path, Option(help="Public key (NAME.pub) to trust, or a folder of them.")],
+    trust: Annotated[Path, Option(help="Trusted keys, as for verify.")],
     recovery_key: Annotated[Path, Option(help="Private recovery key (NAME.rkey).")],
     passphrase_file: Annotated[
         Path | None, Option(help="File whose first line is the pass phrase of the recovery key.")

@@ -17,7 +17,7 @@ def command(
     ],
     trust: Annotated[
         Path | None,
-        Option(help="Public key (NAME.pub) or folder of them: restore only what they signed."),
+        Option(help="Trusted keys, as for verify: restore only what they signed."),
     ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
 ) -> int:

@@ -8,8 +8,9 @@ from typer import Argument, Option
 
 from signing.cli import exits
 from signing.cli.inputs import Job, UsageProblem, pair, require
-from signing.cli.passphrases import read_passphrase
+from signing.cli.signers import KEY_HELP, check_key, open_signer
 from signing.cli.work import process
+from signing.hsm.address import is_address
 
 if TYPE_CHECKING:
     from signing.sealing import SealResult
@@ -40,7 +41,7 @@ def command(
     dst: Annotated[
         Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
     ],
-    key: Annotated[Path, Option(help="Private key that signs (NAME.key).")],
+    key: Annotated[str, Option(metavar="KEY", help=KEY_HELP)],
     profile: Annotated[
         Profile | None,
         Option(help="Strength of the mark; by default what suits the image, mostly standard."),
@@ -65,6 +66,13 @@ def command(
     reseal: Annotated[
         bool, Option("--reseal", help="Restore an image that is sealed already, then seal it.")
     ] = False,
+    chain: Annotated[
+        bool, Option("--chain", help="Sign once more what is sealed already; change nothing else.")
+    ] = False,
+    trust: Annotated[
+        Path | None,
+        Option(help="With --chain: whose seals are signed once more, as for verify."),
+    ] = None,
     recovery_for: Annotated[
         list[Path] | None,
         Option(help="Encrypt recovery data to this key (NAME.rpub); may be given several times."),
@@ -73,28 +81,51 @@ def command(
         bool,
         Option("--recover-burned-in", help="Make them even where names may be burned in."),
     ] = False,
+    timestamp: Annotated[
+        str | None,
+        Option(
+            metavar="URL",
+            help="Have this authority stamp the time (RFC 3161): no stamp, no seal.",
+        ),
+    ] = None,
     spread: Annotated[bool, Option("--spread", help="Let flat areas carry the mark too.")] = False,
+    certificate: Annotated[
+        Path | None,
+        Option(
+            help="Certificates of the key (PEM), its own first; NAME.crt beside the key is taken."
+        ),
+    ] = None,
     passphrase_file: Annotated[
-        Path | None, Option(help="File whose first line is the pass phrase of the key.")
+        Path | None, Option(help="File whose first line is the pass phrase of the key, or the PIN.")
     ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
 ) -> int:
     """Seal images: sign what they hold, and mark the samples so that they prove themselves."""
     if damage not in DAMAGES:
         raise UsageProblem("--damage", f"is {damage:g}; it can be 0.49 or 0.25")
-    if new_uid and reseal:
-        raise UsageProblem("--new-uid, --reseal", "exclude each other; choose one")
+    if new_uid + reseal + chain > 1:
+        raise UsageProblem("--new-uid, --reseal, --chain", "exclude each other; choose one")
+    made_anew = (profile, protect, transfer_syntax, recovery_for, no_restoration, spread)
+    _check_chain(chain, trust, any(made_anew))
     if protect is not None:
         require(protect, "mask file")
-    require(key, "key file")
+    check_key(key)
+    certificate = certificate or _find_certificate(key)
+    if certificate is not None:
+        require(certificate, "certificate file")
     for path in recovery_for or ():
         require(path, "recovery key file")
     jobs, selection = pair(src, dst)
 
-    from signing.keys import load_recovery_public_key, load_signer
+    from signing.countersigning import countersign_file
+    from signing.keys import load_recovery_public_key
     from signing.sealing import SealOptions, seal_file
+    from signing.signerchain import load_chain
+    from signing.trust import load_trust
 
-    signer = load_signer(key, read_passphrase(passphrase_file))
+    signer = open_signer(key, passphrase_file)
+    links = load_chain(certificate, signer) if certificate else ()
+    believed = load_trust(trust) if trust is not None else None
     options = SealOptions(
         profile=profile.value if profile else None,
         transform=transform.value,
@@ -107,14 +138,38 @@ def command(
         spread=spread,
         recovery_for=tuple(load_recovery_public_key(path) for path in recovery_for or ()),
         recover_burned_in=recover_burned_in,
+        timestamp=timestamp,
+        certificates=links,
     )
 
     def seal_one(job: Job) -> int:
+        if believed is not None:
+            count = countersign_file(job.source, job.target, signer, believed, links, force)
+            print(f"{job.target}: signed once more, {count} signatures in all")
+            return exits.OK
         result = seal_file(job.source, job.target, signer, options, force=force)
         print(describe_result(job, result))
         return exits.OK
 
     return process("seal", jobs, selection, seal_one)
+
+
+def _check_chain(chain: bool, trust: Path | None, made_anew: bool) -> None:
+    """Raise UsageProblem where --chain stands beside what it cannot do, or without its trust."""
+    if chain and made_anew:
+        raise UsageProblem("--chain", "marks nothing and keeps the seal; leave out what would")
+    if chain and trust is None:
+        raise UsageProblem("--chain", "signs for others; say with --trust whom you believe")
+    if trust is not None and not chain:
+        raise UsageProblem("--trust", "goes with --chain")
+    if trust is not None:
+        require(trust, "public key or folder of them")
+
+
+def _find_certificate(key: str) -> Path | None:
+    """Return the certificate file that lies beside a key file, None where there is none."""
+    beside = None if is_address(key) else Path(key).with_suffix(".crt")
+    return beside if beside is not None and beside.is_file() else None
 
 
 def describe_result(job: Job, result: "SealResult") -> str:

@@ -17,6 +17,7 @@ from signing.evidence.mapping import Witness, map_frame
 from signing.evidence.pixelcheck import read_frames
 from signing.evidence.placing import Finder
 from signing.evidence.proving import FrameProof, prove_frame
+from signing.evidence.standing import assess_signers
 from signing.evidence.tagcheck import TagEvidence, check_statement
 from signing.evidence.turning import Turner
 from signing.sealparts import SealParts, read_seal
@@ -68,19 +69,20 @@ def assess(dataset: Dataset, trust: Trust) -> Assessment:
     parts = read_seal(dataset)
     listed: dict[int, bytes] | None = None
     findings: list[Finding] = []
+    signers = assess_signers(parts, trust)
     for place, (_, statement) in enumerate(parts.statements):
-        key = trust.find(statement.public_key)
-        if key is None:
+        standing = signers.standings[place]
+        if statement.earlier or standing.key is None or not standing.trusted:
             continue
-        evidence = check_statement(dataset, parts, place, key)
+        evidence = check_statement(dataset, parts, place, standing.key)
         findings += evidence.findings
         if not _has(evidence.findings, Code.STATEMENT_SIGNATURE, PASS):
             continue
         if not _is_foreign(evidence) and evidence.master is not None:
-            return _assess_tags(dataset, evidence, trust)
+            return _assess_tags(dataset, evidence, signers.admitted)
         if evidence.attributes is None or _hides_instance(evidence):
             listed = statement.certificate_digests()
-    reading = _Reading(trust, exported=False, listed=listed)
+    reading = _Reading(signers.trust, exported=False, listed=listed)
     reading.read(read_frames(dataset))
     return reading.judge(parts, findings)
 

@@ -84,7 +84,8 @@ def prove_frame(
         return _broken(where, _TOO_LITTLE)
     if not keys:
         finding = Finding(Code.SIGNER_TRUSTED, FAIL, where, "the mark names no trusted key")
-        return FrameProof(True, (finding,), key_hint=hints[0] if hints else b"")
+        refused = [found for hint in hints for found in trust.assess_id(hint).findings]
+        return FrameProof(True, (finding, *refused), key_hint=hints[0] if hints else b"")
     sealed = envelope.parse(parts.certificate_envelope)
     key = next((key for key in keys if envelope.verify(sealed, key.raw)), None)
     if key is None:

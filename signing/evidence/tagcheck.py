@@ -90,6 +90,8 @@ class TagEvidence:
     key: PublicKey
     findings: list[Finding] = field(default_factory=list)
     required: frozenset[Code] = ALWAYS_REQUIRED
+    disclosures: Disclosures | None = None
+    """The commitments that the statement signs; None where they are gone, or others."""
     master: bytes | None = None
     """Seed of the frames' salts; None where it is not disclosed."""
     certificates: dict[int, Envelope] = field(default_factory=dict)
@@ -109,6 +111,8 @@ class TagEvidence:
     sealed_at: str = ""
     redacted: bool = False
     """Whether commitments are listed without their salts."""
+    signed: bool = False
+    """Whether the statement's signature is that of `key`."""
 
     def take_map(self, frame: int, mapped: Mapped) -> None:
         """Note what the map of a frame says."""
@@ -127,15 +131,10 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
 
     Raises Unreadable where pixel data or an attribute cannot be read.
     """
-    sealed, statement = parts.statements[place]
-    evidence = TagEvidence(statement, key)
-    evidence.add(Code.SIGNER_TRUSTED, PASS)
-    if not envelope.verify(sealed, key.raw):
-        evidence.add(
-            Code.STATEMENT_SIGNATURE, FAIL, "", "it names a trusted key that did not sign it"
-        )
+    evidence = check_signature(dataset, parts, place, key)
+    if evidence.findings[-1].outcome is FAIL:
         return evidence
-    evidence.add(Code.STATEMENT_SIGNATURE, PASS)
+    statement = evidence.statement
     disclosures = next((d for d in parts.disclosures if _is_listed(d, statement)), None)
     if disclosures is None and parts.disclosures:
         evidence.add(Code.ATTRIBUTES_ROOT, FAIL, "", "the commitments listed are others")
@@ -143,6 +142,7 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
         evidence.master = disclosures.seed
     elif disclosures is not None:
         evidence.add(Code.ATTRIBUTES_ROOT, PASS)
+        evidence.disclosures = disclosures
         evidence.master = disclosures.seed
         _check_attributes(dataset, disclosures, evidence)
         _check_seal_values(dataset, disclosures, evidence)
@@ -151,8 +151,23 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
         evidence.add(Code.ATTRIBUTES_DISCLOSED, SKIPPED, "", "the disclosures are gone")
     _check_certificates(parts, evidence)
     _check_cells(parts, evidence)
-    _check_recovery(parts, evidence)
+    if not statement.earlier:  # else the recovery data are another statement's
+        _check_recovery(parts, evidence)
     _check_frames(dataset, evidence)
+    return evidence
+
+
+def check_signature(_: Dataset, parts: SealParts, place: int, key: PublicKey) -> TagEvidence:
+    """As `check_statement`, of the signature alone: the last finding says whether it is the key's.
+
+    For a statement that repeats one that was checked.
+    """
+    sealed, statement = parts.statements[place]
+    evidence = TagEvidence(statement, key)
+    evidence.add(Code.SIGNER_TRUSTED, PASS)
+    evidence.signed = envelope.verify(sealed, key.raw)
+    detail = "" if evidence.signed else "it names a trusted key that did not sign it"
+    evidence.add(Code.STATEMENT_SIGNATURE, PASS if evidence.signed else FAIL, "", detail)
     return evidence
 
 

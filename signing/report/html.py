@@ -264,8 +264,7 @@ def _places(boxes: tuple[Box, ...]) -> str:
 def _seal(report: Report) -> Iterator[str]:
     """Yield who sealed, and when, as far as it is known."""
     rows = [*_signer(report.signer)] if report.signer is not None else []
-    if report.sealed_at:
-        rows.append(("Sealed at", f"{report.sealed_at} (claimed by the signer, not proved)"))
+    rows += _time(report)
     if report.seal_id:
         rows.append(("Seal", report.seal_id))
     if report.pixels is not None:
@@ -274,6 +273,27 @@ def _seal(report: Report) -> Iterator[str]:
         yield "<h3>Signer</h3>\n<dl>"
         yield from (f"<dt>{name}</dt><dd>{_text(value)}</dd>" for name, value in rows)
         yield "</dl>"
+    if report.custody:
+        yield "<h3>Signed in this order</h3>\n<ol>"
+        yield from (f"<li>{_text(_custodian(c.signer))}</li>" for c in report.custody)
+        yield "</ol>"
+
+
+def _custodian(signer: SignerInfo) -> str:
+    """Return one signer of a chain of custody in words."""
+    name = f"{signer.name}, {signer.role}" if signer.name else f"key {signer.key_id}"
+    return name if signer.trusted else f"{name}: not trusted here"
+
+
+def _time(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield the rows on when it was sealed: what the signer says, and what is proved."""
+    time = report.time
+    proved = time is not None and bool(time.proved)
+    if report.sealed_at:
+        note = "claimed by the signer" if proved else "claimed by the signer, not proved"
+        yield "Sealed at", f"{report.sealed_at} ({note})"
+    if time is not None and proved:
+        yield "There at the latest", f"{time.proved} (proved by the authority {time.authority})"
 
 
 def _signer(signer: SignerInfo) -> Iterator[tuple[str, str]]:

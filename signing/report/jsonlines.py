@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from signing.report import Answer
 from signing.verdict import (
     AttributeChanges,
+    Custodian,
     Finding,
     FrameMap,
     PixelEvidence,
@@ -47,13 +48,16 @@ def line(answer: Answer) -> dict[str, Any]:
         "pixels": _pixels(report.pixels),
         "attributes": _attributes(report.attributes),
         "geometry": report.geometry,
+        "time": _present(asdict(report.time)) if report.time is not None else None,
+        "exempt": report.exempt,
+        "custody": [_custodian(custodian) for custodian in report.custody],
     }
     return _present(fields)
 
 
 def _present(fields: dict[str, Any]) -> dict[str, Any]:
     """The fields that apply; the findings are always there, even when there are none."""
-    return {k: v for k, v in fields.items() if k == "findings" or v not in (None, "", {})}
+    return {k: v for k, v in fields.items() if k == "findings" or v not in (None, "", {}, [])}
 
 
 def _scope(report: Report) -> str | None:
@@ -75,6 +79,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _signer(signer: SignerInfo | None) -> dict[str, Any] | None:
     return None if signer is None else _present(asdict(signer))
+
+
+def _custodian(custodian: Custodian) -> dict[str, Any]:
+    return _present({**asdict(custodian.signer), "earlier": custodian.earlier})
 
 
 def _pixels(pixels: PixelEvidence | None) -> dict[str, Any] | None:

@@ -53,8 +53,9 @@ def headline(answer: Answer) -> str:
     parts += [f"detached: {f.detail}" for f in report.findings if f.code is Code.SEAL_DETACHED]
     if report.signer is not None:
         parts.append(_describe_signer(report.signer))
-    if report.sealed_at:
-        parts.append(f"sealed {report.sealed_at}")
+    if report.exempt:
+        parts.append(f"exempt: {clean(report.exempt)}")
+    parts += _describe_time(report)
     return clean(answer.path) + (f"  ({'; '.join(parts)})" if parts else "")
 
 
@@ -68,6 +69,9 @@ def explain(report: Report) -> Iterator[str]:
         yield from _describe_pixels(report.pixels)
         if _may_recover(report):
             yield "recovery data are there: 'scanseal recover' brings back, nearly, what was there"
+    for place, custodian in enumerate(report.custody, 1):
+        count = f"signature {place} of {len(report.custody)}"
+        yield f"{count}: {_describe_signer(custodian.signer)}"
     if report.attributes is not None:
         yield from _describe_attributes(report.attributes)
     if report.geometry not in ("", "as sealed"):
@@ -78,6 +82,16 @@ def _describe_signer(signer: SignerInfo) -> str:
     name = clean(signer.name) or f"key {signer.key_id}"
     role = f", {signer.role}" if signer.role else ""
     return f"{name}{role}" if signer.trusted else f"{name}{role}, not trusted"
+
+
+def _describe_time(report: Report) -> Iterator[str]:
+    """Yield when it was sealed: what only the signer says is called claimed."""
+    time = report.time
+    if time is not None and time.proved:
+        sealed = f"sealed {clean(report.sealed_at)}, " if report.sealed_at else ""
+        yield f"{sealed}proved {time.proved} by {clean(time.authority)}"
+    elif report.sealed_at:
+        yield f"sealed {clean(report.sealed_at)}, claimed"
 
 
 def _describe_pixels(pixels: PixelEvidence) -> Iterator[str]:

@@ -103,6 +103,14 @@ SCOPES: Final[dict[Scope, Judgement]] = {
 }
 """What a partial proof covers, for each scope."""
 
+EXEMPT: Final = Judgement(
+    "Not sealed, and exempt",
+    "There is no trace of a seal. Nothing proves this image. The policy of this reader asks for no "
+    "seal where it comes from.",
+    "Rely on it as far as you rely on that source and on the way from there.",
+)
+"""What the policy makes of an unsealed image that it exempts."""
+
 FAILURES: Final[dict[Code, str]] = {
     Code.STRUCTURE_MALFORMED: "The file cannot be read as what it claims to be.",
     Code.STRUCTURE_DUPLICATE: "Something that may be in the file only once is there twice.",
@@ -116,7 +124,17 @@ FAILURES: Final[dict[Code, str]] = {
     Code.SEAL_CONSISTENT: "The image does not even agree with the seal that is not trusted.",
     Code.ENVELOPE_MALFORMED: "A part of the seal is damaged and cannot be read.",
     Code.SIGNER_TRUSTED: "The key that signed is not one of the trusted keys.",
+    Code.SIGNER_CERTIFICATE: "The key that signed has certificates, but they lead to nobody who is "
+    "trusted here.",
+    Code.SIGNER_EXPIRED: "A certificate of the signer has expired, and nothing proves that the "
+    "seal is older.",
+    Code.SIGNER_REVOKED: "The key that signed was revoked, and nothing proves that the seal is "
+    "older.",
+    Code.SIGNER_LISTS: "The list of revoked certificates is out of date: the key may have been "
+    "revoked since.",
     Code.STATEMENT_SIGNATURE: "The seal names a trusted key, but that key did not sign it.",
+    Code.CUSTODY_EARLIER: "A later signer confirms an earlier seal that is no longer here, or was "
+    "changed.",
     Code.CERTIFICATE_SIGNATURE: "The mark in the picture names a trusted key that did not sign it.",
     Code.CERTIFICATE_BOUND: "The mark in the picture belongs to another seal than this one.",
     Code.PIXELS_MATCH: "The picture is not the one that was sealed.",
@@ -139,8 +157,16 @@ FAILURES: Final[dict[Code, str]] = {
     Code.RESTORATION_BOUND: "The record that gives the original back is not the sealed one.",
     Code.CELLS_BOUND: "The list that places changes in the picture is not the sealed one.",
     Code.RECOVERY_BOUND: "The encrypted copy that mends the picture is not the sealed one.",
+    Code.TIME_CLAIMED: "The time that the signer claims cannot be right.",
+    Code.TIME_PROVED: "Nobody who is trusted saw the seal at a time.",
+    Code.TIME_TOKEN: "A time stamp is there that proves nothing.",
     Code.CODEC_MISSING: "The picture is compressed in a way that this program cannot decode.",
     Code.CHECK_INCOMPLETE: "A check could not be run to its end.",
+    Code.POLICY_SIGNER: "The policy does not let this signer seal images of this kind.",
+    Code.POLICY_ROLE: "The policy does not take a signer of this role as proof of origin.",
+    Code.POLICY_DISCLOSED: "Attributes that the policy asks for were taken out.",
+    Code.POLICY_PROFILE: "The mark in the picture is weaker than the policy asks for.",
+    Code.POLICY_EXEMPT: "It is not sealed, and the policy does not exempt it.",
 }
 """What each code's failure means, in one sentence."""
 
@@ -172,7 +198,13 @@ CHANGES: Final = {
 """What may have become of an attribute, in the order of the report."""
 
 _NOTED: Final = frozenset(
-    {Code.SEAL_DETACHED, Code.SEAL_SEVERAL, Code.ATTRIBUTES_NOTED, Code.PIXELS_LOSSY_COPY}
+    {
+        Code.SEAL_DETACHED,
+        Code.SEAL_SEVERAL,
+        Code.ATTRIBUTES_NOTED,
+        Code.PIXELS_LOSSY_COPY,
+        Code.POLICY_EXEMPT,
+    }
 )
 """Codes whose pass is something that a reader should know."""
 
@@ -185,6 +217,8 @@ def judge(report: Report) -> Judgement:
     """Return headline, meaning and advice of a report's verdict, by scope where it is partial."""
     if report.verdict is Verdict.PARTIAL and report.scope is not None:
         return SCOPES[report.scope]
+    if report.verdict is Verdict.UNSEALED and report.exempt:
+        return EXEMPT
     return JUDGEMENTS[report.verdict]
 
 

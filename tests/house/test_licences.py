@@ -22,10 +22,14 @@ def requirements(text_lines: list[str]) -> set[str]:
 
 
 def ours() -> list[str]:
-    """Our run-time requirements, from the settings, so that no installation is needed."""
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    lines: list[str] = settings["project"]["dependencies"]
-    return lines
+    """Our run-time requirements, from the settings, so that no installation is needed.
+
+    Those of the extras for users are among them.
+    """
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines: list[str] = project["dependencies"]
+    extras = (some for name, some in project["optional-dependencies"].items() if name != "dev")
+    return [*lines, *(line for extra in extras for line in extra)]
 
 
 def closure() -> list[str]:

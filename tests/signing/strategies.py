@@ -46,6 +46,10 @@ def statements(draw: Any) -> Any:
     kinds = [DigestKind.SAMPLES, DigestKind.CODESTREAM] if detached else [DigestKind.SAMPLES]
     leaves = draw(st.integers(0, 2**17))
     digest = st.binary(min_size=32, max_size=32)
+    reason = draw(st.sampled_from(Reason)) if detached else None
+    least = int(reason is Reason.CUSTODY)
+    follows = least or (frames == 0 and draw(st.booleans()))
+    earlier = draw(st.lists(digest, min_size=least, max_size=15, unique=True)) if follows else []
     return Statement(
         seal_id=draw(st.binary(min_size=16, max_size=16)),
         public_key=draw(st.sampled_from([SIGNER, OTHER])).public_key,
@@ -57,7 +61,8 @@ def statements(draw: Any) -> Any:
         unmarked=tuple(sorted(unmarked)),
         attribute_root=draw(digest) if leaves else merkle_root([]),
         leaf_count=leaves,
-        reason=draw(st.sampled_from(Reason)) if detached else None,
+        reason=reason,
+        earlier=tuple(earlier),
         cells=draw(st.none() | digest),
     )
 

@@ -10,8 +10,10 @@ from signing import errors
 
 CLASSES = [
     value
-    for _, value in inspect.getmembers(errors, inspect.isclass)
-    if issubclass(value, errors.SigningError) and value.__module__ == errors.__name__
+    for name, value in inspect.getmembers(errors, inspect.isclass)
+    if not name.startswith("_")
+    and issubclass(value, errors.SigningError)
+    and value.__module__ == errors.__name__
 ]
 
 

@@ -11,7 +11,9 @@ import signing
 HEAVY = ("numpy", "numba", "pydicom", "watermark")
 CORE = (
     "certificate",
+    "chains",
     "commitments",
+    "credentials",
     "curve",
     "digests",
     "envelope",
@@ -19,6 +21,9 @@ CORE = (
     "keys",
     "payload",
     "recoverydata",
+    "requirements",
+    "revocations",
+    "signerchain",
     "statement",
     "trust",
     "verdict",

@@ -18,13 +18,23 @@ from tests.signing.test_curve import REFUSED_FLAGS
 
 ROOT = Path(__file__).parents[2]
 SPEC = ROOT / "docs" / "spec"
-PAGES = ("envelope", "certificate", "statement", "payload", "recovery", "findings", "keys")
+PAGES = (
+    "envelope",
+    "certificate",
+    "statement",
+    "payload",
+    "recovery",
+    "findings",
+    "keys",
+    "trust",
+    "policy-file",
+)
 TEXTS = {page: (SPEC / f"{page}.md").read_text(encoding="utf-8") for page in PAGES}
 HEX = re.compile(r"^```hex\n# (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = {
     f"{page}: {name}": (name, body) for page in PAGES for name, body in HEX.findall(TEXTS[page])
 }
-LIMIT = re.compile(r"^\| `signing\.(\w+)\.(\w+)(?:\[\"(\w+)\"\])?` \| (\d+) \|", re.MULTILINE)
+LIMIT = re.compile(r"^\| `signing\.([\w.]+)\.(\w+)(?:\[\"(\w+)\"\])?` \| (\d+) \|", re.MULTILINE)
 LIMITS = {
     f"{page}: {module}.{name}{key}": (module, name, key, int(value))
     for page in PAGES

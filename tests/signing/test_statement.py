@@ -60,6 +60,12 @@ BROKEN: dict[str, Any] = {
     "reason though marked": (GOOD, {"reason": Reason.FLAT}),
     "reason without frames": (EMPTY, {"reason": Reason.REQUESTED}),
     "empty digest of cells": (GOOD, {"cells": b""}),
+    "custody without earlier": (DETACHED, {"reason": Reason.CUSTODY}),
+    "earlier without custody": (DETACHED, {"earlier": (bytes(32),)}),
+    "earlier though marked": (GOOD, {"earlier": (bytes(32),)}),
+    "short earlier": (EMPTY, {"earlier": (bytes(31),)}),
+    "earlier twice": (EMPTY, {"earlier": (bytes(32),) * 2}),
+    "sixteen earlier": (EMPTY, {"earlier": tuple(bytes([n]) * 32 for n in range(16))}),
 }
 KEYS = [field.name for field in dataclasses.fields(Statement)]
 
@@ -77,7 +83,7 @@ def claims_of(statement: Any, change: Any) -> Any:
     return cbor.encode(dict(sorted(claims.items())))
 
 
-ALL = frozenset(range(1, 14))
+ALL = frozenset(range(1, 15))
 
 
 @given(statements())

@@ -10,7 +10,7 @@ from signing import envelope, errors, payload
 from signing.certificate import Certificate
 from signing.commitments import Disclosures
 from signing.statement import Statement
-from tests.vectors import generate
+from tests.vectors import generate, subjects
 
 DOCUMENTS = generate.documents()
 READERS: dict[str, Any] = {
@@ -77,6 +77,6 @@ def test_no_two_vectors_are_the_same_bytes() -> None:
 
 
 def test_what_vectors_are_made_from_is_good_before_it_is_broken() -> None:
-    assert generate.sign1() == generate.CERTIFIED
-    for good in (generate.RECOVERABLE, generate.STATEMENT, generate.DETACHED):
+    assert generate.sign1() == subjects.CERTIFIED
+    for good in (subjects.RECOVERABLE, subjects.STATEMENT, subjects.DETACHED):
         assert generate.pairs(*generate.claims(good.encoded)) == good.encoded

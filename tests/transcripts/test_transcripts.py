@@ -36,6 +36,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("path", transcripts, ids=lambda path: path.stem)
 def test_the_transcript_is_true(path: Path, folder: Path, tmp_path: Path) -> None:
+    run_transcript(path, folder, tmp_path)
+
+
+def run_transcript(path: Path, folder: Path, tmp_path: Path) -> None:
+    """Run the commands of a transcript in `folder`, and compare what they print."""
     environment = install_commands(tmp_path / "bin")
     steps = parse(path.read_text(encoding="utf-8"))
     assert steps

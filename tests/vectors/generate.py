@@ -13,68 +13,34 @@ from typing import Any
 
 import cbor2
 
-from signing import commitments, digests, envelope, payload
-from signing.certificate import Certificate
-from signing.commitments import Disclosures
+from signing import envelope, payload
 from signing.curve import ORDER
 from signing.envelope import Kind
 from signing.payload import Payload
-from signing.reasons import Reason
-from signing.statement import DigestKind, Statement
+from signing.stamps import MAX_STAMPS
 from tests.signing.strategies import OTHER, SIGNER, noise
+from tests.vectors.subjects import (
+    BARE,
+    CARRIED,
+    CERTIFICATE,
+    CERTIFIED,
+    CERTIFIED_KEY,
+    DETACHED,
+    DISCLOSED,
+    FOLLOWING,
+    RECOVERABLE,
+    RECOVERABLE_SIGNATURE,
+    RECOVERY,
+    REDACTED,
+    SEAL_ID,
+    SEED,
+    SIGNATURE,
+    STAMPED,
+    STATED,
+    STATEMENT,
+)
 
 FOLDER = Path(__file__).parent
-SEAL_ID = noise("seal id", 16)
-SEED = noise("seed", 16)
-
-RECOVERY = noise("recovery", 9)
-CERTIFICATE = Certificate(noise("description", 24), 2, SIGNER.key_id)
-RECOVERABLE = dataclasses.replace(CERTIFICATE, recovery=digests.recovery_digest(RECOVERY))
-CERTIFIED = envelope.sign(Kind.CERTIFICATE, CERTIFICATE.encoded, SIGNER)
-
-VALUES = [
-    (commitments.SEAL_TIME, commitments.SEAL, b"2026-11-23T10:00:00Z"),
-    (commitments.tag_path(0x00100020), "LO", b"7"),
-    (commitments.tag_path(0x00281050), commitments.ABSENT, b""),
-    (commitments.private_path(0x29, "ACME 1.0", 0x10), "UN", b"\1\2"),
-    (commitments.item_path("00189346", 0, "00080100"), "SH", b"113691"),
-]
-ROWS = commitments.commit(VALUES, lambda size: noise("salts", size))
-DISCLOSED = Disclosures(SEED, ROWS)
-REDACTED = Disclosures(None, (ROWS[0].redacted(), *ROWS[1:-1], ROWS[-1].redacted()))
-
-STATEMENT = Statement(
-    seal_id=SEAL_ID,
-    public_key=SIGNER.public_key,
-    frames=2,
-    kind=DigestKind.SAMPLES,
-    marked=noise("marked", 64),
-    original=noise("original", 64),
-    certificates=digests.certificate_digest(CERTIFIED),
-    unmarked=(1,),
-    attribute_root=DISCLOSED.root,
-    leaf_count=len(ROWS),
-)
-DETACHED = dataclasses.replace(
-    STATEMENT,
-    kind=DigestKind.CODESTREAM,
-    certificates=b"",
-    unmarked=(0, 1),
-    reason=Reason.LOSSY,
-)
-BARE = dataclasses.replace(
-    STATEMENT,
-    frames=0,
-    kind=DigestKind.NONE,
-    marked=b"",
-    original=b"",
-    certificates=b"",
-    unmarked=(),
-)
-STATED = envelope.sign(Kind.STATEMENT, STATEMENT.encoded, SIGNER)
-SIGNATURE = envelope.parse(CERTIFIED).signature
-CARRIED = Payload(SEED, SIGNATURE, CERTIFICATE.encoded)
-RECOVERABLE_SIGNATURE = SIGNER.sign(envelope.signed_message(Kind.CERTIFICATE, RECOVERABLE.encoded))
 
 Case = tuple[str, str, bytes]
 """expect, comment, bytes."""
@@ -118,9 +84,12 @@ def accepted() -> dict[str, Case]:
         "certificate-recovery": ("accept", "with recovery data", RECOVERABLE.encoded),
         "statement-marked": ("accept", "two frames, the second unmarked", STATEMENT.encoded),
         "statement-detached": ("accept", "two frames, lossy", DETACHED.encoded),
+        "statement-custody": ("accept", "it follows another one", FOLLOWING.encoded),
         "statement-no-pixels": ("accept", "no frames at all", BARE.encoded),
         "disclosures-full": ("accept", "every salt is there", DISCLOSED.encoded),
+        "disclosures-certificates": ("accept", "two X.509 certificates", CERTIFIED_KEY.encoded),
         "disclosures-redacted": ("accept", "two rows and the seed redacted", REDACTED.encoded),
+        "disclosures-stamped": ("accept", "two time stamps of one statement", STAMPED.encoded),
         "payload-plain": ("accept", "five bytes of padding", packed),
         "payload-padded": (
             "accept",
@@ -263,21 +232,37 @@ def refused_statements() -> dict[str, Case]:
         "idle-reason": ("a reason though a frame is marked", {12: "flat"}),
         "short-cells": ("31 bytes of digest", {13: bytes(31)}),
         "unknown-claim": ("claim 14", {14: 0}),
+        "unknown-claim-15": ("claim 15", {15: 0}),
     }
     detached = {
         "unknown-reason": ("a reason that is not in the list", {12: "weather"}),
         "unsorted-unmarked": ("unmarked frames descending", {9: [1, 0]}),
+        "custody-alone": ("custody, and no earlier statement", {12: "custody"}),
+        "custody-unsaid": ("it follows another one, for another reason", {14: [bytes(32)]}),
         "repeated-unmarked": ("an unmarked frame twice", {9: [1, 1]}),
     }
     made = {n: (text, pairs(*claims(STATEMENT.encoded, c))) for n, (text, c) in marked.items()}
     made |= {n: (text, pairs(*claims(DETACHED.encoded, c))) for n, (text, c) in detached.items()}
-    made["no-reason"] = (
-        "no frame is marked, no reason",
-        pairs(*claims(DETACHED.encoded, drop={12})),
-    )
+    made |= refused_followers()
+    unsaid = pairs(*claims(DETACHED.encoded, drop={12}))
+    made["no-reason"] = ("no frame is marked, no reason", unsaid)
     made["no-frames"] = ("claim 4 is missing", pairs(*claims(STATEMENT.encoded, drop={4})))
     made["trailing"] = ("a byte after the end", STATEMENT.encoded + b"\0")
     return {name: ("MalformedStatement", *case) for name, case in made.items()}
+
+
+def refused_followers() -> dict[str, tuple[str, bytes]]:
+    """Return statements that follow others, and name them otherwise than they may."""
+    followed = {
+        "no-earlier": ("an array of none", {14: []}),
+        "text-earlier": ("text for a digest", {14: ["0" * 32]}),
+        "short-earlier": ("31 bytes of digest", {14: [bytes(31)]}),
+        "repeated-earlier": ("a digest twice", {14: [bytes(32)] * 2}),
+        "many-earlier": ("16 digests", {14: [bytes([n]) * 32 for n in range(16)]}),
+    }
+    marked = pairs(*claims(STATEMENT.encoded, {14: [bytes(32)]}))
+    made = {n: (text, pairs(*claims(FOLLOWING.encoded, c))) for n, (text, c) in followed.items()}
+    return made | {"following-marked": ("it follows another one and marks a frame", marked)}
 
 
 def refused_disclosures() -> dict[str, Case]:
@@ -305,10 +290,34 @@ def refused_disclosures() -> dict[str, Case]:
             {1: SEED, 2: [*full[:-1], [*full[-1][:4], None]]},
         ),
         "unknown-key": ("key 3", {1: SEED, 2: full, 3: 0}),
+        "unknown-key-5": ("key 5", {1: SEED, 2: full, 5: 0}),
+        "no-certificates": ("an array of none", {1: SEED, 2: full, 4: []}),
+        "text-certificate": ("text for DER", {1: SEED, 2: full, 4: ["0"]}),
+        "empty-certificate": ("one of no bytes", {1: SEED, 2: full, 4: [b""]}),
+        "long-certificate": ("one of 8193 bytes", {1: SEED, 2: full, 4: [bytes(8193)]}),
+        "many-certificates": ("33 of them", {1: SEED, 2: full, 4: [b"0"] * 33}),
     }
+    made |= {n: (text, {1: SEED, 2: full, 3: v}) for n, (text, v) in refused_stamps().items()}
     return {
         name: ("MalformedDisclosures", text, cbor2.dumps(body, canonical=True))
         for name, (text, body) in made.items()
+    }
+
+
+def refused_stamps() -> dict[str, Any]:
+    """Return time stamps of disclosures that break one rule each."""
+    stamps = cbor2.loads(STAMPED.encoded)[3]
+    digest, token = stamps[0]
+    many = [[digest, bytes([place])] for place in range(MAX_STAMPS + 1)]
+    return {
+        "no-stamps": ("an empty array of time stamps", []),
+        "unsorted-stamps": ("time stamps descending", stamps[::-1]),
+        "repeated-stamp": ("a time stamp twice", [stamps[0], *stamps]),
+        "many-stamps": ("17 time stamps", many),
+        "short-stamp": ("a time stamp of 31 bytes", [[digest[1:], token]]),
+        "empty-token": ("a token of no bytes", [[digest, b""]]),
+        "null-token": ("a token that is null", [[digest, None]]),
+        "three-part-stamp": ("a third part of a time stamp", [[digest, token, 0]]),
     }
 
 

@@ -21,6 +21,25 @@ def test_a_missing_codec_is_reported_with_its_cure(
     assert "BAD  JPEG X: no codec; pip install some-codec\n" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("extra", "start"),
+    [
+        (("x", "y", "no-such-distribution", "sys"), "ok   x: not installed, and optional; pip"),
+        (("x", "y", "pytest", "no_such_module"), "BAD  x: does not load; pip install --force"),
+        (("x", "y", "pytest", "pytest"), "ok   x: pytest "),
+    ],
+)
+def test_an_extra_may_be_missing_but_not_broken(
+    extra: tuple[str, ...],
+    start: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(doctor, "EXTRAS", (extra,))
+    assert run(["doctor"]) == (5 if start.startswith("BAD") else 0)
+    assert any(line.startswith(start) for line in capsys.readouterr().out.splitlines())
+
+
 def test_a_cache_without_a_place_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

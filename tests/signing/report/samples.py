@@ -1,11 +1,14 @@
 """Reports of every verdict, made by hand."""
 
+from dataclasses import replace
+
 from signing.codes import Code
 from signing.report import Answer
 from signing.verdict import (
     Aspect,
     Aspects,
     AttributeChanges,
+    Custodian,
     Evidence,
     Finding,
     FrameMap,
@@ -69,6 +72,24 @@ DETACHED = Report(
     ),
     frozenset({Code.PIXELS_MATCH}),
     signer=SIGNER,
+)
+
+CHAINED = replace(
+    AUTHENTIC,
+    custody=(
+        Custodian(SIGNER, 0),
+        Custodian(SignerInfo("ef" * 16, "pacs", "archive", trusted=True), 1),
+        Custodian(STRANGER, 2),
+    ),
+)
+
+EXEMPT = Report(
+    (
+        Finding(Code.SEAL_PRESENT, Outcome.FAIL, "", "no trace of a seal"),
+        Finding(Code.POLICY_EXEMPT, Outcome.PASS, "", "before 2026"),
+    ),
+    frozenset(),
+    exempt="before 2026",
 )
 
 UNDECIDED = Report((), frozenset())

@@ -1,6 +1,7 @@
 import io
 import itertools
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -19,9 +20,18 @@ from signing.verdict import (
     Report,
     Scope,
     SignerInfo,
+    TimeEvidence,
     Verdict,
 )
-from tests.signing.report.samples import ALTERED, AUTHENTIC, EVERY, PARTIAL, answers
+from tests.signing.report.samples import (
+    ALTERED,
+    AUTHENTIC,
+    CHAINED,
+    EVERY,
+    EXEMPT,
+    PARTIAL,
+    answers,
+)
 
 UNSEALED = Report((Finding(Code.SEAL_PRESENT, Outcome.FAIL),), frozenset())
 UNREADABLE = Report((Finding(Code.STRUCTURE_ORDER, Outcome.FAIL),), frozenset())
@@ -93,6 +103,16 @@ def full() -> str:
         for answer in answers(*ALL.values())
     ]
     return written(*shown, hostile())
+
+
+def test_a_page_says_what_the_time_is_worth() -> None:
+    claimed = Reader(written(*answers(AUTHENTIC))).text
+    assert "2026-11-23T04:00:00Z (claimed by the signer, not proved)" in claimed
+    time = TimeEvidence(AUTHENTIC.sealed_at, "2026-11-23T04:00:02Z", HOSTILE)
+    page = written(*answers(replace(AUTHENTIC, time=time)))
+    assert "<script" not in page
+    assert "not proved" not in Reader(page).text
+    assert "2026-11-23T04:00:02Z (proved by the authority </title>" in Reader(page).text
 
 
 def test_every_verdict_is_covered_here() -> None:
@@ -177,6 +197,20 @@ def test_the_signer_is_named_and_the_time_is_a_claim() -> None:
     assert "scanner" in text
     assert "ab" * 16 in text
     assert "2026-11-23T04:00:00Z (claimed by the signer, not proved)" in text
+
+
+def test_all_signers_are_listed_in_their_order() -> None:
+    text = Reader(written(Answer("a", CHAINED))).text
+    order = ["scanner, acquisition", "pacs, archive", f"key {'cd' * 16}: not trusted here"]
+    places = [text.index(words, text.index("Signed in this order")) for words in order]
+    assert places == sorted(places)
+
+
+def test_an_exempt_image_is_not_called_suspicious() -> None:
+    text = Reader(written(Answer("a", EXEMPT))).text
+    assert "Not sealed, and exempt" in text
+    assert "before 2026" in text
+    assert "suspicion" not in text
 
 
 def test_a_stranger_is_not_trusted() -> None:

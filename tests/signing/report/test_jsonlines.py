@@ -1,12 +1,22 @@
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from signing.report import Answer, jsonlines
-from signing.verdict import Report, Verdict
-from tests.signing.report.samples import ALTERED, AUTHENTIC, EVERY, PARTIAL, UNDECIDED, answers
+from signing.verdict import Report, TimeEvidence, Verdict
+from tests.signing.report.samples import (
+    ALTERED,
+    AUTHENTIC,
+    CHAINED,
+    EVERY,
+    EXEMPT,
+    PARTIAL,
+    UNDECIDED,
+    answers,
+)
 
 
 def written(*reports: Report) -> list[dict[str, Any]]:
@@ -48,6 +58,28 @@ def test_an_authentic_line_holds_the_contract() -> None:
             "geometry": "as sealed",
         }
     ]
+
+
+def test_a_line_says_what_the_time_is_worth() -> None:
+    assert "time" not in written(AUTHENTIC)[0]
+    claimed = TimeEvidence("2026-11-23T04:00:00Z")
+    (line,) = written(replace(AUTHENTIC, time=claimed))
+    assert line["time"] == {"claimed": "2026-11-23T04:00:00Z"}
+    proved = TimeEvidence("", "2026-11-23T04:00:02Z", "clinic")
+    (line,) = written(replace(AUTHENTIC, time=proved))
+    assert line["time"] == {"proved": "2026-11-23T04:00:02Z", "authority": "clinic"}
+
+
+def test_a_chain_and_an_exemption_are_fields_of_their_own() -> None:
+    (chained,), (exempt,) = written(CHAINED), written(EXEMPT)
+    assert chained.pop("custody") == [
+        {"key_id": "ab" * 16, "name": "scanner", "role": "acquisition", "trusted": True,
+         "earlier": 0},
+        {"key_id": "ef" * 16, "name": "pacs", "role": "archive", "trusted": True, "earlier": 1},
+        {"key_id": "cd" * 16, "trusted": False, "earlier": 2},
+    ]  # fmt: skip
+    assert [chained] == written(AUTHENTIC)
+    assert (exempt["verdict"], exempt["exempt"]) == ("unsealed", "before 2026")
 
 
 def test_an_altered_line_says_where() -> None:

@@ -2,12 +2,14 @@ import io
 from dataclasses import replace
 
 from signing.report import Answer, text
-from signing.verdict import Code, Finding, Outcome, Report
+from signing.verdict import Code, Finding, Outcome, Report, TimeEvidence
 from tests.signing.report.samples import (
     ALTERED,
     AUTHENTIC,
+    CHAINED,
     DETACHED,
     EVERY,
+    EXEMPT,
     PARTIAL,
     UNDECIDED,
     UNTRUSTED,
@@ -30,8 +32,22 @@ def written(*reports: Report) -> list[str]:
 
 def test_a_good_file_is_one_line() -> None:
     assert written(AUTHENTIC) == [
-        "authentic   a.dcm  (scanner, acquisition; sealed 2026-11-23T04:00:00Z)"
+        "authentic   a.dcm  (scanner, acquisition; sealed 2026-11-23T04:00:00Z, claimed)"
     ]
+
+
+def test_a_time_is_said_to_be_claimed_or_proved_and_by_whom() -> None:
+    time = TimeEvidence(AUTHENTIC.sealed_at, "2026-11-23T04:00:02Z", "clinic")
+    assert written(replace(AUTHENTIC, time=time)) == [
+        "authentic   a.dcm  (scanner, acquisition; sealed 2026-11-23T04:00:00Z, "
+        "proved 2026-11-23T04:00:02Z by clinic)"
+    ]
+    hidden = replace(AUTHENTIC, sealed_at="", time=replace(time, claimed=""))
+    assert written(hidden) == [
+        "authentic   a.dcm  (scanner, acquisition; proved 2026-11-23T04:00:02Z by clinic)"
+    ]
+    claimed = replace(AUTHENTIC, time=TimeEvidence(AUTHENTIC.sealed_at))
+    assert written(claimed) == written(AUTHENTIC)
 
 
 def test_a_partial_proof_says_what_it_covers() -> None:
@@ -41,6 +57,22 @@ def test_a_partial_proof_says_what_it_covers() -> None:
 def test_a_detached_seal_says_why() -> None:
     assert written(DETACHED) == [
         "authentic   a.dcm  (detached: the frame is too small; scanner, acquisition)"
+    ]
+
+
+def test_a_chain_of_custody_is_listed() -> None:
+    assert written(CHAINED) == [
+        *written(AUTHENTIC),
+        "  signature 1 of 3: scanner, acquisition",
+        "  signature 2 of 3: pacs, archive",
+        f"  signature 3 of 3: key {'cd' * 16}, not trusted",
+    ]
+
+
+def test_an_exempt_file_says_so() -> None:
+    assert written(EXEMPT) == [
+        "unsealed    a.dcm  (exempt: before 2026)",
+        "  seal.present  fail  no trace of a seal",
     ]
 
 

@@ -1,0 +1,240 @@
+"""Requirements: the policy file of a house, which seals it accepts and where it asks for none.
+
+What is exempt is told by where a file comes from, never by what it says of itself: whoever takes
+a seal off can write anything into the rest. Format and rules: docs/spec/policy-file.md.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, TypeVar
+
+from signing.keyfile import Role
+from signing.keys import PublicKey
+from signing.reasons import Reason
+from signing.settings import Section, read_settings
+
+VERSION: Final = 1
+"""The only version of a policy file."""
+
+PROFILES: Final = ("detached", "light", "standard", "full")
+"""How strong a mark is, weakest first."""
+
+MAX_PARTS: Final = 32
+"""Parts of a path pattern, between slashes."""
+
+_Word = TypeVar("_Word", Role, Reason)
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
+_KEY_ID: Final = re.compile(r"[0-9a-f]{32}")
+_WILD: Final = {"*": "[^/]*", "?": "[^/]"}
+_ANSWERS: Final = ("refuse", "accept")
+_AE_TITLE: Final = re.compile(r"[ -\[\]-~]{1,16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an instance comes from, as the caller knows it; nothing of it is read from the file."""
+
+    path: str = ""
+    """Below the folder that is verified, with slashes; "" where it has none."""
+    ae_title: str = ""
+    """Application entity that sent it; "" where none did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """One place from which unsealed instances are let through."""
+
+    path: str
+    """Pattern of paths; "" where the exemption is by AE title."""
+    ae_title: str
+    reason: str
+    """For reports."""
+
+    def covers(self, source: Source) -> bool:
+        """Return whether an instance from this source is exempt."""
+        if self.path:
+            return bool(source.path) and bool(_pattern(self.path).fullmatch(source.path))
+        return source.ae_title.strip(" ") == self.ae_title
+
+
+@dataclass(frozen=True, slots=True)
+class SignerRule:
+    """Which signers may seal what; an empty tuple asks for nothing."""
+
+    modality: tuple[str, ...] = ()
+    station: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    """Key ids, hex."""
+    authorities: tuple[str, ...] = ()
+    """SHA-256 of the trusted authority's certificate, hex."""
+    roles: tuple[Role, ...] = ()
+
+    def matches(self, modality: str | None, station: str | None) -> bool | None:
+        """Return whether an instance is one that the rule is for.
+
+        modality, station: as sealed, None where that is not known; then None, unless the other
+        tells already that the rule is not for it.
+        """
+        asked = [(self.modality, modality), (self.station, station)]
+        answers = [None if got is None else got in listed for listed, got in asked if listed]
+        if False in answers:
+            return False
+        return None if None in answers else True
+
+    def permits(self, key: PublicKey, authority: str) -> bool:
+        """Return whether a signer may seal what the rule is for."""
+        return (
+            (not self.keys or key.key_id.hex() in self.keys)
+            and (not self.authorities or authority in self.authorities)
+            and (not self.roles or key.role in self.roles)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a house asks of a seal. The default asks for nothing beyond a seal that verifies."""
+
+    least_profile: str = PROFILES[0]
+    """Weakest mark that is accepted."""
+    detached: tuple[Reason, ...] = ()
+    """Reasons for which none is accepted all the same."""
+    unmarked_frames: bool = False
+    """Whether frames without a mark are accepted beside marked ones."""
+    disclosed: tuple[str, ...] = ()
+    """Tags, eight upper-case hex digits, that must not be redacted."""
+    origin: tuple[Role, ...] = tuple(Role)
+    """Roles that prove where an image comes from."""
+    outdated_lists: bool = False
+    """Whether a revocation list that is out of date is accepted."""
+    missing_lists: bool = True
+    """Whether an authority without a revocation list is accepted."""
+    signers: tuple[SignerRule, ...] = ()
+    """The first that is for an instance decides; where there are some, one must be."""
+    exemptions: tuple[Exemption, ...] = ()
+
+
+DEFAULT: Final = Requirements()
+"""What holds without a policy file."""
+
+NOWHERE: Final = Source()
+"""No path and no sender: nothing is exempt."""
+
+
+def load_requirements(path: Path | str) -> Requirements:
+    """Return the requirements of a policy file (TOML).
+
+    Raises MalformedSettings with the first fault: an entry that is not known, of another type, or
+    that could never be met. OSError.
+    """
+    settings = read_settings(Path(path))
+    settings.version(VERSION)
+    seal, signers = settings.section("seal"), settings.section("signers")
+    found = Requirements(
+        least_profile=_one_of(seal, "least_profile", PROFILES, PROFILES[0]),
+        detached=_several(seal, "detached", Reason),
+        unmarked_frames=_answer(seal, "unmarked_frames", "refuse"),
+        disclosed=tuple(_tag(seal, name) for name in seal.texts("disclosed")),
+        origin=_several(signers, "origin", Role, tuple(Role)),
+        outdated_lists=_answer(signers, "outdated_lists", "refuse"),
+        missing_lists=_answer(signers, "missing_lists", "accept"),
+        signers=tuple(_signer_rule(entry) for entry in settings.sections("signer")),
+        exemptions=tuple(_exemption(entry) for entry in settings.sections("exempt")),
+    )
+    for section in (seal, signers, settings):
+        section.close()
+    return found
+
+
+def _signer_rule(entry: Section) -> SignerRule:
+    """Return one [[signer]]."""
+    rule = SignerRule(
+        modality=entry.texts("modality"),
+        station=entry.texts("station"),
+        keys=_shaped(entry, "keys", _KEY_ID, "key ids of 32 hex digits, lower case"),
+        authorities=_shaped(
+            entry, "authorities", _FINGERPRINT, "SHA-256 of 64 hex digits, lower case"
+        ),
+        roles=_several(entry, "roles", Role),
+    )
+    entry.close()
+    return rule
+
+
+def _exemption(entry: Section) -> Exemption:
+    """Return one [[exempt]]."""
+    if entry.has("path") == entry.has("ae_title"):
+        raise entry.fault("path", "either this or ae_title must be there, not both")
+    path, ae_title = entry.text("path", ""), entry.text("ae_title", "")
+    if path:
+        _check_pattern(entry, path)
+    elif not _AE_TITLE.fullmatch(ae_title) or ae_title != ae_title.strip(" "):
+        raise entry.fault("ae_title", "must be 1 to 16 characters without outer spaces")
+    exemption = Exemption(path, ae_title, entry.text("reason"))
+    entry.close()
+    return exemption
+
+
+def _one_of(section: Section, key: str, words: tuple[str, ...], default: str) -> str:
+    """Return an entry that is one of a few words."""
+    word = section.text(key, default)
+    if word not in words:
+        raise section.fault(key, f"must be one of {', '.join(words)}")
+    return word
+
+
+def _answer(section: Section, key: str, default: str) -> bool:
+    """Return whether an entry says accept rather than refuse."""
+    return _one_of(section, key, _ANSWERS, default) == "accept"
+
+
+def _several(
+    section: Section, key: str, kind: type[_Word], default: tuple[_Word, ...] = ()
+) -> tuple[_Word, ...]:
+    """Return an array of words of one closed list."""
+    try:
+        return tuple(kind(word) for word in section.texts(key, default))
+    except ValueError:
+        raise section.fault(key, f"must list some of {', '.join(kind)}") from None
+
+
+def _shaped(section: Section, key: str, shape: re.Pattern[str], words: str) -> tuple[str, ...]:
+    """Return an array of texts of one shape."""
+    found = section.texts(key)
+    if not all(shape.fullmatch(text) for text in found):
+        raise section.fault(key, f"must list {words}")
+    return found
+
+
+def _tag(section: Section, keyword: str) -> str:
+    """Return the tag of a keyword of the standard."""
+    from pydicom.datadict import tag_for_keyword  # loads pydicom's dictionary
+
+    tag = tag_for_keyword(keyword)
+    if tag is None:
+        raise section.fault("disclosed", f"{keyword} is no keyword of the standard")
+    return f"{tag:08X}"
+
+
+def _check_pattern(entry: Section, pattern: str) -> None:
+    """Refuse a pattern that could never match a path, or more than it says."""
+    parts = pattern.split("/")
+    if len(parts) > MAX_PARTS or not all(parts) or {".", ".."} & set(parts):
+        raise entry.fault("path", f"must be 1 to {MAX_PARTS} parts with slashes, none empty or ..")
+    if any("**" in part and part != "**" for part in parts):
+        raise entry.fault("path", "** must stand alone between slashes")
+
+
+@lru_cache(maxsize=256)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """Return the expression for a path pattern: ** any folders, * and ? within one name."""
+    *folders, last = pattern.split("/")
+    parts = ["(?:[^/]+/)*" if part == "**" else _name(part) + "/" for part in folders]
+    parts.append("(?:[^/]+/)*[^/]+" if last == "**" else _name(last))
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _name(part: str) -> str:
+    """Return the expression for one name of a path pattern."""
+    return "".join(_WILD.get(character) or re.escape(character) for character in part)
