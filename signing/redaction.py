@@ -40,7 +40,8 @@ def redact(dataset: Dataset, remove: Iterable[str]) -> Dataset:
 
     remove: keywords of the standard, or paths as reports have them ("00100010",
     "0029{SIEMENS CSA HEADER}10"). An attribute is emptied wherever it stands; one that stands in a
-    sequence takes the proof of that sequence with it. The restoration record goes. Raises
+    sequence takes the proof of that sequence with it. The restoration record, the claimed time and
+    time stamps go; the signers' certificates stay. Raises
     NotRedactable for a name that is none, what cannot be redacted, and a data set with several seal
     blocks; NotSealed, Unreadable, Malformed.
     """
@@ -55,7 +56,8 @@ def redact(dataset: Dataset, remove: Iterable[str]) -> Dataset:
     held = Disclosures.decode(blocks[0].disclosures)
     hidden = gone | ALWAYS
     rows = tuple(row.redacted() if row.path in hidden else row for row in held.rows)
-    body = Disclosures(held.seed, rows).encoded
+    # Time stamps tell a date; certificates name devices, and lead to whoever is trusted.
+    body = replace(held, rows=rows, stamps=()).encoded
     block.write_block(redacted, replace(blocks[0], disclosures=body, restoration=None))
     return redacted
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 import numpy as np
-from pydicom.datadict import dictionary_VR
+from pydicom.datadict import dictionary_has_tag, dictionary_VR, repeater_has_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
@@ -295,13 +295,19 @@ def encode_item(
         uncounted = tag in WRITING or (tag.is_private and not inside)
         if tag.element == 0 or uncounted or (wanted is not None and not wanted(tag)):
             continue
-        if tag.is_private:
-            value = read_private(item, item.get_item(tag), depth)
-        else:
-            value = next(_alternatives(item, tag, depth))
+        value = read_nested(item, tag, depth)
         if value != NOTHING:
             leaves.append((tag_path(tag).encode(), value.type.encode(), value.data))
     return b"".join(_prefixed(field) for leaf in sorted(leaves) for field in leaf)
+
+
+def read_nested(item: Dataset, tag: int, depth: int = 0) -> Value:
+    """Return what an attribute of an item says. Raises Unreadable."""
+    if tag not in item:
+        return NOTHING
+    if tag >> 16 & 1 or not (dictionary_has_tag(tag) or repeater_has_tag(tag)):
+        return read_private(item, item.get_item(tag), depth)
+    return next(_alternatives(item, tag, depth))
 
 
 def read_private(dataset: Dataset, element: private.Element, depth: int = 0) -> Value:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from pydicom.datadict import dictionary_has_tag
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
@@ -22,6 +23,7 @@ from signing.dicom.canonical import (
     encode_items,
     read_alternatives,
     read_items,
+    read_nested,
     read_private,
 )
 from signing.dicom.part10 import transfer_syntax
@@ -64,7 +66,7 @@ class Place:
     """The data set or item that holds it."""
     tag: int
     element: private.Element | None = None
-    """The attribute itself, where it is private."""
+    """The attribute itself, where it is private or in no dictionary."""
     member: str = ""
     """Path in the items of functional groups `tag`, where the leaf is of one of their members."""
 
@@ -77,7 +79,9 @@ def places(dataset: Dataset) -> dict[str, Place]:
     found = {}
     for tag in map(int, dataset.keys()):
         if _is_committed(tag):
-            found[tag_path(tag)] = Place(dataset, tag)
+            # What no dictionary knows loses its VR as private attributes do.
+            element = None if dictionary_has_tag(tag) else dataset.get_item(tag)
+            found[tag_path(tag)] = Place(dataset, tag, element)
         if tag in FUNCTIONAL_GROUPS:
             found.update(_members(dataset, tag))
     for first, elements in REPEATING.items():
@@ -159,7 +163,7 @@ def _read_member(dataset: Dataset, tag: int, path: str) -> Value:
             found = {_private_path(one, name): one for one, name in private.elements(item)}
             value = read_private(item, found[path]) if path in found else NOTHING
         else:
-            value = next(read_alternatives(item, int(path, 16)))
+            value = read_nested(item, int(path, 16), 1)
         fields.append(value.data)
     return encode_items(fields) if any(fields) else NOTHING
 

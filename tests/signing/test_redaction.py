@@ -1,5 +1,6 @@
 """Attributes taken out: the rest still verifies, and what is gone cannot be guessed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import pairwise
@@ -10,14 +11,16 @@ from pydicom.dataset import Dataset
 
 from signing.commitments import REDACTED, Leaf
 from signing.dicom import part10
-from signing.dicom.block import read_blocks
+from signing.dicom.block import read_blocks, write_block
 from signing.errors import NotRedactable, NotRestorable, NotSealed
 from signing.redaction import redact, redact_file
 from signing.restoration import restore
 from signing.sealparts import read_seal
+from signing.stamps import Stamp
 from signing.verdict import Aspect, Code, Scope, Verdict
 from signing.verification import verify
 from tests.signing import images
+from tests.signing.authorities import MIDDLE, SCANNER
 from tests.signing.seals import TRUST, seal_it
 from tests.signing.test_survival import CREATOR, item, source
 
@@ -148,6 +151,17 @@ def test_a_redacted_copy_keeps_its_mark_and_cannot_be_restored() -> None:
     assert read_blocks(copy)[0].restoration is None
     with pytest.raises(NotRestorable):
         restore(copy)
+
+
+def test_the_certificates_of_the_signer_stay_and_stamps_go() -> None:
+    whole = sealed()
+    (one,) = read_blocks(whole)
+    (held,) = read_seal(whole).disclosures
+    links, stamps = (SCANNER.der, MIDDLE.der), (Stamp(bytes(32), bytes(300)),)
+    body = replace(held, certificates=links, stamps=stamps).encoded
+    write_block(whole, replace(one, disclosures=body))
+    (left,) = read_seal(redact(whole, NAMES)).disclosures
+    assert (left.certificates, left.stamps) == (links, ())
 
 
 def test_redacting_twice_adds_up() -> None:

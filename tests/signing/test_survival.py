@@ -241,6 +241,16 @@ def test_no_value_is_in_a_finding(whole: Dataset) -> None:
     assert "Unmistakable" not in str(report.findings)
 
 
+def test_attributes_that_no_dictionary_knows_survive_implicit_vr() -> None:
+    dataset = source()
+    dataset.add_new(0x0018FFF1, "LO", "new")
+    dataset.RequestAttributesSequence[0].add_new(0x0040FFF1, "FD", 2.5)
+    sealed = seal_it(dataset).dataset
+    assert verify(images.as_implicit(sealed), TRUST).verdict is Verdict.AUTHENTIC
+    sealed[0x0018FFF1].value = "old"
+    assert verify(images.reread(sealed), TRUST).verdict is Verdict.ALTERED
+
+
 def test_a_sequence_under_un_is_the_same_sequence(whole: Dataset) -> None:
     """A passage through implicit VR leaves private attributes without their VR."""
     dataset = source()
