@@ -17,6 +17,7 @@ from pydicom.filewriter import write_data_element
 from pydicom.sequence import Sequence
 
 from signing.dicom.block import CREATOR, GROUP
+from signing.errors import Unreadable
 
 TYPE: Final = "private"
 """Type of the leaf of a private attribute that is no sequence."""
@@ -29,6 +30,8 @@ FIRST_BLOCK: Final = 0x10
 
 Element = DataElement | RawDataElement
 
+_TWICE: Final = "two blocks of one private creator"
+
 _ITEM: Final = b"\xfe\xff\x00\xe0"
 """First bytes of a sequence with items, implicit VR little endian."""
 _WIDTHS: Final = {
@@ -39,12 +42,21 @@ _WIDTHS: Final = {
 
 
 def creators(dataset: Dataset) -> dict[int, str]:
-    """Return the creator of each reserved block, by group << 8 | block."""
-    found = {}
+    """Return the creator of each reserved block, by group << 8 | block.
+
+    Raises Unreadable where one but a seal's has two blocks of a group (PS3.5 7.8.1): which of them
+    a program reads is its own choice.
+    """
+    found: dict[int, str] = {}
+    seen: set[tuple[int, str]] = set()
     for tag, element in dataset.items():
         if tag & 0xFF00 == 0 and tag & 0xFF >= FIRST_BLOCK and tag >> 16 & 1:
             name = _text(element.value)
             if name:
+                if (tag >> 16, name) in seen and not is_own(tag >> 16, name):
+                    where = f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
+                    raise Unreadable("structure.duplicate", _TWICE, where)
+                seen.add((tag >> 16, name))
                 found[tag >> 8 & 0xFFFF00 | tag & 0xFF] = name
     return found
 

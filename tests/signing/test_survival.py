@@ -261,3 +261,16 @@ def test_a_sequence_under_un_is_the_same_sequence(whole: Dataset) -> None:
     implicit = images.as_implicit(sealed)
     assert verify(implicit, TRUST).verdict is Verdict.AUTHENTIC
     assert np.isfinite(sealed.private_block(PRIVATE_GROUP, CREATOR)[3].value[0].Rows)
+
+
+def test_a_second_block_of_a_creator_is_a_lie_whatever_it_holds(whole: Dataset) -> None:
+    forged = images.reread(whole)
+    forged.add_new(PRIVATE_GROUP << 16 | 0x20, "LO", CREATOR)
+    forged.add_new(PRIVATE_GROUP << 16 | 0x2007, "DS", "9.5")
+    report = verify(images.reread(forged), TRUST)
+    assert report.verdict is Verdict.UNREADABLE
+    assert failed(report) == {Code.STRUCTURE_DUPLICATE}
+    nested = images.reread(whole)
+    inner = nested.RequestAttributesSequence[0]
+    inner.add_new(0x00410020, "LO", CREATOR)
+    assert verify(images.reread(nested), TRUST).verdict is Verdict.UNREADABLE
