@@ -152,6 +152,7 @@ def routes(bench: Bench, path: Path, name: str) -> Iterator[Row]:
         target.unlink(missing_ok=True)
         try:
             way.take(signed, target)
+        # Programs fail; pydicom's encoders refuse what they cannot write with the other three.
         except (ProgramFailed, ValueError, RuntimeError, NotImplementedError) as error:
             row.refused = str(error.args[-1] if error.args else error)[:80]
             yield row

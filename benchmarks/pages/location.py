@@ -102,13 +102,12 @@ _SHORTFALL = (
     "them apart, and where the payload has room for all of them, with seven bits or more, as in "
     "the X-rays, the mean IoU is above 0.99; the other images have room for the share that the "
     "table by kind names, of five bits each, which pass one change in 32. The room is what the "
-    "profile's 128 bits a tile leave beside the signed digests when half the tiles may be lost, "
-    "so that no other use of it can tell more than its bits. A few bytes are the same in all "
-    "payloads of one size and key (heads, tile maps and key id in the certificate), so that cells "
-    "pasted from another seal at just these places hold the right bits: of the cases below 0.99 "
-    "in tiles that carry, under `standard`, most are collages. Tiles that absorb the remainder of "
-    "an axis have fewer bits a cell. The frame with the least IoU of each attack, `standard`, "
-    "samples alone:"
+    "profile's 128 bits a tile leave beside the signed digests when half the tiles may be lost; "
+    "that nothing could use it better is not shown. A few bytes are the same in all payloads of "
+    "one size and key (heads, tile maps and key id in the certificate), so that cells pasted from "
+    "another seal at just these places hold the right bits: of the cases below 0.99 in tiles that "
+    "carry, under `standard`, most are collages. Tiles that absorb the remainder of an axis have "
+    "fewer bits a cell. The frame with the least IoU of each attack, `standard`, samples alone:"
 )
 
 
