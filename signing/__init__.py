@@ -97,7 +97,7 @@ _HOMES = {
     "trust": ("Trust", "load_trust"),
     "verdict": ("Code", "Finding", "Outcome", "Report", "Scope", "Verdict"),
     "recovery": ("recover", "recover_file"),
-    "redaction": ("redact",),
+    "redaction.release": ("redact",),
     "countersigning": ("countersign",),
     "restoration": ("restore",),
     "scrubbing": ("scrub",),

@@ -20,7 +20,7 @@ from pydicom.sequence import Sequence
 
 from signing.dicom import block
 from signing.dicom.copies import fork
-from signing.redaction import redact
+from signing.redaction.release import redact
 from signing.verdict import Code, Verdict
 
 SEAL_GROUP: Final = 0x0077

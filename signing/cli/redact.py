@@ -28,7 +28,7 @@ def command(
     """Redact images: take attributes out so that the rest still verifies. Needs no key."""
     jobs, selection = pair(src, dst)
 
-    from signing.redaction import redact_file
+    from signing.redaction.release import redact_file
 
     def redact_one(job: Job) -> int:
         redact_file(job.source, job.target, remove, force=force)

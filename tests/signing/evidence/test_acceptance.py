@@ -12,7 +12,7 @@ from signing.evidence.acceptance import Case, accept, case_of_tags, exempt
 from signing.evidence.tagcheck import check_statement
 from signing.keys import PublicKey, Role
 from signing.reasons import Reason
-from signing.redaction import redact
+from signing.redaction.release import redact
 from signing.requirements import Exemption, Requirements, SignerRule, Source
 from signing.sealparts import read_seal
 from signing.verdict import Code, Finding, Outcome, Report, Verdict

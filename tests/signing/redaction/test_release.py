@@ -13,7 +13,7 @@ from signing.commitments import REDACTED, Leaf
 from signing.dicom import part10
 from signing.dicom.block import read_blocks, write_block
 from signing.errors import NotRedactable, NotRestorable, NotSealed
-from signing.redaction import redact, redact_file
+from signing.redaction.release import redact, redact_file
 from signing.restoration import restore
 from signing.sealparts import read_seal
 from signing.stamps import Stamp

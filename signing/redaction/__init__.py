@@ -1,0 +1,1 @@
+"""Redaction: what of a sealed instance is taken out so that the rest still verifies."""
