@@ -19,6 +19,7 @@ COMMANDS = (
     "restore",
     "recover",
     "redact",
+    "amend",
     "scrub",
     "inspect",
     "demo",

@@ -70,6 +70,8 @@ def _sealed_value(dataset: Dataset, evidence: TagEvidence, tag: str) -> str | No
         return None
     row = evidence.disclosures.by_path().get(tag)
     unlike = (*changes.changed, *changes.added, *changes.removed, *changes.replaced)
+    if tag == MODALITY:  # which signers may seal it is asked of what they sealed
+        unlike = (*unlike, *changes.amended)
     if tag in unlike or (row is not None and not row.disclosed):
         return None
     if row is None:  # paths are under the root: what has none was not there

@@ -12,6 +12,7 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from signing.commitments import (
+    SEAL_REASON,
     SEAL_RESTORATION,
     SEAL_STATION,
     SEAL_TIME,
@@ -25,9 +26,9 @@ from signing.errors import NotRedactable, NotSealed
 from signing.redaction.names import find_path
 from signing.redaction.removal import empty
 
-ALWAYS: Final = frozenset({SEAL_RESTORATION, SEAL_STATION, SEAL_TIME})
+ALWAYS: Final = frozenset({SEAL_REASON, SEAL_RESTORATION, SEAL_STATION, SEAL_TIME})
 """Leaves of the seal's own that go with any attribute: the record holds attributes as they were
-before sealing, and the time of sealing tells that of the study."""
+before sealing, the time of sealing tells that of the study, and why somebody amended is text."""
 
 
 @silenced()
@@ -52,8 +53,9 @@ def redact(dataset: Dataset, remove: Iterable[str]) -> Dataset:
     held = Disclosures.decode(blocks[0].disclosures)
     hidden = gone | ALWAYS
     rows = tuple(row.redacted() if row.path in hidden else row for row in held.rows)
+    amended = tuple(one.redacted(hidden) for one in held.amended)
     # Time stamps tell a date; certificates name devices, and lead to whoever is trusted.
-    body = replace(held, rows=rows, stamps=()).encoded
+    body = replace(held, rows=rows, stamps=(), amended=amended).encoded
     block.write_block(redacted, replace(blocks[0], disclosures=body, restoration=None))
     return redacted
 
