@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
@@ -13,11 +14,14 @@ from signing.dicom.table import AMENDABLES, FIXED_TAGS, KEPT, AttributeClass, Ef
 from signing.errors import NotAmendable
 from signing.evidence.attributecheck import name_path
 
-MAX_REASON = 256
+MAX_REASON: Final = 256
 """Characters of a reason."""
 
-LEAST_WORD = 3
+LEAST_WORD: Final = 3
 """Characters of a word of a patient's that is looked for in a reason."""
+
+NOBODY: Final = frozenset({"patient", "anonymous", "unknown", "test"})
+"""Words that stand where a name should, and name nobody."""
 
 
 def find_path(name: str) -> str:
@@ -98,4 +102,5 @@ def _names(dataset: Dataset) -> Iterator[tuple[str, set[str]]]:
         path = tag_path(tag)
         if path in values:
             text = values[path].data.decode("utf-8", "replace").casefold()
-            yield path, {word for word in re.findall(r"\w+", text) if len(word) >= LEAST_WORD}
+            words = {word for word in re.findall(r"\w+", text) if len(word) >= LEAST_WORD}
+            yield path, words - NOBODY

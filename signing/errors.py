@@ -31,6 +31,7 @@ SigningError
 ├── UnsupportedImage          an image that cannot be sealed as asked
 ├── AlreadySealed             sealing what bears a seal or its remains
 ├── NotSealed                 restoring or scrubbing what bears no seal
+├── NotAmendable              what cannot be signed again
 ├── NotRedactable             what cannot be taken out of a sealed data set
 ├── NotRestorable             a seal from which the original cannot be had
 ├── NotRecoverable            damage that recovery data do not mend

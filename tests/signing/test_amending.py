@@ -156,6 +156,12 @@ def test_a_reason_that_reports_could_not_show_is_refused(reason: str) -> None:
     assert "MERGED" not in str(caught.value) and "Doe" not in str(caught.value)
 
 
+def test_a_placeholder_for_a_name_may_stand_in_a_reason() -> None:
+    dataset = changed(PatientID="MERGED-7", PatientName="Patient^Unknown")
+    report = judged(amend(dataset, ARCHIVE, "unknown patient, known now"))
+    assert report.verdict is Verdict.AUTHENTIC
+
+
 def test_a_forgery_beside_the_change_is_not_amended() -> None:
     frames = seals.frames_of(sealed())
     frames[0][3, 4] ^= 1
