@@ -32,7 +32,7 @@ from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
 from signing.envelope import Kind
 from signing.errors import LimitExceeded, MalformedBlock, NotAuthentic, NotSealed
-from signing.evidence.amendments import weigh_amendments
+from signing.evidence.amendments import read_amendments, weigh_amendments
 from signing.evidence.attributecheck import compare_attributes
 from signing.evidence.custody import order_custody
 from signing.evidence.standing import assess_signers, trust_named
@@ -41,7 +41,7 @@ from signing.requirements import ANYBODY
 from signing.sealparts import SealParts, read_seal
 from signing.signerchain import check_chain
 from signing.stamps import Stamp
-from signing.timestamps.exchange import stamp_with
+from signing.timestamps.exchange import Stamper, stamp_with
 from signing.trust import Trust
 from signing.verdict import Report, Scope, Verdict
 from signing.verification import verify
@@ -57,8 +57,8 @@ class AmendOptions:
     """Whose seals and amendments are believed; None for whoever signed them."""
     certificates: tuple[bytes, ...] = ()
     """X.509 certificates of the signer's key in DER, its own first."""
-    timestamp: str | None = None
-    """URL of an authority that stamps the time (RFC 3161)."""
+    timestamp: str | Stamper | None = None
+    """Who stamps the time (RFC 3161): a URL that is asked, or a callable from digest to token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,8 @@ def _choose(
     dataset: Dataset, parts: SealParts, place: int, believed: Trust, options: AmendOptions
 ) -> tuple[str, ...]:
     """Return the paths that are signed, of what differs from what is in force."""
-    signers = assess_signers(parts, believed)
-    amended = weigh_amendments(parts, place, signers, ANYBODY).amended
+    signed = read_amendments(parts, assess_signers(parts, believed))
+    amended = weigh_amendments(parts, place, signed, ANYBODY).amended
     found = compare_attributes(dataset, parts.disclosures[0], amended).differences
     known = {row.path for listed in parts.disclosures[0].amended for row in listed.rows}
     paths = choose_paths(found, options.attributes, known)

@@ -135,6 +135,8 @@ class Amender:
     """Text of the amender; "" where the amendment does not count, or the reason was taken out."""
     claimed: str = ""
     """RFC 3339 time that the amender claims; "" as for the reason."""
+    proved: str = ""
+    """RFC 3339 time at which a trusted authority saw the amendment; "" where none did."""
 
 
 Box = tuple[int, int, int, int]

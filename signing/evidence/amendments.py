@@ -27,13 +27,27 @@ from signing.verdict import Amender, Code, Finding, Outcome
 PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One amendment and its signer, whatever it is of."""
+
+    claims: Amendment
+    digest: bytes
+    """SHA-256 of its envelope."""
+    standing: Standing
+    """What the trust store says of its key; nothing where the signature is not that key's."""
+    refused: Finding | None
+    """Why it counts nowhere, if so."""
+    where: str
+    proved: str = ""
+    """RFC 3339 time at which a trusted authority saw it; "" where none did."""
+
+
 @dataclass(slots=True)
 class _Weighed:
     """One amendment and what became of it."""
 
-    claims: Amendment
-    digest: bytes
-    standing: Standing
+    signed: Signed
     findings: list[Finding] = field(default_factory=list)
     counts: bool = False
     rows: tuple[Commitment, ...] | None = None
@@ -58,15 +72,39 @@ class Weighing:
     """All of them, oldest first."""
 
 
+def read_amendments(parts: SealParts, signers: Signers) -> tuple[Signed, ...]:
+    """Return all amendments, oldest first, with what is to be said of their signers."""
+    ordered = sorted(parts.amendments, key=lambda found: len(found[1].earlier))
+    return tuple(
+        _read_signer(parts, sealed, claims, signers, f"amendment {number}")
+        for number, (sealed, claims) in enumerate(ordered, 1)
+    )
+
+
+def _read_signer(
+    parts: SealParts, sealed: Envelope, claims: Amendment, signers: Signers, where: str
+) -> Signed:
+    """Return one amendment with whether a trusted key signed it."""
+    digest = envelope.digest_of(sealed)
+    proved = prove_time(sealed, parts.disclosures, signers.trust.authorities)
+    standing = signers.trust.assess(claims.public_key, proved.latest if proved else None)
+    if standing.key is None or not standing.trusted:
+        why = ", ".join(dict.fromkeys(str(f.code) for f in standing.findings if f.outcome is FAIL))
+        detail = f"its key is not trusted: {why}" if why else "its key is not trusted"
+        refused = Finding(Code.AMENDMENT_GRANTED, FAIL, where, detail)
+        return Signed(claims, digest, standing, refused, where)
+    if not envelope.verify(sealed, standing.key.raw):
+        detail = "it names a trusted key that did not sign it"  # anybody can name a key
+        refused = Finding(Code.AMENDMENT_SIGNATURE, FAIL, where, detail)
+        return Signed(claims, digest, Standing(), refused, where)
+    return Signed(claims, digest, standing, None, where, proved.text if proved else "")
+
+
 def weigh_amendments(
-    parts: SealParts, place: int, signers: Signers, policy: Requirements
+    parts: SealParts, place: int, found: Sequence[Signed], policy: Requirements
 ) -> Weighing:
     """Return which amendments count for statement number `place`, and what they say."""
-    ordered = sorted(parts.amendments, key=lambda found: len(found[1].earlier))
-    weighed = [
-        _weigh(parts, place, (sealed, claims, number), signers, policy)
-        for number, (sealed, claims) in enumerate(ordered)
-    ]
+    weighed = [_weigh(parts, place, signed, policy) for signed in found]
     counted = [one for one in weighed if one.counts]
     hidden = sum(_count_hidden(one) for one in counted)
     return Weighing(
@@ -76,44 +114,28 @@ def weigh_amendments(
     )
 
 
-def _weigh(
-    parts: SealParts,
-    place: int,
-    found: tuple[Envelope, Amendment, int],
-    signers: Signers,
-    policy: Requirements,
-) -> _Weighed:
+def _weigh(parts: SealParts, place: int, signed: Signed, policy: Requirements) -> _Weighed:
     """Return what becomes of one amendment: the first reason against it ends the check."""
-    sealed, claims, number = found
-    where = f"amendment {number}"
-    proved = prove_time(sealed, parts.disclosures, signers.trust.authorities)
-    standing = signers.trust.assess(claims.public_key, proved.latest if proved else None)
-    one = _Weighed(claims, envelope.digest_of(sealed), standing)
+    one, key = _Weighed(signed), signed.standing.key
+    if signed.refused is not None or key is None:
+        one.findings += [] if signed.refused is None else [signed.refused]
+        return one
 
     def add(code: Code, outcome: Outcome, detail: str = "") -> None:
-        one.findings.append(Finding(code, outcome, where, detail))
+        one.findings.append(Finding(code, outcome, signed.where, detail))
 
-    if standing.key is None or not standing.trusted:
-        why = ", ".join(dict.fromkeys(str(f.code) for f in standing.findings if f.outcome is FAIL))
-        detail = f"its key is not trusted: {why}" if why else "its key is not trusted"
-        add(Code.AMENDMENT_GRANTED, FAIL, detail)
-        return one
-    if not envelope.verify(sealed, standing.key.raw):
-        one.standing = Standing()  # anybody can name a key
-        add(Code.AMENDMENT_SIGNATURE, FAIL, "it names a trusted key that did not sign it")
-        return one
     add(Code.AMENDMENT_SIGNATURE, PASS)
-    if not _is_of(claims, parts, place):
+    if not _is_of(signed.claims, parts, place):
         add(Code.AMENDMENT_BOUND, FAIL, "it is of another seal")
         return one
     add(Code.AMENDMENT_BOUND, PASS)
-    rules = [r for r in policy.amenders if r.grants(standing.key, standing.authority)]
+    rules = [rule for rule in policy.amenders if rule.grants(key, signed.standing.authority)]
     if not rules:
-        role = f"no policy lets {standing.key.name}, {standing.key.role}, amend"
-        add(Code.AMENDMENT_GRANTED, FAIL, role)
+        add(Code.AMENDMENT_GRANTED, FAIL, f"no policy lets {key.name}, {key.role}, amend")
         return one
     one.counts = True
-    one.findings += _read(one, parts, rules, where)
+    # What could not be checked of the amender is asked as of the signer: it excuses a change.
+    one.findings += [*signed.standing.findings, *_read(one, parts, rules)]
     return one
 
 
@@ -124,17 +146,17 @@ def _is_of(claims: Amendment, parts: SealParts, place: int) -> bool:
     return claims.seal_id == statement.seal_id and claims.statement in named
 
 
-def _read(
-    one: _Weighed, parts: SealParts, rules: Sequence[AmendRule], where: str
-) -> Iterator[Finding]:
+def _read(one: _Weighed, parts: SealParts, rules: Sequence[AmendRule]) -> Iterator[Finding]:
     """Find the values of an amendment that counts, and yield what is wrong with them."""
-    claims = one.claims
+    claims, where = one.signed.claims, one.signed.where
     there = {envelope.digest_of(sealed) for sealed, _ in parts.amendments}
     if claims.earlier:
         gone = sum(digest not in there for digest in claims.earlier)
         detail = f"{gone} of {len(claims.earlier)} earlier amendments are gone, or others"
         yield Finding(Code.AMENDMENT_EARLIER, *((FAIL, where, detail) if gone else (PASS, where)))
-    listed = [a.rows for d in parts.disclosures for a in d.amended if a.amendment == one.digest]
+    listed = [
+        a.rows for d in parts.disclosures for a in d.amended if a.amendment == one.signed.digest
+    ]
     one.rows = next((rows for rows in listed if _is_listed(rows, claims)), None)
     if one.rows is None:
         code = Code.AMENDMENT_ROOT if listed else Code.ATTRIBUTES_DISCLOSED
@@ -178,7 +200,7 @@ def _in_force(counted: Sequence[_Weighed]) -> dict[str, tuple[InForce, ...]]:
     """
     found: dict[str, tuple[InForce, ...]] = {}
     for one in counted:
-        later = [other for other in counted if one.digest in other.claims.earlier]
+        later = [other for other in counted if one.signed.digest in other.signed.claims.earlier]
         for row in one.rows or ():
             superseded = any(row.path in other.granted for other in later)
             if row.path in one.granted and not superseded:
@@ -188,7 +210,7 @@ def _in_force(counted: Sequence[_Weighed]) -> dict[str, tuple[InForce, ...]]:
 
 def _name(one: _Weighed) -> str:
     """Return an amender for people."""
-    key = one.standing.key
+    key = one.signed.standing.key
     return f"{key.name}, {key.role}" if key is not None else ""
 
 
@@ -202,9 +224,10 @@ def _count_hidden(one: _Weighed) -> int:
 def _describe(one: _Weighed) -> Amender:
     """Return what a report says of an amendment: only one that counts is quoted."""
     return Amender(
-        describe_signer(key_id(one.claims.public_key), one.standing),
+        describe_signer(key_id(one.signed.claims.public_key), one.signed.standing),
         one.counts,
         tuple(_paths(one)),
         one.text(SEAL_REASON),
         one.text(SEAL_TIME),
+        one.signed.proved if one.counts else "",
     )

@@ -81,7 +81,7 @@ def compare_attributes(
     found = policy.differences(
         dataset,
         in_force,
-        lambda path, value: all(_is_sealed(row, value) for row in in_force[path]),
+        lambda path, value: _is_sealed(in_force[path], value),
         hidden,
     )
     found = tuple(_settled(dataset, difference) for difference in found)
@@ -126,9 +126,12 @@ def _settled(dataset: Dataset, difference: Difference) -> Difference:
     return difference
 
 
-def _is_sealed(row: Commitment, value: Value) -> bool:
-    """Tell whether a reading is what a row commits to, under the type that it lists."""
-    return row.type == value.type and row.matches(value.type, value.data)
+def _is_sealed(rows: Sequence[Commitment], value: Value) -> bool:
+    """Tell whether a reading is what every row commits to, under the type that it lists."""
+    for row in rows:
+        if row.type != value.type or not row.matches(value.type, value.data):
+            return False
+    return True
 
 
 def _judge_disclosed(hidden: int) -> Iterator[Finding]:

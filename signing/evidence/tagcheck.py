@@ -121,7 +121,7 @@ def check_statement(
     amended: what amendments that count say instead of the statement. Raises Unreadable where pixel
     data or an attribute cannot be read.
     """
-    evidence = check_signature(dataset, parts, place, key)
+    evidence = check_signature(parts, place, key)
     if evidence.findings[-1].outcome is FAIL:
         return evidence
     statement = evidence.statement
@@ -147,9 +147,7 @@ def check_statement(
     return evidence
 
 
-def check_signature(
-    _: Dataset, parts: SealParts, place: int, key: PublicKey, __: Amended = UNAMENDED
-) -> TagEvidence:
+def check_signature(parts: SealParts, place: int, key: PublicKey) -> TagEvidence:
     """As `check_statement`, of the signature alone: the last finding says whether it is the key's.
 
     For a statement that repeats one that was checked.

@@ -93,6 +93,7 @@ def _amender(amender: Amender) -> dict[str, Any]:
         "attributes": list(amender.attributes),
         "reason": amender.reason,
         "claimed": amender.claimed,
+        "proved": amender.proved,
     }
     return _present({**asdict(amender.signer), **fields})
 

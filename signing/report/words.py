@@ -300,6 +300,7 @@ def describe_amendment(amender: Amender) -> str:
     if not amender.counts:
         return f"{name}{role}: does not count"
     time = f", claimed {clean(amender.claimed)}" if amender.claimed else ""
+    time = f", proved {amender.proved}" if amender.proved else time
     why = f"\N{LEFT DOUBLE QUOTATION MARK}{clean(amender.reason)}\N{RIGHT DOUBLE QUOTATION MARK}"
     tags = shorten(tuple(map(clean, amender.attributes)))
     return f"{name}{role}{time}: {why if amender.reason else 'reason taken out'}; {tags}"

@@ -10,6 +10,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from signing import envelope
+from signing.amending import AmendOptions, amend
 from signing.commitments import Disclosures
 from signing.dicom import block, part10
 from signing.errors import AlreadySealed, MissingExtra, StampFailed, UnsuitableAddress
@@ -26,6 +27,7 @@ from signing.verdict import Code, Outcome, Report, TimeEvidence, Verdict
 from signing.verification import verify
 from tests.programs.clerk import Clerk, clinic, content_of, dated, serving
 from tests.signing import images
+from tests.signing.amendments import ALL, ARCHIVE, GRANTED
 from tests.signing.seals import ELEMENT_02, STRANGERS, TRUST, sealed
 from tests.signing.strategies import SIGNER
 from tests.signing.timestamps.certificates import certify, root, trusting
@@ -278,3 +280,29 @@ def test_a_proved_time_alone_saves_what_a_revoked_key_sealed(after: int, verdict
     assert verify(sealed(), store).verdict is Verdict.UNTRUSTED  # a claimed time saves nothing
     without = replace(store, authorities=())
     assert verify(dataset, without).verdict is Verdict.UNTRUSTED
+
+
+def test_a_proved_time_alone_saves_what_a_revoked_key_amended() -> None:
+    dataset = sealed()
+    dataset.PatientID = "MERGED-7"
+    options = AmendOptions(timestamp=clinic()[1].token)
+    dated_one = amend(dataset, ARCHIVE, "patient merge", options=options)
+    plain = amend(dataset, ARCHIVE, "patient merge")
+    ((claims, _),) = read_seal(dated_one).amendments
+    authorities = trust().authorities
+    seen = prove_time(claims, read_seal(dated_one).disclosures, authorities)
+    assert seen is not None
+    revoked = Revocation(seen.latest + timedelta(days=1), "stolen")
+    store = replace(
+        ALL,
+        authorities=authorities,
+        revocations=Revocations((), {ARCHIVE.key_id: revoked}),
+        moment=seen.latest + timedelta(days=9),
+    )
+    report = verify(dated_one, store, policy=GRANTED)
+    assert report.verdict is Verdict.AUTHENTIC
+    assert report.amendments[0].proved == seen.text
+    assert outcomes(report) == []
+    assert verify(plain, store, policy=GRANTED).verdict is Verdict.ALTERED
+    late = replace(store, authorities=())
+    assert verify(dated_one, late, policy=GRANTED).verdict is Verdict.ALTERED

@@ -13,7 +13,7 @@ from signing.digests import SALT_SIZE
 from signing.envelope import Kind
 from signing.keys import Role
 from signing.requirements import ANYBODY, DEFAULT, AmendRule, Requirements, SignerRule
-from signing.revocations import ALWAYS, Revocation, Revocations
+from signing.revocations import ALWAYS, Revocation, Revocations, parse_list
 from signing.sealparts import read_seal
 from signing.trust import Trust
 from signing.verdict import Aspect, Code, Outcome, Report, Scope, Verdict
@@ -38,9 +38,11 @@ from tests.signing.amendments import (
     with_block,
     with_envelopes,
 )
-from tests.signing.authorities import DAY, NOW, authority, leaf
+from tests.signing.authorities import DAY, NOW, authority, leaf, revocation_list
 from tests.signing.seals import STRANGERS, TRUST, failed, sealed, sealed_picture
 from tests.signing.strategies import OTHER, noise
+from tests.signing.test_certified import WIDE
+from tests.signing.test_revocations import der
 
 
 def outcome(report: Report, code: Code) -> list[tuple[Outcome, str]]:
@@ -145,6 +147,18 @@ def test_an_expired_amender_excuses_nothing_whatever_time_is_claimed() -> None:
     late = judged(dataset, store.as_of(NOW + 4000 * DAY))
     refused(late)
     assert "signer.expired" in outcome(late, Code.AMENDMENT_GRANTED)[0][1]
+
+
+def test_an_amender_whose_lists_are_out_of_date_is_no_proof() -> None:
+    made = leaf("archive", "root", Role.ARCHIVE, **WIDE)
+    dataset = amend(changed(), ARCHIVE, REASON, options=AmendOptions(certificates=(made.der,)))
+    old = parse_list(der(revocation_list("root", start=NOW - 9 * DAY, end=NOW - DAY)))
+    roots = (authority("root", **WIDE).credential,)
+    store = Trust(TRUST.keys, anchors=roots, revocations=Revocations((old,))).as_of(NOW)
+    assert judged(dataset, store).verdict is Verdict.UNDECIDED
+    lax = replace(GRANTED, outdated_lists=True)
+    assert judged(dataset, store, lax).verdict is Verdict.AUTHENTIC
+    assert judged(dataset, store, DEFAULT).verdict is Verdict.ALTERED
 
 
 def test_a_name_without_its_signature_contradicts() -> None:
