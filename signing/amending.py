@@ -6,6 +6,7 @@ changes. Whether it counts is for the policy of whoever verifies.
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,7 +76,7 @@ def amend(
     dataset: Dataset,
     signer: Signer,
     reason: str,
-    attributes: tuple[str, ...] | None = None,
+    attributes: Iterable[str] | None = None,
     options: AmendOptions | None = None,
 ) -> Dataset:
     """Return a copy of a sealed data set in which `signer` answers for what differs from the seal.
@@ -185,7 +186,7 @@ def _claim(parts: SealParts, place: int, signer: Signer, rows: tuple[Commitment,
         statement=(*statement.earlier, envelope.digest_of(sealed))[0],
         root=root_of(rows),
         leaf_count=len(rows),
-        earlier=tuple(envelope.digest_of(earlier) for earlier, _ in ordered),
+        earlier=tuple(dict.fromkeys(envelope.digest_of(earlier) for earlier, _ in ordered)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Amendments: signed claims that attributes of one sealed instance were changed, by whom allowed.
+"""Amendments: signed claims over attributes of one sealed instance that were rightly changed.
 
 No patient data, no time, no reason: these are committed to under a root, and lie in the
 disclosures. Layout and rules: docs/spec/amendment.md.

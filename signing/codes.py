@@ -64,6 +64,7 @@ class Code(StrEnum):
     ATTRIBUTES_DISCLOSED = "attributes.disclosed"
     ATTRIBUTES_NOTED = "attributes.noted"
     ATTRIBUTES_AMENDED = "attributes.amended"
+    ATTRIBUTES_RECORDED = "attributes.recorded"
     RESTORATION_BOUND = "restoration.bound"
     CELLS_BOUND = "cells.bound"
     RECOVERY_BOUND = "recovery.bound"
@@ -141,6 +142,7 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.ATTRIBUTES_DISCLOSED: (_I, "every commitment is disclosed with its salt"),
     Code.ATTRIBUTES_NOTED: (_I, "attributes differ in a way that the policy allows"),
     Code.ATTRIBUTES_AMENDED: (_I, "attributes were changed later and signed by one who may"),
+    Code.ATTRIBUTES_RECORDED: (_I, "a change is on record in the file, in a record nobody signed"),
     Code.RESTORATION_BOUND: (_C, "the restoration record is the committed one"),
     Code.CELLS_BOUND: (_C, "the lists of cell digests are those that the statement signs"),
     Code.RECOVERY_BOUND: (_C, "the recovery data are those that the certificates name"),

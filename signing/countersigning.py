@@ -104,8 +104,8 @@ def _extended(
 ) -> SealBlock:
     """Return the block with the further statement behind the others, and its certificates."""
     ordered = [parts.statements[place] for place in order_custody(parts)]
-    amendments = (envelope.digest_of(amended) for amended, _ in parts.amendments)
-    earlier = (*(digest_statement(sealed) for sealed, _ in ordered), *amendments)
+    named = [sealed for sealed, _ in ordered] + [amended for amended, _ in parts.amendments]
+    earlier = tuple(dict.fromkeys(map(digest_statement, named)))
     claims = _follow(ordered[0][1], signer.public_key, earlier).encoded
     listed = original.decode_envelopes(found.envelopes or b"")
     statements = [data for data in listed if envelope.parse(data).kind is Kind.STATEMENT]

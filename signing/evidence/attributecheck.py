@@ -6,9 +6,9 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
-from signing.commitments import SEAL, Commitment, Disclosures
+from signing.commitments import SEAL, Commitment, Disclosures, tag_path
 from signing.dicom import extremes, policy
-from signing.dicom.canonical import Value
+from signing.dicom.canonical import Value, read_items
 from signing.dicom.policy import Change, Difference
 from signing.dicom.table import AttributeClass, Effect
 from signing.verdict import Aspect, Aspects, AttributeChanges, Code, Finding, Outcome
@@ -26,6 +26,12 @@ CLASS_CODES: Final = {
     AttributeClass.RANGE: Code.ATTRIBUTES_DISPLAY,
 }
 """The code under which a difference of each class is reported; of the others, ATTRIBUTES_REST."""
+
+ORIGINALS: Final = 0x04000561
+"""Original Attributes Sequence: what archives changed, and why."""
+
+MODIFIED: Final = 0x04000550
+"""Modified Attributes Sequence in its items: the values before."""
 
 TAG_DIGITS: Final = 8
 """Characters of the path of a standard attribute of the top level."""
@@ -90,6 +96,7 @@ def compare_attributes(
     findings = [
         *_judge_disclosed(sum(not row.disclosed for row in rows.values()) + amended.hidden),
         *_judge(found, amended),
+        *_judge_records(dataset, found),
         *(Finding(Code.ATTRIBUTES_AMENDED, PASS, *_by(path, amended)) for path in sorted(held)),
         *_judge_rows(disclosures),
     ]
@@ -155,6 +162,23 @@ def _judge(found: Sequence[Difference], amended: Amended) -> Iterator[Finding]:
             yield Finding(
                 Code.ATTRIBUTES_NOTED, PASS, name_path(difference.path), difference.change
             )
+
+
+def _judge_records(dataset: Dataset, found: Sequence[Difference]) -> Iterator[Finding]:
+    """Yield what contradicts and is on record in Original Attributes: anybody can write that."""
+    contrary = [difference.path for difference in found if difference.counts]
+    if not contrary or ORIGINALS not in dataset:
+        return
+    recorded = {
+        tag_path(int(tag))
+        for item in read_items(dataset, ORIGINALS)
+        for modified in read_items(item, MODIFIED)
+        for tag in modified.keys()
+    }
+    for path in contrary:
+        if path in recorded:
+            detail = "the record is not signed, and excuses nothing"
+            yield Finding(Code.ATTRIBUTES_RECORDED, PASS, name_path(path), detail)
 
 
 def _by(path: str, amended: Amended) -> tuple[str, str]:

@@ -17,7 +17,7 @@ WIDTH = max(len(verdict.value) for verdict in Verdict)
 MOST = 8
 """Places of one kind that are shown; the JSON lines hold them all."""
 
-NOTABLE = frozenset({Code.PIXELS_LOSSY_COPY})
+NOTABLE = frozenset({Code.PIXELS_LOSSY_COPY, Code.ATTRIBUTES_RECORDED})
 """Findings that are shown where they pass, too: they tell what a failure beside them means."""
 
 _COLOURS = {

@@ -170,6 +170,7 @@ FAILURES: Final[dict[Code, str]] = {
     Code.ATTRIBUTES_DISCLOSED: "Some sealed attributes were taken out and cannot be compared.",
     Code.ATTRIBUTES_NOTED: "Attributes differ in a way that is allowed.",
     Code.ATTRIBUTES_AMENDED: "Attributes were changed later by one who may not.",
+    Code.ATTRIBUTES_RECORDED: "Nothing in the file says who changed it.",
     Code.RESTORATION_BOUND: "The record that gives the original back is not the sealed one.",
     Code.CELLS_BOUND: "The list that places changes in the picture is not the sealed one.",
     Code.RECOVERY_BOUND: "The encrypted copy that mends the picture is not the sealed one.",
@@ -219,6 +220,7 @@ _NOTED: Final = frozenset(
         Code.SEAL_SEVERAL,
         Code.ATTRIBUTES_NOTED,
         Code.ATTRIBUTES_AMENDED,
+        Code.ATTRIBUTES_RECORDED,
         Code.PIXELS_LOSSY_COPY,
         Code.POLICY_EXEMPT,
     }

@@ -20,6 +20,7 @@ from signing.errors import (
     OutputExists,
 )
 from signing.redaction.release import redact
+from signing.report.text import explain
 from signing.requirements import DEFAULT
 from signing.sealparts import read_seal
 from signing.trust import Trust
@@ -266,7 +267,12 @@ def test_an_original_attributes_sequence_explains_and_never_excuses() -> None:
     assert report.verdict is Verdict.ALTERED
     assert report.attributes is not None
     assert (report.attributes.changed, report.attributes.amended) == ((PATIENT,), ())
-    assert judged(amend(dataset, ARCHIVE, REASON)).verdict is Verdict.AUTHENTIC
+    (told,) = [f for f in report.findings if f.code is Code.ATTRIBUTES_RECORDED]
+    assert told.where == "(0010,0020) PatientID"
+    assert "excuses nothing" in " ".join(explain(report))
+    after = judged(amend(dataset, ARCHIVE, REASON))
+    assert after.verdict is Verdict.AUTHENTIC
+    assert Code.ATTRIBUTES_RECORDED not in {f.code for f in after.findings}
 
 
 def test_the_grant_is_the_readers_not_the_writers() -> None:
