@@ -54,7 +54,11 @@ class Pseudonyms:
 
     def _draw(self, purpose: str, text: str) -> bytes:
         """Return 32 bytes that only the secret tells from random ones."""
-        return hmac.digest(self.secret, domain(f"pseudonym/{purpose}") + text.encode(), "sha256")
+        return hmac.digest(
+            self.secret,
+            domain(f"pseudonym/{purpose}") + text.encode("utf-8", "surrogatepass"),
+            "sha256",
+        )
 
 
 def load_pseudonyms(path: Path) -> Pseudonyms:
