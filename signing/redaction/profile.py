@@ -18,10 +18,10 @@ from signing.commitments import tag_path
 from signing.dicom import policy
 from signing.dicom.canonical import read_items
 from signing.dicom.copies import fork
-from signing.dicom.declaration import DERIVATION, own_clauses
+from signing.dicom.declaration import DERIVATION, EQUIPMENT, own_clauses
 from signing.dicom.leaves import places
 from signing.dicom.quiet import silenced
-from signing.dicom.table import FUNCTIONAL_GROUPS, KEPT, MACROS
+from signing.dicom.table import FUNCTIONAL_GROUPS, KEPT, MACROS, AttributeClass
 from signing.errors import NotRedactable
 from signing.redaction.confidentiality import Action, find_action
 from signing.redaction.deidentification import declare, replace_meta
@@ -33,6 +33,10 @@ PATIENT_ID: Final = 0x00100020
 PATIENT_GROUP: Final = 0x0010
 DESCRIPTIONS: Final = frozenset({DERIVATION, 0x0018A003})
 """Texts of which our own clause stays: that samples were marked is nothing of a patient."""
+
+DESCRIBED: Final = frozenset(map(tag_path, (DERIVATION, EQUIPMENT)))
+"""Leaves of what holds these texts: the next de-identifier takes them out, and need not contradict
+the seal by it."""
 
 VOCABULARY: Final = frozenset({0x00080106, 0x00080107})
 """Versions of context groups: they date a vocabulary, and stay where samples get their meaning."""
@@ -70,6 +74,18 @@ def apply_profile(dataset: Dataset, profile: BasicProfile) -> None:
             raise NotRedactable(_complain(editor.blocked))
         replace_meta(dataset, before, profile.pseudonyms.uid)
         declare(dataset, profile.dates, sorted(editor.kept))
+
+
+def hides(path: str, kind: str) -> bool:
+    """Tell whether the old value of a leaf must not be guessed where it is not there any more.
+
+    kind: the leaf's type. Of a sequence nobody can say what in it was changed.
+    """
+    group = policy.classify(path)
+    if group is None or group in KEPT:
+        return False
+    named = group is AttributeClass.PRIVATE or find_action(int(path[:8], 16)) is not None
+    return named or kind.startswith("SQ")
 
 
 def _name_person(dataset: Dataset) -> str:

@@ -24,7 +24,7 @@ from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
 from signing.errors import NotRedactable, NotSealed
 from signing.redaction.names import find_path
-from signing.redaction.profile import BasicProfile, apply_profile
+from signing.redaction.profile import DESCRIBED, BasicProfile, apply_profile, hides
 from signing.redaction.removal import empty
 
 ALWAYS: Final = frozenset({SEAL_RESTORATION, SEAL_STATION, SEAL_TIME})
@@ -55,9 +55,9 @@ def redact(
     if len(blocks) > 1 or blocks[0].disclosures is None:
         raise NotRedactable("it has several seal blocks, or its disclosures are gone")
     redacted = fork(dataset)
-    gone = _deidentify(redacted, basic_profile) if basic_profile else set()
-    gone |= wanted | empty(redacted, wanted)
     held = Disclosures.decode(blocks[0].disclosures)
+    gone = _deidentify(redacted, held, basic_profile) if basic_profile else set()
+    gone |= wanted | empty(redacted, wanted)
     hidden = gone | ALWAYS
     rows = tuple(row.redacted() if row.path in hidden else row for row in held.rows)
     # Time stamps tell a date; certificates name devices, and lead to whoever is trusted.
@@ -67,13 +67,24 @@ def redact(
     return redacted
 
 
-def _deidentify(dataset: Dataset, basic_profile: bool | BasicProfile) -> set[str]:
-    """Apply the profile, in place; return the paths of leaves that are not as they were."""
+def _deidentify(
+    dataset: Dataset, held: Disclosures, basic_profile: bool | BasicProfile
+) -> set[str]:
+    """Apply the profile, in place; return the paths of leaves whose salts must go.
+
+    Those of what it changed, and of what somebody changed or took out before: an old value must not
+    be guessed either where another program has removed it.
+    """
     before = policy.select(dataset)
     chosen = basic_profile if isinstance(basic_profile, BasicProfile) else BasicProfile()
     apply_profile(dataset, chosen)
     after = policy.select(dataset)
-    return {path for path in {*before, *after} if before.get(path) != after.get(path)}
+    moved = {path for path in {*before, *after} if before.get(path) != after.get(path)}
+    rows = {row.path: row for row in held.rows if row.disclosed and hides(row.path, row.type)}
+    other = policy.differences(
+        dataset, rows, lambda path, value: rows[path].matches(value.type, value.data)
+    )
+    return moved | DESCRIBED | {found.path for found in other if found.path in rows}
 
 
 @silenced()
