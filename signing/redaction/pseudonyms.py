@@ -5,6 +5,7 @@ of a run hold. Without the secret nothing leads back, and nothing can be tried o
 """
 
 import hmac
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -25,7 +26,10 @@ STANDARD_ROOT: Final = "1.2.840.10008."
 """UIDs of the standard itself: they name a meaning, not an instance."""
 
 _UUID_ROOT: Final = "2.25."
-_DAY: Final = 8
+_DATED: Final = re.compile(
+    r"([0-9]{4})([0-9]{2})([0-9]{2})((?:[0-9]{2}){0,3}(?:\.[0-9]{1,6})?(?:[+-][0-9]{4})?)"
+)
+"""A day, and what may stand behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,11 @@ def shift(value: str, days: int) -> str:
 
     value: DA or DT (PS3.5 6.2). What stands behind the day is kept.
     """
-    text = value.strip(" \0")
-    digits = text[:_DAY]
-    if len(text) >= _DAY and digits.isascii() and digits.isdigit():
-        try:
-            day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-            return f"{(day - timedelta(days=days)):%Y%m%d}".zfill(_DAY) + text[_DAY:]
-        except (ValueError, OverflowError):
-            return ""
-    return ""
+    found = _DATED.fullmatch(value.strip(" \0"))
+    if found is None:
+        return ""
+    try:
+        day = date(*map(int, found.groups()[:3])) - timedelta(days=days)
+    except (ValueError, OverflowError):
+        return ""
+    return f"{day.year:04d}{day:%m%d}{found[4]}"

@@ -1,6 +1,6 @@
 """The Basic Profile on sealed images: what names the patient goes, and the rest still verifies."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache, partial
 from hashlib import sha256
 from typing import Any
@@ -12,17 +12,22 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from signing.commitments import tag_path
+from signing.countersigning import countersign
 from signing.dicom import part10, policy
 from signing.dicom.table import KEPT
-from signing.errors import NotRedactable
+from signing.keys import PublicKey, Role
+from signing.recovery import recover
 from signing.redaction.confidentiality import list_actions
 from signing.redaction.profile import BasicProfile
 from signing.redaction.pseudonyms import Pseudonyms
 from signing.redaction.release import redact
+from signing.trust import Trust
 from signing.verdict import Aspect, Scope, Verdict
 from signing.verification import verify
 from tests.signing import images
+from tests.signing.recoveries import KEY, damaged, recoverable
 from tests.signing.seals import TRUST, seal_it
+from tests.signing.strategies import OTHER
 from tests.signing.test_survival import CREATOR, item, source
 
 RUN = BasicProfile(Pseudonyms(bytes(range(32))))
@@ -231,70 +236,6 @@ def test_functional_groups_lose_dates_and_private_attributes_and_keep_their_geom
     assert b"hidden" not in data
 
 
-def overlaid() -> Dataset:
-    """An image with an overlay plane, and a comment on it."""
-    dataset = person()
-    size = dataset.Rows * dataset.Columns
-    dataset.add_new(0x60000010, "US", dataset.Rows)
-    dataset.add_new(0x60000011, "US", dataset.Columns)
-    dataset.add_new(0x60000040, "CS", "G")
-    dataset.add_new(0x60000050, "SS", [1, 1])
-    dataset.add_new(0x60000100, "US", 1)
-    dataset.add_new(0x60000102, "US", 0)
-    dataset.add_new(0x60003000, "OW", bytes([255]) * 2 * (size // 16 + 1))
-    dataset.add_new(0x60004000, "LT", "of Jane Doe")
-    return dataset
-
-
-def lookup() -> Dataset:
-    """An image whose display table has the date of its maker's vocabulary, and a person's name."""
-    dataset = person()
-    named = item(ContentCreatorName="Doe^Jane", LUTExplanation="x", ModalityLUTType="HU")
-    dataset.RealWorldValueMappingSequence = [named]
-    return dataset
-
-
-@pytest.mark.parametrize(
-    ("make", "named"), [(overlaid, "60003000"), (lookup, "00700084")], ids=["overlay", "table"]
-)
-def test_what_must_go_and_must_stay_is_refused_by_name(
-    make: Callable[[], Dataset], named: str
-) -> None:
-    whole = images.reread(seal_it(make()).dataset)
-    with pytest.raises(NotRedactable, match=named):
-        redact(whole, basic_profile=True)
-    copy = copy_of(whole, BasicProfile(keep=frozenset({named})))
-    assert verify(copy, TRUST).verdict is Verdict.PARTIAL
-    assert "PatientIdentityRemoved" not in copy
-    codes = {one.CodeValue for one in copy.DeidentificationMethodCodeSequence}
-    assert "113100" not in codes
-    assert f"({named[:4]},{named[4:]})" in copy.DeidentificationMethod
-    assert 0x60004000 not in copy
-
-
-def test_the_version_of_a_vocabulary_stays_where_samples_get_their_meaning() -> None:
-    dataset = person()
-    code = item(CodeValue="1", ContextGroupVersion="20020904")
-    dataset.RealWorldValueMappingSequence = [item(MeasurementUnitsCodeSequence=[code])]
-    copy = copy_of(images.reread(seal_it(dataset).dataset))
-    kept = copy.RealWorldValueMappingSequence[0].MeasurementUnitsCodeSequence[0]
-    assert str(kept.ContextGroupVersion) == "20020904"
-    assert copy.PatientIdentityRemoved == "YES"
-
-
-def test_what_is_kept_by_name_is_proved_and_told() -> None:
-    path = f"0029{{{CREATOR}}}01"
-    profile = BasicProfile(keep=frozenset({"PatientSex", path, "KVP"}))
-    copy = copy_of(sealed(), profile)
-    assert (copy.PatientSex, copy[0x00291101].value) == ("F", 2.5)
-    changes = verify(copy, TRUST).attributes
-    assert changes is not None
-    assert not {"00100040", path} & {*changes.redacted, *changes.replaced}
-    assert list(copy.DeidentificationMethod)[1:] == ["(0010,0040)", "a private attribute"]
-    with pytest.raises(NotRedactable):
-        copy_of(sealed(), BasicProfile(keep=frozenset({"NoSuchName"})))
-
-
 def test_further_attributes_go_with_the_profile() -> None:
     copy = redact(sealed(), ["KVP"], basic_profile=True)
     changes = verify(copy, TRUST).attributes
@@ -341,6 +282,45 @@ def test_a_standard_value_in_the_wrong_place_is_taken_out() -> None:
     copy = copy_of(images.reread(seal_it(dataset).dataset))
     assert MARK.encode() not in part10.encode(copy)
     assert verify(copy, TRUST).verdict is Verdict.PARTIAL
+
+
+def test_a_sequence_of_unknown_vr_is_looked_through() -> None:
+    """As a passage through implicit VR leaves it."""
+    dataset = person(RadiopharmaceuticalInformationSequence=[item(PatientComments="XYZ hidden")])
+    data = part10.encode(dataset)
+    head = bytes.fromhex("54001600") + b"SQ"
+    assert data.count(head) == 1
+    inner = bytes.fromhex("10000040") + b"LT" + bytes([10, 0]) + b"XYZ hidden"
+    assert inner in data
+    # Items of UN are implicit VR (PS3.5 6.2.2).
+    data = data.replace(head, head[:4] + b"UN")
+    data = data.replace(inner, inner[:4] + bytes([10, 0, 0, 0]) + b"XYZ hidden")
+    copy = copy_of(images.reread(seal_it(part10.parse(data).dataset).dataset))
+    assert b"hidden" not in part10.encode(copy)
+    assert verify(copy, TRUST).verdict is Verdict.PARTIAL
+
+
+@pytest.mark.parametrize(("keyword", "stays"), [("PixelSpacing", True), ("PatientWeight", False)])
+def test_a_value_that_cannot_be_read_goes_where_it_is_named(keyword: str, stays: bool) -> None:
+    written = part10.encode(person(**{keyword: ["77.25", "77.25"]}))
+    odd = part10.parse(written.replace(b"77.25\\77.25", b"Doe\\Jane   ")).dataset
+    copy = copy_of(images.reread(seal_it(odd).dataset))
+    assert (b"Doe\\Jane" in part10.encode(copy)) is stays
+    assert verify(copy, TRUST).verdict is Verdict.PARTIAL
+
+
+def test_a_chain_of_signers_outlives_it() -> None:
+    archive = Trust.of(PublicKey(OTHER.public_key, "archive", Role.ARCHIVE))
+    copy = copy_of(countersign(sealed(), OTHER, TRUST))
+    for trust in (TRUST, archive):
+        assert verify(copy, trust).verdict is Verdict.PARTIAL
+
+
+def test_damage_to_a_copy_is_recovered_from_its_samples() -> None:
+    whole = damaged(copy_of(recoverable()))
+    assert verify(whole, TRUST).verdict is Verdict.ALTERED
+    mended = recover(whole, TRUST, KEY)
+    assert mended.SOPInstanceUID != whole.SOPInstanceUID
 
 
 def test_pseudonyms_are_none_of_the_hashes_of_the_old_values() -> None:
