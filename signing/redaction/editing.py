@@ -156,7 +156,7 @@ class Editor:
         elif vr == "SQ" and action in (Action.XD, Action.XZD):
             del dataset[tag]
         else:
-            dummy = find_dummy(vr) if makes else None
+            dummy = find_dummy(tag, vr) if makes else None
             empty = Sequence() if vr == "SQ" else None
             dataset[tag] = DataElement(tag, vr, empty if dummy is None else dummy)
         return True

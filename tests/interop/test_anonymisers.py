@@ -7,7 +7,7 @@ import pytest
 from pydicom import dcmread
 
 from benchmarks.interop.orthanc import Orthanc, start
-from benchmarks.interop.programs import locate
+from benchmarks.interop.programs import locate, run
 from signing.dicom import part10
 from signing.errors import NotRedactable, NotSealed
 from signing.redaction.confidentiality import Action, list_actions
@@ -21,7 +21,7 @@ from tests.house.repository import ROOT
 from tests.house.test_documents import WITH_ANONYMISERS, folder, run_page
 from tests.interop.anonymisers import SEAL, TOOLS, at_hand
 from tests.interop.conftest import Sealed
-from tests.interop.subjects import CT
+from tests.interop.subjects import CT, SUBJECTS
 from tests.signing.redaction.test_guessing import TRUE, guess
 from tests.signing.redaction.test_profile import person
 from tests.signing.seals import TRUST, seal_it
@@ -166,6 +166,23 @@ def test_the_examples_of_the_page_run_in_order(
         "without-salts",
     }
     assert scopes["stripped"] is Scope.PIXELS
+
+
+def complaints(path: Path) -> set[str]:
+    """What dciodvfy calls an error in a file."""
+    said = run("dciodvfy", "-new", path, expect=False).stderr.decode()
+    return {line for line in said.splitlines() if line.startswith("Error")}
+
+
+@pytest.mark.parametrize("dates", [True, False])
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_redaction_makes_no_object_invalid(
+    subject: str, dates: bool, sealed: Sealed, tmp_path: Path
+) -> None:
+    target = tmp_path / "redacted.dcm"
+    redact_file(sealed.files[subject], target, basic_profile=BasicProfile(dates=dates))
+    assert complaints(target) <= complaints(sealed.sources[subject])
+    assert told(target, sealed) == "partial, redacted"
 
 
 def test_the_table_of_the_profile_is_that_of_another_program() -> None:
