@@ -25,6 +25,7 @@ from tests.interop.subjects import CT, SUBJECTS
 from tests.signing.redaction.test_guessing import TRUE, guess
 from tests.signing.redaction.test_profile import person
 from tests.signing.seals import TRUST, seal_it
+from tests.signing.test_survival import item
 
 __all__ = ["folder"]
 
@@ -49,11 +50,12 @@ def profile() -> BasicProfile:
     return BasicProfile(dates=False)
 
 
-def shown() -> dict[str, list[str]]:
-    """The table of the page, by its first column."""
-    lines = PAGE.split("## What each does\n")[1].splitlines()
-    cells = [[c.strip() for c in line.strip("|").split("|")] for line in lines if line[:1] == "|"]
-    return {name: rest for name, *rest in cells[2:]}
+def shown(number: int = 0) -> dict[str, list[str]]:
+    """A table of the page, the first or the second, by its first column."""
+    tables = PAGE.split("\n| program and settings |")[1:]
+    lines = tables[number].split("\n\n")[0].splitlines()[2:]
+    cells = [[c.strip() for c in line.strip("|").split("|")] for line in lines]
+    return {name: rest for name, *rest in cells}
 
 
 def test_the_page_shows_every_setting() -> None:
@@ -166,6 +168,22 @@ def test_the_examples_of_the_page_run_in_order(
         "without-salts",
     }
     assert scopes["stripped"] is Scope.PIXELS
+
+
+@pytest.mark.parametrize("name", shown(1))
+def test_what_stays_in_sequences_is_told(name: str, archive: Orthanc, tmp_path: Path) -> None:
+    inner = item(PatientName="Doe^Nested", StudyInstanceUID="1.2.3.99", StudyDate="20240102")
+    source, target = tmp_path / "source.dcm", tmp_path / "target.dcm"
+    dataset = person(RadiopharmaceuticalInformationSequence=[inner])
+    part10.write(seal_it(dataset).dataset, source)
+    if name in TOOLS:
+        TOOLS[name](source, target, archive)
+    else:
+        redact_file(source, target, basic_profile=True)
+    (copy,) = dcmread(target).RadiopharmaceuticalInformationSequence
+    values = {"name": "PatientName", "UID": "StudyInstanceUID", "date": "StudyDate"}
+    stay = [word for word, keyword in values.items() if copy.get(keyword) == inner[keyword].value]
+    assert [", ".join(stay) or "none"] == shown(1)[name]
 
 
 def complaints(path: Path) -> set[str]:
