@@ -43,7 +43,8 @@ def redact(
     sequence takes the proof of that sequence with it. The restoration record, the claimed time and
     time stamps go; the signers' certificates stay.
     basic_profile: apply the Basic Application Confidentiality Profile first (PS3.15 Annex E), in
-    one way for all files of a run; True for a run of one. The signers' certificates go too.
+    one way for all files of a run; True for a run of one. The signers' certificates and element 04
+    go too: recovery data are left in the samples alone.
     Raises
     NotRedactable for a name that is none, what cannot be redacted, and a data set with several seal
     blocks; NotSealed, Unreadable, Malformed.
@@ -63,7 +64,8 @@ def redact(
     # Time stamps tell a date; certificates name devices, and lead to whoever is trusted.
     links = () if basic_profile else held.certificates
     body = replace(held, rows=rows, stamps=(), certificates=links).encoded
-    block.write_block(redacted, replace(blocks[0], disclosures=body, restoration=None))
+    kept = replace(blocks[0], disclosures=body, restoration=None)
+    block.write_block(redacted, replace(kept, recovery=None) if basic_profile else kept)
     return redacted
 
 

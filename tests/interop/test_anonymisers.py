@@ -1,5 +1,6 @@
 """What anonymisers of others leave of a seal, in which order, and what can be guessed between."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from signing.verdict import Scope, Verdict
 from signing.verification import verify_path
 from tests.house.repository import ROOT
 from tests.house.test_documents import WITH_ANONYMISERS, folder, run_page
-from tests.interop.anonymisers import SEAL, TOOLS, at_hand
+from tests.interop.anonymisers import KEPT, SEAL, TOOLS, at_hand
 from tests.interop.conftest import Sealed
 from tests.interop.subjects import CT, SUBJECTS
 from tests.signing.redaction.test_guessing import TRUE, guess
@@ -123,6 +124,21 @@ def test_a_recipe_keeps_the_proof_of_what_is_left(
     copy = dcmread(target)
     assert copy.file_meta.MediaStorageSOPInstanceUID == copy.SOPInstanceUID
     assert {tag for tag in copy.keys() if tag.is_private} == {g << 16 | e for g, e in SEAL}
+
+
+def test_an_archive_anonymises_a_whole_study_by_the_same_words(
+    archive: Orthanc, whole: Path, tmp_path: Path
+) -> None:
+    redacted, target = tmp_path / "redacted.dcm", tmp_path / "anonymised.dcm"
+    redact_file(whole, redacted, basic_profile=profile())
+    archive.clear()
+    archive.store(redacted)
+    (study,) = json.loads(archive.call("GET", "/studies"))
+    request = {"Keep": KEPT, "KeepSource": False}
+    made = json.loads(archive.call("POST", f"/studies/{study}/anonymize", request))
+    ((instance, *_),) = [json.loads(archive.call("GET", f"{made['Path']}/instances"))]
+    target.write_bytes(archive.fetch(str(instance["ID"])))
+    assert verify_path(target, TRUST).verdict is Verdict.PARTIAL
 
 
 def birth(path: Path) -> set[str]:
