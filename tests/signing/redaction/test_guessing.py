@@ -15,8 +15,10 @@ from signing.commitments import Disclosures, Leaf
 from signing.digests import domain
 from signing.redaction.release import redact
 from signing.sealparts import read_seal
+from signing.verdict import Verdict
+from signing.verification import verify
 from tests.signing import images
-from tests.signing.seals import seal_it
+from tests.signing.seals import TRUST, seal_it
 from tests.signing.test_survival import source
 
 DAYS = [f"{date(1906, 1, 1) + timedelta(days=n):%Y%m%d}" for n in range(366 * 120)]
@@ -34,7 +36,7 @@ def whole() -> Dataset:
     """A sealed image of somebody."""
     dataset = source()
     dataset.PatientBirthDate, dataset.PatientSex = "19610412", "F"
-    dataset.PatientID, dataset.StudyDate = "04711", "20240229"
+    dataset.PatientID, dataset.StudyDate, dataset.StudyTime = "04711", "20240229", "101112"
     return images.reread(seal_it(dataset).dataset)
 
 
@@ -82,3 +84,21 @@ def test_after_redaction_the_attack_finds_nothing(path: str, whole: Dataset) -> 
     assert value in candidates
     assert path in held.by_path()
     assert guess(held, path, kind, candidates) == set()
+
+
+def test_what_another_program_took_out_before_cannot_be_guessed_either(whole: Dataset) -> None:
+    dataset = images.reread(whole)
+    (before,) = read_seal(dataset).disclosures
+    private = next(row.path for row in before.rows if row.path.startswith("0029{"))
+    dataset.remove_private_tags()  # the seal too, which is put back
+    for tag in [tag for tag in whole.keys() if tag.group == 0x0077]:
+        dataset[tag] = whole[tag]
+    del dataset.PatientBirthDate, dataset.PatientSex
+    dataset.PatientID, dataset.StudyTime = "", "010203"
+    del dataset.RequestAttributesSequence[0]
+    copy = images.reread(redact(dataset, basic_profile=True))
+    (held,) = read_seal(copy).disclosures
+    rows = held.by_path()
+    gone = ("00100030", "00100040", "00100020", "00080030", "00400275", private)
+    assert [path for path in gone if rows[path].disclosed] == []
+    assert verify(copy, TRUST).verdict is Verdict.PARTIAL
