@@ -34,6 +34,8 @@ if TYPE_CHECKING:
         load_signer,
     )
     from signing.recovery import recover, recover_file
+    from signing.redaction.profile import BasicProfile
+    from signing.redaction.pseudonyms import Pseudonyms, load_pseudonyms
     from signing.requirements import Requirements, Source, load_requirements
     from signing.signerchain import load_chain
     from signing.trust import Trust, load_trust
@@ -41,11 +43,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AmendOptions",
+    "BasicProfile",
     "Code",
     "FileSigner",
     "Finding",
     "NotAuthentic",
     "Outcome",
+    "Pseudonyms",
     "PublicKey",
     "Report",
     "Requirements",
@@ -64,6 +68,7 @@ __all__ = [
     "generate_recovery_keys",
     "generate_token_key",
     "load_chain",
+    "load_pseudonyms",
     "load_public_key",
     "load_recovery_key",
     "load_recovery_public_key",
@@ -102,6 +107,8 @@ _HOMES = {
     "trust": ("Trust", "load_trust"),
     "verdict": ("Code", "Finding", "Outcome", "Report", "Scope", "Verdict"),
     "recovery": ("recover", "recover_file"),
+    "redaction.profile": ("BasicProfile",),
+    "redaction.pseudonyms": ("Pseudonyms", "load_pseudonyms"),
     "redaction.release": ("redact",),
     "countersigning": ("countersign",),
     "amending": ("AmendOptions", "amend", "amend_file"),

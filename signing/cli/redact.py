@@ -1,13 +1,16 @@
 """`scanseal redact`: takes attributes out; the rest still verifies."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from signing.cli import exits
-from signing.cli.inputs import Job, pair
+from signing.cli.inputs import Job, UsageProblem, pair
 from signing.cli.work import process
+
+if TYPE_CHECKING:
+    from signing.redaction.profile import BasicProfile
 
 
 def command(
@@ -16,23 +19,68 @@ def command(
         Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
     ],
     remove: Annotated[
-        list[str],
+        list[str] | None,
         Option(
             "--remove",
             metavar="KEYWORD",
             help="Attribute to take out, by keyword or by its path in a report; may be repeated.",
         ),
-    ],
+    ] = None,
+    basic_profile: Annotated[
+        bool,
+        Option(
+            "--basic-profile",
+            help="Take out what the Basic Application Confidentiality Profile of DICOM names.",
+        ),
+    ] = False,
+    remove_dates: Annotated[
+        bool,
+        Option(
+            "--remove-dates",
+            help="With --basic-profile: take dates and times out instead of shifting dates.",
+        ),
+    ] = False,
+    keep: Annotated[
+        list[str] | None,
+        Option(
+            metavar="KEYWORD",
+            help="With --basic-profile: attribute that stays all the same; may be repeated.",
+        ),
+    ] = None,
+    pseudonyms: Annotated[
+        Path | None,
+        Option(
+            metavar="FILE",
+            help="With --basic-profile: the secret that new UIDs, patient IDs and shifts are made "
+            "by; drawn and written where there is no such file.",
+        ),
+    ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
 ) -> int:
     """Redact images: take attributes out so that the rest still verifies. Needs no key."""
+    if not basic_profile and (remove_dates or keep or pseudonyms is not None):
+        raise UsageProblem("--remove-dates, --keep, --pseudonyms", "go with --basic-profile")
+    if not basic_profile and not remove:
+        raise UsageProblem(str(src), "say what to take out: --remove, or --basic-profile")
     jobs, selection = pair(src, dst)
 
     from signing.redaction.release import redact_file
 
+    # One for all files: what is the same in two of them is the same in their copies.
+    profile = _open_profile(pseudonyms, remove_dates, keep or []) if basic_profile else False
+
     def redact_one(job: Job) -> int:
-        redact_file(job.source, job.target, remove, force=force)
+        redact_file(job.source, job.target, remove or [], force, profile)
         print(f"{job.target}: redacted")
         return exits.OK
 
     return process("redact", jobs, selection, redact_one)
+
+
+def _open_profile(pseudonyms: Path | None, remove_dates: bool, keep: list[str]) -> "BasicProfile":
+    """Return the profile of this run."""
+    from signing.redaction.profile import BasicProfile
+    from signing.redaction.pseudonyms import Pseudonyms, load_pseudonyms
+
+    made = Pseudonyms() if pseudonyms is None else load_pseudonyms(pseudonyms)
+    return BasicProfile(made, not remove_dates, frozenset(keep))

@@ -3,10 +3,13 @@
 from collections.abc import Collection
 
 from pydicom.datadict import dictionary_VR
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 
 from signing.dicom import policy
 from signing.dicom.canonical import read_items
+from signing.dicom.copies import fork
 from signing.dicom.leaves import places
 from signing.dicom.table import KEPT
 from signing.errors import NotRedactable
@@ -31,13 +34,16 @@ def empty(dataset: Dataset, wanted: Collection[str]) -> set[str]:
 
 
 def _empty_nested(dataset: Dataset, tag: int, tags: Collection[int]) -> bool:
-    """Empty attributes in the items of a sequence, at any depth; tell whether there were any."""
+    """Empty attributes in copies of a sequence's items, at any depth; tell whether any was."""
     found = False
-    for item in read_items(dataset, tag):
+    items = [fork(item) for item in read_items(dataset, tag)]
+    for item in items:
         for inner in list(item.keys()):
             if int(inner) in tags:
                 found |= bool(item[inner].value)
                 item.add_new(inner, item[inner].VR, None)
             elif not inner.is_private:
                 found |= _empty_nested(item, int(inner), tags)
+    if found:
+        dataset[tag] = DataElement(tag, "SQ", Sequence(items))
     return found

@@ -84,6 +84,18 @@ def test_an_amended_birth_date_cannot_be_guessed_once_it_is_redacted() -> None:
     assert BORN.encode() not in data and b"typing error" not in data
 
 
+def test_the_basic_profile_takes_out_what_amendments_tell() -> None:
+    """Also of an attribute that was added later, and taken out again by another program."""
+    dataset = again(corrected(), PatientSex="F", PatientID="MERGED-7")
+    del dataset.PatientSex
+    copy = images.reread(redact(dataset, basic_profile=True))
+    salts = {row.path for listed in held_by(copy).amended for row in listed.rows if row.disclosed}
+    assert salts == set()
+    report = judged(copy)
+    assert (report.verdict, report.scope) == (Verdict.PARTIAL, Scope.REDACTED)
+    assert report.attributes is not None and report.attributes.amended == ()
+
+
 def test_redacting_something_else_keeps_what_was_amended() -> None:
     report = judged(redact(merged(), ["PatientName"]))
     assert (report.verdict, report.scope) == (Verdict.PARTIAL, Scope.REDACTED)
