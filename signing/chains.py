@@ -176,11 +176,15 @@ def _judge_validity(chain: Chain, times: Times) -> Iterator[Finding]:
 
 
 def _judge_keys(chain: Chain, revocations: Revocations, times: Times) -> Iterator[Finding]:
-    """Yield a finding for each key of a chain that the folder itself revokes."""
+    """Yield a finding for each key or certificate of a chain that the folder itself revokes."""
     for certificate in chain:
-        revocation = revocations.keys.get(digests.key_id(certificate.raw))
-        if revocation is not None:
-            yield from judge_revocation(revocation, times, f"certificate of {certificate.name}")
+        found = (
+            revocations.keys.get(digests.key_id(certificate.raw)),
+            revocations.certificates.get(bytes.fromhex(certificate.fingerprint)),
+        )
+        for revocation in found:
+            if revocation is not None:
+                yield from judge_revocation(revocation, times, f"certificate of {certificate.name}")
 
 
 def judge_revocation(revocation: Revocation, times: Times, where: str = "") -> Iterator[Finding]:

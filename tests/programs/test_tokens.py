@@ -12,7 +12,7 @@ from signing.errors import RefusedToken
 from signing.stamps import MAX_TOKEN
 from signing.timestamps import tokens
 from tests.programs.clerk import CONFIG, Clerk, clinic, content_of, dated, exchange, openssl
-from tests.signing.timestamps.certificates import ALWAYS, STAMPING, certify, root, trusting
+from tests.signing.authorities import ALWAYS, STAMPING, certify, root, trusting
 
 DIGEST = hashlib.sha256(b"a statement").digest()
 OTHER = hashlib.sha256(b"another statement").digest()

@@ -97,7 +97,7 @@ def test_a_seal_without_its_chain_needs_the_links_in_the_folder() -> None:
 
 
 def test_a_chain_to_another_authority_is_worth_nothing() -> None:
-    other = authority("root", signing=private("other"), key=private("other").public_key(), **WIDE)
+    other = authority("root", signing=private("other"), key=private("other"), **WIDE)
     report = verify(sealed(SCANNER, MIDDLE), trusting(other))
     check(report, Verdict.UNTRUSTED, Code.SIGNER_TRUSTED, Code.SIGNER_CERTIFICATE)
     assert Code.SEAL_CONSISTENT not in failed(report)
