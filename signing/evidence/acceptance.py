@@ -70,7 +70,9 @@ def _sealed_value(dataset: Dataset, evidence: TagEvidence, tag: str) -> str | No
     if evidence.disclosures is None or changes is None:
         return None
     row = evidence.disclosures.by_path().get(tag)
-    unlike = (*changes.changed, *changes.added, *changes.removed, *changes.replaced)
+    unlike = {*changes.changed, *changes.added, *changes.removed, *changes.replaced}
+    if tag in (MODALITY, STATION):
+        unlike |= {*changes.amended}  # whoever amends it must not choose the rule that is for it
     if tag in unlike or (row is not None and not row.disclosed):
         return None
     if row is None:  # paths are under the root: what has none was not there
