@@ -55,8 +55,12 @@ class Times:
     """When the signature was there at the latest, as a trusted timestamp proves; None for none."""
 
     def saves(self, since: datetime) -> bool:
-        """Return whether the signature is proved to be older than `since`."""
-        return self.proved is not None and self.proved < since
+        """Return whether the signature is proved to be older than `since`.
+
+        What lies before us now is older than all that is to come: a key may be trusted until a
+        day.
+        """
+        return self.now < since or (self.proved is not None and self.proved < since)
 
 
 @dataclass(slots=True)
