@@ -209,8 +209,12 @@ def _judge_lists(chain: Chain, revocations: Revocations, times: Times) -> Iterat
         if not own:
             detail = f"there is no revocation list of {issuer.name}"
             yield Finding(Code.SIGNER_LISTS, SKIPPED, where, detail)
-        elif not any(found.is_current(times.now) for found in own):
-            detail = f"the revocation list of {issuer.name} is out of date"
+        # Authorities leave certificates out that have ended (RFC 5280, 3.3): what was revoked is
+        # told by the list that was in force when this one ended.
+        elif not any(found.is_current(min(times.now, certificate.valid_until)) for found in own):
+            ended = times.now > certificate.valid_until
+            state = "from after the certificate's end" if ended else "out of date"
+            detail = f"the revocation list of {issuer.name} is {state}"
             yield Finding(Code.SIGNER_LISTS, FAIL, where, detail)
 
 

@@ -8,16 +8,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeGuard
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.x509.oid import SignatureAlgorithmOID
 
 MAX_PATH: Final = 8
 """Certificates from the one that stamps to the root, both counted."""
 
 MAX_STEPS: Final = 256
 """Issuers that are tried for one token: most of its certificates are a stranger's."""
+
+MIN_RSA: Final = 2048
+"""Bits of an RSA key that is taken."""
+
+MIN_CURVE: Final = 256
+"""Bits of an elliptic curve that is taken."""
+
+_DIGESTS: Final = frozenset({"sha256", "sha384", "sha512"})
 
 Path = tuple[x509.Certificate, ...]
 """From the certificate that stamps to the root."""
@@ -42,6 +53,8 @@ def find_backing(
     signer: its DER; others: DER that came with the token; trusted: DER of the authorities' files,
     of which those that issued themselves are roots.
     """
+    if not is_long(_load(signer).public_key()):
+        return None
     search = _Search(tuple(dict.fromkeys((*trusted, *others))), frozenset(trusted))
     paths = list(search.paths((_load(signer),)))
     if not paths:
@@ -100,6 +113,29 @@ def _is_issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Return whether `issuer` signed a certificate that names it."""
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+        return is_strong(issuer.public_key(), certificate)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
-    return True
+
+
+def is_strong(
+    key: CertificatePublicKeyTypes, signed: x509.Certificate | x509.CertificateRevocationList
+) -> TypeGuard[ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey]:
+    """Return whether a key, and the digest under its signature, are ones that are taken.
+
+    Ed25519; ECDSA and RSA with SHA-256, SHA-384 or SHA-512. OpenSSL by itself takes SHA-1 and
+    short keys in certificates. Raises UnsupportedAlgorithm.
+    """
+    if signed.signature_algorithm_oid == SignatureAlgorithmOID.ED25519:
+        return isinstance(key, ed25519.Ed25519PublicKey)
+    digest = signed.signature_hash_algorithm
+    return digest is not None and digest.name in _DIGESTS and is_long(key)
+
+
+def is_long(key: CertificatePublicKeyTypes) -> bool:
+    """Return whether a key is of a kind and length that is taken."""
+    if isinstance(key, rsa.RSAPublicKey):
+        return key.key_size >= MIN_RSA
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return key.key_size >= MIN_CURVE
+    return isinstance(key, ed25519.Ed25519PublicKey)

@@ -10,30 +10,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Final
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import SignatureAlgorithmOID
 
 from signing.revocations import ALWAYS, RevocationList, Revocations
 from signing.stamps import Stamp
 from signing.timestamps.authorities import Authority
+from signing.timestamps.backing import is_strong
 from signing.timestamps.tokens import ProvedTime
-
-_ALGORITHMS: Final = frozenset(
-    {
-        SignatureAlgorithmOID.ED25519,
-        SignatureAlgorithmOID.ECDSA_WITH_SHA256,
-        SignatureAlgorithmOID.ECDSA_WITH_SHA384,
-        SignatureAlgorithmOID.ECDSA_WITH_SHA512,
-        SignatureAlgorithmOID.RSA_WITH_SHA256,
-        SignatureAlgorithmOID.RSA_WITH_SHA384,
-        SignatureAlgorithmOID.RSA_WITH_SHA512,
-    }
-)
-"""Signatures of revocation lists of time-stamping authorities that are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +71,14 @@ class Judgement:
     def _against(self, time: ProvedTime, existed: datetime) -> str:
         """Return what speaks against a token that was there at a moment."""
         if time.backing is None:
-            return "no trusted authority stands behind it at its time"
+            return "no certificates are known behind it"
         if existed > time.backing.until:
             return f"its authority's certificate ended {_say(time.backing.until)}, uncovered"
         for certificate, issuer in time.backing.links:
             for since, retired in self._revoked(certificate, issuer):
                 if not (existed < since or (retired and time.latest < since)):
                     return f"its authority's certificate is revoked {_since(since)}"
-            if issuer is not None and self._is_outdated(issuer, existed):
+            if self._is_outdated(certificate, issuer, existed):
                 return "the revocation list of its authority is out of date"
         return ""
 
@@ -109,11 +95,17 @@ class Judgement:
             if serial in found.since:
                 yield found.since[serial], serial in found.retired
 
-    def _is_outdated(self, issuer: x509.Certificate, existed: datetime) -> bool:
-        """Return whether there are lists of an authority, and none reached to a moment."""
-        now, own = self.witnesses.now, list(self._lists(issuer))
+    def _is_outdated(
+        self, certificate: x509.Certificate, issuer: x509.Certificate | None, existed: datetime
+    ) -> bool:
+        """Return whether there are lists of an authority, and none reached to a moment.
+
+        One from after the certificate's end does not tell of it (RFC 5280, 3.3).
+        """
+        latest = min(self.witnesses.now, certificate.not_valid_after_utc)
+        own = list(self._lists(issuer))
         return bool(own) and not any(
-            found.issued_at <= now and existed <= found.next_at for found in own
+            found.issued_at <= latest and existed <= found.next_at for found in own
         )
 
     def _lists(self, issuer: x509.Certificate | None) -> Iterator[RevocationList]:
@@ -127,24 +119,15 @@ class Judgement:
 
 @lru_cache(maxsize=256)
 def is_signed(der: bytes, issuer: x509.Certificate) -> bool:
-    """Return whether an authority signed a revocation list (DER), which its usage allows.
-
-    Ed25519, and ECDSA and RSA (PKCS #1, 1.5) with SHA-256, SHA-384 or SHA-512.
-    """
+    """Return whether an authority signed a revocation list (DER), which its usage allows."""
     try:
         found = x509.load_der_x509_crl(der)
-        key = issuer.public_key()
         usage = [one.value for one in issuer.extensions if isinstance(one.value, x509.KeyUsage)]
-        if not all(one.crl_sign for one in usage) or found.signature_algorithm_oid not in (
-            _ALGORITHMS
-        ):
-            return False
-        if not isinstance(
-            key, ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
-        ):
+        key = issuer.public_key()
+        if not all(one.crl_sign for one in usage) or not is_strong(key, found):
             return False
         return found.is_signature_valid(key)
-    except (ValueError, TypeError, x509.DuplicateExtension):
+    except (ValueError, TypeError, x509.DuplicateExtension, UnsupportedAlgorithm):
         return False
 
 

@@ -162,6 +162,8 @@ def prove(token: bytes, digest: bytes, authorities: Sequence[Authority]) -> Prov
     with _guarded():
         at, accuracy = response.tst_info.gen_time, _accuracy(response.tst_info.accuracy)
         backing = find_backing(signer, others, trusted)
+        if backing is None:
+            raise RefusedToken("a key or algorithm behind it is not taken")
         proved = ProvedTime(at.astimezone(UTC), accuracy, name, backing)
         if accuracy > MAX_ACCURACY or proved.latest < at:  # the sum is made here, where it may fail
             raise RefusedToken("its accuracy is worse than a day")

@@ -29,7 +29,11 @@ from tests.signing.authorities import (
 )
 from tests.signing.test_revocations import der
 
-LISTS = Revocations(tuple(parse_list(der(revocation_list(name))) for name in ("root", "middle")))
+LISTS = Revocations(
+    tuple(
+        parse_list(der(revocation_list(name, start=NOW - 20 * DAY))) for name in ("root", "middle")
+    )
+)
 """Current, and empty."""
 
 
@@ -205,8 +209,19 @@ def test_a_proved_time_saves_what_is_older_than_the_revocation() -> None:
 def test_a_revocation_does_not_end_when_the_list_or_the_certificate_does() -> None:
     revoked = revoking("middle", SCANNER, NOW - 3 * DAY, end=NOW - 2 * DAY, start=NOW - 3 * DAY)
     assert Code.SIGNER_REVOKED in codes(stand(SCANNER, revocations=revoked))
-    gone = stand(OLD, revocations=revoking("middle", OLD, NOW - 30 * DAY), proved=NOW - 20 * DAY)
+    then = revoking("middle", OLD, NOW - 30 * DAY, start=NOW - 20 * DAY)
+    gone = stand(OLD, revocations=then, proved=NOW - 20 * DAY)
     assert codes(gone) == [Code.SIGNER_REVOKED]
+
+
+def test_a_list_from_after_a_certificates_end_does_not_tell_of_it() -> None:
+    """Authorities leave out what has ended: a thief would only have to wait for it."""
+    late = tuple(parse_list(der(revocation_list(name))) for name in ("root", "middle"))
+    standing = stand(OLD, revocations=Revocations(late), proved=NOW - 20 * DAY)
+    assert [(f.code, f.outcome) for f in standing.findings] == [(Code.SIGNER_LISTS, Outcome.FAIL)]
+    assert "from after the certificate's end" in details(standing)
+    kept = Revocations((*late, *LISTS.lists))
+    assert not stand(OLD, revocations=kept, proved=NOW - 20 * DAY).findings
 
 
 def test_the_list_of_another_authority_revokes_nothing() -> None:

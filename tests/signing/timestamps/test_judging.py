@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.revocations import Revocation, RevocationList, Revocations, parse_list
@@ -248,3 +248,44 @@ def test_the_longest_of_several_paths_counts() -> None:
     assert both is not None and both.until == NOW + YEAR
     one = find_backing(who.der, (short.der,), (ROOT.der,))
     assert one is not None and one.until == NOW - YEAR
+
+
+def test_a_list_from_after_a_certificates_end_does_not_tell_of_it() -> None:
+    who = clerk(end=NOW - 2 * YEAR)
+    first = seen(who, NOW - 5 * YEAR)
+    other = root("Other Root")
+    aside = certify("Aside", other)
+    cover = seen(aside, NOW - 3 * YEAR, first)
+    backed = replace(cover.time, backing=find_backing(aside.der, (), (other.der,)))
+    both = [first, Seen(cover.stamp, backed)]
+    late = stamp_list(ROOT)
+    assert [bool(r) for r in reasons(both, late)] == [True, False]
+    kept = stamp_list(ROOT, start=NOW - 3 * YEAR, end=NOW - 2 * YEAR)
+    assert reasons(both, late, kept) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        rsa.generate_private_key(65537, 1024),  # noqa: S505 - weak on purpose
+        ec.generate_private_key(ec.SECP192R1()),
+        dsa.generate_private_key(2048),
+    ],
+    ids=["RSA 1024", "192-bit curve", "DSA"],
+)
+def test_a_weak_key_backs_no_stamp(key: Any) -> None:
+    weak = certify("Root", usages=(), key=key)
+    assert find_backing(certify("Clerk", weak).der, (), (weak.der,)) is None
+    assert find_backing(certify("Clerk", ROOT, key=key).der, (), (ROOT.der,)) is None
+
+
+def test_a_strong_key_of_each_kind_backs_a_stamp() -> None:
+    for key in (rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP384R1())):
+        own = certify("Root", usages=(), key=key)
+        assert find_backing(certify("Clerk", own).der, (), (own.der,)) is not None
+        stamp = replace(
+            seen(clerk(), NOW).time,
+            backing=find_backing((who := certify("Clerk", own)).der, (), (own.der,)),
+        )
+        one = Seen(seen(clerk(), NOW).stamp, stamp)
+        assert "is revoked" in reasons([one], revoking(who, NOW, LOST[0], by=own))[0]
