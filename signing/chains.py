@@ -13,7 +13,7 @@ from typing import Final
 from signing import digests
 from signing.credentials import Credential, is_issued
 from signing.keys import PublicKey
-from signing.revocations import ALWAYS, Revocation, Revocations
+from signing.revocations import ALWAYS, Revocation, RevocationList, Revocations
 from signing.verdict import Code, CodeKind, Finding, Outcome
 
 FAIL, SKIPPED = Outcome.FAIL, Outcome.SKIPPED
@@ -202,7 +202,9 @@ def _judge_lists(chain: Chain, revocations: Revocations, times: Times) -> Iterat
     """Yield what the lists say of each certificate below the anchor, and whether they are new."""
     for certificate, issuer in itertools.pairwise(chain):
         where, serial = f"certificate of {certificate.name}", certificate.serial
-        own = [found for found in revocations.lists if found.is_signed(issuer)]
+        # An authority may have another certificate, that is not for lists: whoever sends it along
+        # must not escape what its key has revoked.
+        own = [found for found in revocations.lists if found.is_by(issuer)]
         since = min((found.since[serial] for found in own if serial in found.since), default=None)
         if since is not None and not times.saves(since):
             yield Finding(Code.SIGNER_REVOKED, FAIL, where, _describe_since(since, times))
@@ -211,11 +213,17 @@ def _judge_lists(chain: Chain, revocations: Revocations, times: Times) -> Iterat
             yield Finding(Code.SIGNER_LISTS, SKIPPED, where, detail)
         # Authorities leave certificates out that have ended (RFC 5280, 3.3): what was revoked is
         # told by the list that was in force when this one ended.
-        elif not any(found.is_current(min(times.now, certificate.valid_until)) for found in own):
+        elif not (issuer.signs_lists and _any_in_force(own, certificate, times)):
             ended = times.now > certificate.valid_until
             state = "from after the certificate's end" if ended else "out of date"
             detail = f"the revocation list of {issuer.name} is {state}"
             yield Finding(Code.SIGNER_LISTS, FAIL, where, detail)
+
+
+def _any_in_force(lists: Iterable[RevocationList], certificate: Credential, times: Times) -> bool:
+    """Return whether a list is in force: now, or where a certificate has ended, at its end."""
+    moment = min(times.now, certificate.valid_until)
+    return any(found.is_current(moment) for found in lists)
 
 
 def _describe_since(since: datetime, times: Times) -> str:

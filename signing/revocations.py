@@ -63,11 +63,15 @@ class RevocationList:
     retired: frozenset[int] = field(default=frozenset(), repr=False)
     """Serial numbers of which the list says that the key is out of use, and not lost."""
 
-    def is_signed(self, issuer: Credential) -> bool:
-        """Return whether this authority issued the list: its name, its usage, its signature."""
-        if issuer.subject != self.issuer or not issuer.signs_lists:
+    def is_by(self, issuer: Credential) -> bool:
+        """Return whether the list is by the name and key of this authority, allowed or not."""
+        if issuer.subject != self.issuer:
             return False
         return _is_signed(issuer.raw, self.signature, self.signed)
+
+    def is_signed(self, issuer: Credential) -> bool:
+        """Return whether this authority issued the list: its name, its usage, its signature."""
+        return issuer.signs_lists and self.is_by(issuer)
 
     def is_current(self, moment: datetime) -> bool:
         """Return whether the list is in force at a moment."""

@@ -277,3 +277,16 @@ def test_any_purpose_does_not_make_a_signer() -> None:
     anything = [ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE]
     assert not stand(leaf("ct", "root", purposes=anything), pool=()).trusted
     assert stand(SCANNER, [authority("middle", "root", purposes=anything)]).trusted
+
+
+def test_another_certificate_of_an_authority_is_no_way_round_its_list() -> None:
+    """Of the same name and key, but not for lists: the list is as good as before."""
+    blind = authority("middle", "root", usage=usage(key_cert_sign=True), serial=77)
+    revoked = revoking("middle", SCANNER, NOW - 3 * DAY)
+    for pool in ((blind,), (blind, MIDDLE), (MIDDLE, blind)):
+        standing = stand(SCANNER, pool, revocations=revoked)
+        assert not standing.trusted
+        assert Code.SIGNER_REVOKED in codes(standing)
+    alone = stand(SCANNER, (blind,))
+    assert [(f.code, f.outcome) for f in alone.findings] == [(Code.SIGNER_LISTS, Outcome.FAIL)]
+    assert not stand(SCANNER, (blind, MIDDLE)).findings
