@@ -34,7 +34,7 @@ def stamp(dataset: Dataset, timestamp: str | Stamper) -> Dataset:
     anybody are left out. Whether the seal is authentic is not asked: a stamp says when it was
     there. Raises NotSealed; MalformedBlock for a seal in several blocks, without disclosures, or
     with a statement that its own key did not sign; LimitExceeded for a 17th stamp; StampFailed,
-    UnsuitableAddress, MissingExtra.
+    UnsuitableAddress, MissingExtra, Malformed.
     """
     require_client()
     ask = stamp_with(timestamp)
