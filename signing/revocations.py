@@ -78,7 +78,7 @@ class RevocationList:
         return self.issued_at <= moment <= self.next_at
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _is_signed(raw: bytes, signature: bytes, signed: bytes) -> bool:
     """As `curve.verify`: a list of a megabyte is not hashed again for every file."""
     return curve.verify(raw, signature, signed)

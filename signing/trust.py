@@ -102,7 +102,12 @@ class Trust:
         return replace(self, pool=tuple(found), trouble=trouble)
 
     def as_of(self, moment: datetime) -> "Trust":
-        """Return this store as it judges at another time than now; `moment` has an offset."""
+        """Return this store as it judges at another time than now.
+
+        Raises ValueError for a moment without an offset, which would be whatever zone this is.
+        """
+        if moment.tzinfo is None:
+            raise ValueError("a moment without an offset")
         return replace(self, moment=moment.astimezone(UTC))
 
     def admitting(self, keys: Iterable[PublicKey]) -> "Trust":

@@ -216,6 +216,11 @@ def test_a_settings_file_of_another_name_is_refused(folder: Path) -> None:
         load_trust(folder)
 
 
+def test_a_moment_without_an_offset_is_refused(folder: Path) -> None:
+    with pytest.raises(ValueError, match="offset"):
+        load_trust(folder).as_of(datetime(2026, 3, 1))
+
+
 @pytest.mark.parametrize("name", ["revoked.toml", "root.crl", "root.tsa.crl", "b.crt"])
 @pytest.mark.parametrize("how", ["link", "folder"])
 def test_what_cannot_be_read_as_a_file_is_refused(certified: Path, name: str, how: str) -> None:
