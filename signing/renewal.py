@@ -65,12 +65,17 @@ def stamp_file(
     stamped = stamp(read_sound(source), timestamp)
     part10.write(stamped, target, force)
     parts = read_seal(stamped)
-    return len(parts.statements), len(parts.disclosures[0].stamps)
+    return len(_digests(parts)), len(parts.disclosures[0].stamps)
+
+
+def _digests(parts: SealParts) -> list[bytes]:
+    """Return the digest of each envelope that is stamped, each once."""
+    return list(dict.fromkeys(envelope.digest_of(sealed) for sealed, _ in parts.statements))
 
 
 def _extended(parts: SealParts, disclosures: Disclosures, ask: Stamper) -> Disclosures:
     """Return the disclosures with a further stamp of each statement."""
-    digests = list(dict.fromkeys(envelope.digest_of(sealed) for sealed, _ in parts.statements))
+    digests = _digests(parts)
     kept = list(_sound(disclosures.stamps))
     count = len(kept) + len(digests)
     if count > MAX_STAMPS:
