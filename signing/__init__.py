@@ -1,4 +1,4 @@
-"""scanseal's DICOM side: seal, verify, restore, recover, redact, amend and scrub with Ed25519 keys.
+"""scanseal's DICOM side: seal, stamp, verify, restore, recover, redact, amend, scrub with Ed25519.
 
 Public names load on first use: importing this package loads none of numpy, numba and pydicom.
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from signing.recovery import recover, recover_file
     from signing.redaction.profile import BasicProfile
     from signing.redaction.pseudonyms import Pseudonyms, load_pseudonyms
+    from signing.renewal import stamp
     from signing.requirements import Requirements, Source, load_requirements
     from signing.signerchain import load_chain
     from signing.trust import Trust, load_trust
@@ -81,6 +82,7 @@ __all__ = [
     "restore",
     "scrub",
     "seal",
+    "stamp",
     "verify",
 ]
 
@@ -115,6 +117,7 @@ _HOMES = {
     "restoration": ("restore",),
     "scrubbing": ("scrub",),
     "sealing": ("seal",),
+    "renewal": ("stamp",),
     "verification": ("verify",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -86,7 +86,7 @@ def _read_signer(
 ) -> Signed:
     """Return one amendment with whether a trusted key signed it."""
     digest = envelope.digest_of(sealed)
-    proved = prove_time(sealed, parts.disclosures, signers.trust.authorities)
+    proved = prove_time(sealed, parts.disclosures, signers.trust.witnesses)
     standing = signers.trust.assess(claims.public_key, proved.latest if proved else None)
     if standing.key is None or not standing.trusted:
         why = ", ".join(dict.fromkeys(str(f.code) for f in standing.findings if f.outcome is FAIL))
