@@ -22,7 +22,7 @@ from watermark.extraction import Reading
 from watermark.narrowing import suspect_cells
 from watermark.parameters import CELL, TILE
 from watermark.samples import Planes, Samples
-from watermark.survey import marked_boxes
+from watermark.survey import marked_boxes, odd_cells
 from watermark.tiles import Box, Grid, cover
 
 Flags = NDArray[np.bool_]
@@ -146,24 +146,9 @@ def _differing_units(received: _Received) -> Flags:
     for at, index in enumerate(sorted(digests)):
         signed = description.digests[DIGEST_BYTES * at : DIGEST_BYTES * (at + 1)]
         flags[index] = digests[index] != signed
-    odd = _odd_cells(received)
+    odd = odd_cells(received.coefficients.planes, description)
     np.logical_or.at(flags, received.grid.nest_in(units), odd.reshape(-1))
     return flags
-
-
-def _odd_cells(received: _Received) -> Flags:
-    """Return (cell rows, cell columns) bool: cells of constant units that hold another value."""
-    description, grid = received.description, received.grid
-    units, odd = description.layout.units, np.zeros((grid.down, grid.across), dtype=bool)
-    places = np.flatnonzero(description.constant).tolist()
-    for values, index in zip(description.values, places, strict=True):
-        top, left, height, width = units.boxes[index]
-        block = received.coefficients.planes[:, top : top + height, left : left + width]
-        differs = (block != values[:, np.newaxis, np.newaxis]).any(axis=0)
-        rows, columns = np.nonzero(differs)
-        down = np.minimum((top + rows) // CELL, grid.down - 1)
-        odd[down, np.minimum((left + columns) // CELL, grid.across - 1)] = True
-    return odd
 
 
 def _place(
@@ -180,7 +165,9 @@ def _place(
     odd, settled = _check(received, checks, inside)
     certain, possible = _suspect(received, reading, units, settled)
     if listed is None:
-        placed = inside & (certain | possible | odd | _odd_cells(received))
+        placed = inside & (
+            certain | possible | odd | odd_cells(received.coefficients.planes, received.description)
+        )
     else:
         placed = inside & _unlike(received, listed, inside)
         # A cell that differs explains the bits of its neighbours.
