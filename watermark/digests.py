@@ -22,6 +22,7 @@ _UNIT = b"scanseal/1/unit\0"
 _FRAME = b"scanseal/1/frame/canonical\0"
 _CELL = b"scanseal/1/cell/canonical\0"
 _SAMPLE_CELL = b"scanseal/1/cell/samples\0"
+_SAMPLE_UNIT = b"scanseal/1/unit/samples\0"
 
 Wire = NDArray[Any]
 """(rows, columns, ...) little-endian values; the row of a cell is hashed as it lies."""
@@ -92,6 +93,29 @@ def sample_cells(
     wire = np.ascontiguousarray(frame, dtype=frame.dtype.newbyteorder("<"))
     units = Grid(frame.shape[0], frame.shape[1], TILE)
     return _digest_cells(wire, units, _SAMPLE_CELL + prefix, seed, wanted)
+
+
+def sample_units(
+    frame: NDArray[Any], prefix: bytes, seed: Secret, wanted: NDArray[np.bool_] | None = None
+) -> bytes:
+    """Return the 8-byte digests of all 32x32 units of a frame that carries no mark, joined.
+
+    frame, prefix: as for `sample_cells`; wanted: (units,), other units are zeros.
+    """
+    wire = np.ascontiguousarray(frame, dtype=frame.dtype.newbyteorder("<"))
+    units = Grid(frame.shape[0], frame.shape[1], TILE)
+    salts = seed.units if isinstance(seed, Salts) else unit_salts(seed, units.count)
+    digests = bytearray(DIGEST_BYTES * units.count)
+    every = range(units.count)
+    for index in every if wanted is None else np.flatnonzero(wanted).tolist():
+        top, left, height, width = units.boxes[index]
+        row, column = divmod(index, units.across)
+        place = row.to_bytes(2, "big") + column.to_bytes(2, "big")
+        digest = sha256(_SAMPLE_UNIT + prefix + place + salts[index])
+        digest.update(wire[top : top + height, left : left + width].tobytes())
+        at = DIGEST_BYTES * index
+        digests[at : at + DIGEST_BYTES] = digest.digest()[:DIGEST_BYTES]
+    return bytes(digests)
 
 
 def differing_cells(found: bytes, listed: bytes, rows: int, columns: int) -> NDArray[np.bool_]:

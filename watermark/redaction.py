@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from watermark.carrier.coefficients import analyse, canonical, spread_cells
 from watermark.description import DIGEST_BYTES, Description
-from watermark.digests import cell_digests, differing_cells, sample_cells, unit_digests
+from watermark.digests import (
+    CELL_BYTES,
+    cell_digests,
+    differing_cells,
+    sample_cells,
+    sample_units,
+    unit_digests,
+)
 from watermark.errors import UnsupportedSamples
 from watermark.parameters import CELL, TILE
 from watermark.restoration import redraw
@@ -89,10 +96,8 @@ def check_rest(
     for index, digest in unit_digests(planes, units, digested, prefix, salts).items():
         wrong[index] = digest != signed[index]
     homes = Grid(units.rows, units.columns, CELL).nest_in(units)
-    placed = np.bincount(homes, differing.reshape(-1), units.count) > 0
-    differing |= (wrong & ~placed)[homes].reshape(differing.shape)
     narrow = (touched & ~description.constant)[homes] & ~redacted.reshape(-1)
-    return Rest(differing, int(narrow.sum()))
+    return Rest(_spread(differing, wrong, homes), int(narrow.sum()))
 
 
 def check_unmarked(
@@ -101,12 +106,34 @@ def check_unmarked(
     """Hold a frame that was sealed without a mark against its list of cells.
 
     frame: (rows, columns[, channels]), any number type; prefix: seal id and frame number, 20
-    bytes; others as for `check_rest`.
+    bytes; others as for `check_rest`. The list goes on with the digests of units, but that of the
+    first writers.
     """
     rows, columns = frame.shape[:2]
+    cells, units = Grid(rows, columns, CELL), Grid(rows, columns, TILE)
+    listed, signed = listed[: CELL_BYTES * cells.count], listed[CELL_BYTES * cells.count :]
     found = sample_cells(frame, prefix, salts, ~redacted)
     differing = differing_cells(found, listed, rows, columns) & ~redacted
-    return Rest(differing, int((~redacted).sum()))
+    if not signed:  # of the first writers
+        return Rest(differing, int((~redacted).sum()))
+    if len(signed) != DIGEST_BYTES * units.count:
+        return Rest(~redacted, 0)
+    whole = ~touched_units(redacted, units)
+    digests = _split(sample_units(frame, prefix, salts, whole))
+    pairs = zip(digests, _split(signed), strict=True)
+    wrong = whole & np.array([one != other for one, other in pairs])
+    homes = cells.nest_in(units)
+    narrow = ~whole[homes] & ~redacted.reshape(-1)
+    return Rest(_spread(differing, wrong, homes), int(narrow.sum()))
+
+
+def _spread(differing: Flags, wrong: Flags, homes: NDArray[np.intp]) -> Flags:
+    """Return the differing cells, with all of a unit that differs though none of its cells does.
+
+    wrong: (units,); homes: (cells,) the unit around each.
+    """
+    placed = np.bincount(homes, differing.reshape(-1), len(wrong)) > 0
+    return differing | (wrong & ~placed)[homes].reshape(differing.shape)
 
 
 def units_of(rows: int, columns: int, description: Description | None) -> Grid:
