@@ -24,7 +24,7 @@ from signing.dicom.original import Restoration
 from signing.dicom.overlays import marks_within
 from signing.dicom.writing import replace_frames
 from signing.digests import Stage
-from signing.errors import NotRedactable, NotRestorable, SelfCheckFailed
+from signing.errors import NotRedactable, NotRestorable, SelfCheckFailed, UnsupportedImage
 from signing.evidence.cellcheck import judge_cells
 from signing.evidence.coverage import Coverage, Signed, Unproved, check_areas, gather_signed
 from signing.framedigests import digest_frame, place_of
@@ -71,8 +71,8 @@ def take_out(dataset: Dataset, held: Disclosures, boxes: Iterable[RegionBox]) ->
 
     held: its disclosures. Boxes grow to whole cells of 8x8 samples. Raises NotRedactable where a
     box is none or not inside, an overlay shows something in it, frames are not as they were
-    sealed, or the seal cannot be opened for the rest; UnsupportedImage for frames of a format
-    that is not written, SelfCheckFailed, CodecUnavailable, Unreadable.
+    sealed or of a format that is not written, or the seal cannot be opened for the rest;
+    SelfCheckFailed, CodecUnavailable, Unreadable.
     """
     geometry = measure(dataset)
     if geometry is None or codecs.pixel_kind(dataset) is not DigestKind.SAMPLES:
@@ -83,7 +83,7 @@ def take_out(dataset: Dataset, held: Disclosures, boxes: Iterable[RegionBox]) ->
     try:
         written = replace_frames(dataset, opened.frames())
         areas = opened.areas()
-    except (Unproved, MalformedSalts, UnsupportedSamples) as error:
+    except (Unproved, MalformedSalts, UnsupportedSamples, UnsupportedImage) as error:
         raise NotRedactable(str(error)) from None
     hidden = _hide_limits(dataset)
     found = check_areas(dataset, opened.signed, areas)

@@ -54,7 +54,7 @@ def redact(
     blank; the mark is destroyed in all frames, and what shows the samples besides goes (`regions`).
     The restoration record, the claimed time and time stamps go; the signers' certificates stay.
     Raises NotRedactable for a name that is none, what cannot be redacted, and a data set with
-    several seal blocks; NotSealed, UnsupportedImage, SelfCheckFailed, Unreadable, Malformed.
+    several seal blocks; NotSealed, SelfCheckFailed, Unreadable, Malformed.
     """
     return redact_dataset(dataset, remove, boxes).dataset
 
