@@ -20,6 +20,9 @@ MAX_AREA_CELLS: Final = 2**22
 MAX_RUNS: Final = 2**16
 """Runs of redacted cells of one frame: a box of the largest frame has 2048."""
 
+MAX_ALL_RUNS: Final = 2**20
+"""Runs of all frames together."""
+
 _RUN: Final = struct.Struct(">II")
 
 
@@ -76,6 +79,8 @@ class Areas:
             raise MalformedDisclosures("seeds of frames have no possible length")
         if frames[-1] >= self.frames:
             raise MalformedDisclosures("an area is of a frame that is not counted")
+        if sum(len(area.runs) for area in self.areas) > MAX_ALL_RUNS:
+            raise MalformedDisclosures("areas have more runs of cells than are read")
 
     @property
     def frames(self) -> int:
@@ -107,6 +112,9 @@ def read_areas(values: Sequence[cbor.Value]) -> Areas:
         raise MalformedDisclosures("areas do not begin with the seeds of frames")
     if len(values) > MAX_FRAMES + 1:
         raise MalformedDisclosures("more areas than frames")
+    packed = (row[1] for row in values[1:] if isinstance(row, list) and len(row) > 1)
+    if sum(len(cells) for cells in packed if isinstance(cells, bytes)) > _RUN.size * MAX_ALL_RUNS:
+        raise MalformedDisclosures("areas have more runs of cells than are read")
     return Areas(values[0], tuple(_area(value) for value in values[1:]))
 
 

@@ -40,7 +40,7 @@ PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED
 Frame = NDArray[Any]
 Flags = NDArray[np.bool_]
 
-CANONICAL = "outside of what was taken out, samples of marked frames are proved up to the parities"
+CANONICAL = "samples of marked frames are proved up to their parities"
 
 
 class Unproved(Exception):
@@ -160,19 +160,18 @@ def _conclude(found: Coverage) -> None:
     """Note what was proved of the frames together."""
     taken = sum(map(len, found.redacted.values()))
     named = f"{taken} area{'s' if taken != 1 else ''} taken out"
-    found.add(Code.PIXELS_MATCH, SKIPPED, "", f"{named}; no digest of the whole can be compared")
+    remarks = [CANONICAL] if found.canonical else []
+    if found.narrow:
+        remarks.append(f"{found.narrow} cells beside are proved by 32 bits alone")
+    detail = "; ".join([f"{named}, so that no digest of the whole can be compared", *remarks])
+    found.add(Code.PIXELS_MATCH, SKIPPED, "", detail)
     codes = {f.code for f in found.findings if f.outcome is not PASS}
     if Code.PIXELS_REDACTED not in codes:
         found.add(Code.PIXELS_REDACTED, PASS, "", f"{named}, all blank")
-    if Code.PIXELS_CELLS in codes:
-        return
-    if not found.proved:
+    if not found.proved and Code.PIXELS_CELLS not in codes:
         found.add(Code.PIXELS_CELLS, SKIPPED, "", "nothing is left of the samples")
-        return
-    remarks = [CANONICAL] if found.canonical else []
-    if found.narrow:
-        remarks.append(f"{found.narrow} cells are proved by 32 bits alone")
-    found.add(Code.PIXELS_CELLS, PASS, "", "; ".join(remarks))
+    elif Code.PIXELS_CELLS not in codes:
+        found.add(Code.PIXELS_CELLS, PASS)
 
 
 def _check_frame(

@@ -236,7 +236,8 @@ def _open(
         raise NotRedactable("its salts are not disclosed: nothing would prove the rest")
     lists, _ = judge_cells(statement, parts.cells)
     signed = gather_signed(parts, statement, lists)
-    if len(lists) != statement.frames or not signed.marked <= signed.claims.keys():
+    listed = len(lists) == statement.frames and all(lists[frame] for frame in wanted)
+    if not listed or not signed.marked <= signed.claims.keys():
         raise NotRedactable("certificates or cell digests are gone: nothing would prove the rest")
     if held.areas is not None and _contradicts(check_areas(dataset, signed, held.areas)):
         raise NotRedactable("what is left is not as it was sealed")

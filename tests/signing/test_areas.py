@@ -1,5 +1,8 @@
 """Areas in the disclosures: one encoding each, ceilings, and what opens all the rest."""
 
+import struct
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,6 +72,16 @@ def test_what_breaks_a_rule_is_refused(name: str) -> None:
 def test_more_areas_than_frames_are_refused_before_they_are_read() -> None:
     with pytest.raises(MalformedDisclosures, match="more areas than frames"):
         read_areas([b"", *[None] * (MAX_FRAMES + 1)])
+
+
+def test_runs_of_all_frames_together_have_a_ceiling() -> None:
+    packed = struct.pack(">2I", 1, 1) * MAX_RUNS
+    rows: list[cbor.Value] = [[frame, packed, b"", b""] for frame in range(17)]
+    with pytest.raises(MalformedDisclosures, match="more runs"):
+        read_areas([b"", *rows])
+    area = Area(0, tuple((2 * place, 1) for place in range(MAX_RUNS)), b"", b"")
+    with pytest.raises(MalformedDisclosures, match="more runs"):
+        Areas(b"", tuple(replace(area, frame=frame) for frame in range(17)))
 
 
 def test_ceilings_hold_on_construction_too() -> None:
