@@ -142,11 +142,12 @@ def _digest_cells(
     cells = Grid(units.rows, units.columns, CELL)
     salts = (seed if isinstance(seed, Salts) else grow(seed, units)).cells
     digests = bytearray(CELL_BYTES * cells.count)
-    every = range(cells.across)
+    across = cells.across  # a property, and asked for every cell
+    every = range(across)
     for row, band in enumerate(_bands(wire, cells, wanted)):
         down = row.to_bytes(2, "big")
         for column in every if wanted is None else np.flatnonzero(wanted[row]).tolist():
-            index = row * cells.across + column
+            index = row * across + column
             head = start + down + column.to_bytes(2, "big") + salts[index]
             at = CELL_BYTES * index
             digests[at : at + CELL_BYTES] = sha256(head + band[column]).digest()[:CELL_BYTES]

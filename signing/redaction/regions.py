@@ -78,7 +78,7 @@ def take_out(dataset: Dataset, held: Disclosures, boxes: Iterable[RegionBox]) ->
     if geometry is None or codecs.pixel_kind(dataset) is not DigestKind.SAMPLES:
         raise NotRedactable("its samples cannot be decoded without loss, so no box can be blanked")
     wanted = _grow(boxes, geometry)
-    _refuse_overlays(dataset, wanted)
+    _refuse_overlays(dataset, geometry, wanted)
     opened = _open(dataset, held, geometry, wanted)
     try:
         written = replace_frames(dataset, opened.frames())
@@ -97,6 +97,8 @@ def _grow(boxes: Iterable[RegionBox], geometry: Geometry) -> dict[int, Flags]:
     from watermark.redaction import cells_in
 
     listed, grown = list(boxes), dict[int, Flags]()
+    if not listed:
+        raise NotRedactable("no box is named")
     if len(listed) > MAX_BOXES:
         raise NotRedactable(f"{len(listed)} boxes are more than {MAX_BOXES}")
     cells = Grid(geometry.rows, geometry.columns, CELL)
@@ -113,15 +115,12 @@ def _grow(boxes: Iterable[RegionBox], geometry: Geometry) -> dict[int, Flags]:
     return grown
 
 
-def _refuse_overlays(dataset: Dataset, wanted: Mapping[int, Flags]) -> None:
+def _refuse_overlays(dataset: Dataset, geometry: Geometry, wanted: Mapping[int, Flags]) -> None:
     """Raise NotRedactable where an overlay, which cannot be redacted, shows something there."""
     from watermark.redaction import samples_in
 
-    if not wanted:
-        return
-    rows, columns = int(dataset.Rows), int(dataset.Columns)
-    anywhere = np.any([samples_in(flags, rows, columns) for flags in wanted.values()], axis=0)
-    group = marks_within(dataset, anywhere)
+    cells = np.any(list(wanted.values()), axis=0)
+    group = marks_within(dataset, samples_in(cells, geometry.rows, geometry.columns))
     if group:
         raise NotRedactable(f"overlay {group:04X} shows something in a box, and has to stay")
 
@@ -141,6 +140,8 @@ class _Opened:
     """Restoration record of each frame; none where there are none."""
     flags: dict[int, Flags]
     """Redacted cells by frame, earlier ones included."""
+    earlier: dict[int, Area]
+    """Areas that were taken out before, by frame."""
 
     def frames(self) -> Iterator[Frame]:
         """Yield the frames without a mark, blank where cells are redacted."""
@@ -148,7 +149,7 @@ class _Opened:
 
         padding = padding_range(self.dataset, self.geometry)
         for index, frame in enumerate(codecs.frames(self.dataset)):
-            result = self._without_mark(frame, index, padding) if self._master else frame
+            result = self._without_mark(frame, index, padding)
             if index in self.flags:
                 inside = samples_in(self.flags[index], *frame.shape[:2])
                 result = result.copy()
@@ -183,7 +184,7 @@ class _Opened:
         if frame in seeds:
             salts = grow(seeds[frame], units)
         else:
-            earlier = next(area for area in _areas_of(self.held) if area.frame == frame)
+            earlier = self.earlier[frame]
             before = read_flags(earlier, self.geometry)
             salts = read_salts(earlier.nodes, earlier.salts, before, units)
         edges = np.flatnonzero(np.diff(flags.reshape(-1).astype(np.int8), prepend=0, append=0))
@@ -192,20 +193,28 @@ class _Opened:
         return Area(frame, runs, *salts.disclose(flags, units))
 
     def _without_mark(self, frame: Frame, index: int, padding: tuple[int, int] | None) -> Frame:
-        """Return a frame that is as it was sealed, its mark taken off or destroyed."""
-        statement = self.signed.statement
-        place = place_of(statement.seal_id, self._master, index, Stage.MARKED)
-        if digest_frame(frame, place, Stage.MARKED) != statement.marked_digest(index):
-            raise NotRedactable(f"frame {index} is not as it was sealed")
+        """Return a frame with its mark taken off, or destroyed.
+
+        Raises NotRedactable where it is not as it was sealed. One of which areas were taken out
+        before should bear no mark; whoever did it may have left it there.
+        """
+        statement, seed = self.signed.statement, self._master
         description = self.signed.description(index)
+        if seed:
+            place = place_of(statement.seal_id, seed, index, Stage.MARKED)
+            if digest_frame(frame, place, Stage.MARKED) != statement.marked_digest(index):
+                raise NotRedactable(f"frame {index} is not as it was sealed")
         if description is None:
             return frame
-        before = self._original(frame, index)
+        before = self._original(frame, index) if seed else None
         if before is not None:
             return before
+        from watermark import extract
         from watermark.redaction import unmark
 
         samples = to_samples(frame, self.geometry, padding)
+        if not seed and not extract(samples).marked:
+            return frame
         return from_samples(unmark(samples, description, secrets.token_bytes(32)))
 
     def _original(self, frame: Frame, index: int) -> Frame | None:
@@ -241,23 +250,21 @@ def _open(
         raise NotRedactable("certificates or cell digests are gone: nothing would prove the rest")
     if held.areas is not None and _contradicts(check_areas(dataset, signed, held.areas)):
         raise NotRedactable("what is left is not as it was sealed")
-    flags = _join(held, geometry, wanted)
-    return _Opened(dataset, geometry, signed, held, _records(parts, held), flags)
+    earlier = {} if held.areas is None else held.areas.by_frame()
+    flags = _join(earlier, geometry, wanted)
+    return _Opened(dataset, geometry, signed, held, _records(parts, held), flags, earlier)
 
 
-def _join(held: Disclosures, geometry: Geometry, wanted: dict[int, Flags]) -> dict[int, Flags]:
+def _join(
+    earlier: Mapping[int, Area], geometry: Geometry, wanted: Mapping[int, Flags]
+) -> dict[int, Flags]:
     """Return the redacted cells by frame: those taken out before, and those that are wanted."""
-    flags = {area.frame: read_flags(area, geometry) for area in _areas_of(held)}
+    flags = {frame: read_flags(area, geometry) for frame, area in earlier.items()}
     for frame, cells in wanted.items():
         flags[frame] = flags.get(frame, np.zeros_like(cells)) | cells
     if len(flags) == geometry.frames and all(cells.all() for cells in flags.values()):
         raise NotRedactable("nothing of the samples would be left to prove")
     return flags
-
-
-def _areas_of(held: Disclosures) -> tuple[Area, ...]:
-    """Return the areas that were taken out before."""
-    return held.areas.areas if held.areas is not None else ()
 
 
 def _find_statement(parts: SealParts, held: Disclosures) -> Statement:

@@ -1,5 +1,6 @@
 """Attributes emptied in a data set, wherever they stand."""
 
+import copy
 from collections.abc import Collection
 
 from pydicom.datadict import dictionary_VR
@@ -22,7 +23,10 @@ def empty(dataset: Dataset, wanted: Collection[str]) -> set[str]:
             place.dataset.add_new(place.tag, dictionary_VR(place.tag).split(" ")[0], None)
     tags = {int(path, 16) for path in wanted if len(path) == 8}
     for path, place in places(dataset).items():
-        if len(path) == 8 and _empty_nested(place.dataset, place.tag, tags):
+        if len(path) == 8 and _holds(place.dataset, place.tag, tags):
+            # Items are shared with the data set that this one was forked from.
+            place.dataset[place.tag] = copy.deepcopy(place.dataset[place.tag])
+            _empty_nested(place.dataset, place.tag, tags)
             changed.add(path)
     for path in changed:
         if policy.classify(path) in KEPT:
@@ -30,14 +34,21 @@ def empty(dataset: Dataset, wanted: Collection[str]) -> set[str]:
     return changed
 
 
-def _empty_nested(dataset: Dataset, tag: int, tags: Collection[int]) -> bool:
-    """Empty attributes in the items of a sequence, at any depth; tell whether there were any."""
-    found = False
+def _holds(dataset: Dataset, tag: int, tags: Collection[int]) -> bool:
+    """Tell whether an attribute with a value stands in the items of a sequence, at any depth."""
+    return any(
+        bool(item[inner].value) if int(inner) in tags else _holds(item, int(inner), tags)
+        for item in read_items(dataset, tag)
+        for inner in item.keys()
+        if int(inner) in tags or not inner.is_private
+    )
+
+
+def _empty_nested(dataset: Dataset, tag: int, tags: Collection[int]) -> None:
+    """Empty attributes in the items of a sequence, at any depth."""
     for item in read_items(dataset, tag):
         for inner in list(item.keys()):
             if int(inner) in tags:
-                found |= bool(item[inner].value)
                 item.add_new(inner, item[inner].VR, None)
             elif not inner.is_private:
-                found |= _empty_nested(item, int(inner), tags)
-    return found
+                _empty_nested(item, int(inner), tags)

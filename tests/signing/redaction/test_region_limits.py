@@ -113,7 +113,9 @@ def test_what_shows_the_samples_besides_goes_with_them() -> None:
     dataset.DigitalSignaturesSequence = Items([item(MACIDNumber=1, Signature=b"digest")])
     dataset.ReferencedImageSequence = Items([item(IconImageSequence=Items([icon]))])
     whole = seal_it(images.reread(dataset)).dataset
+    before = part10.encode(whole)
     copy = images.reread(redact(whole, boxes=[BOX]))
+    assert part10.encode(whole) == before
     report = verify(copy, TRUST)
     assert report.verdict is Verdict.PARTIAL
     assert report.attributes is not None
