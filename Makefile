@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+OTHERS := $(VENV)/.anonymisers
 WORKERS ?= 2
 
 # A stranger's module path must not leak into our environment.
@@ -30,9 +31,9 @@ browser: $(STAMP)
 programs: $(STAMP)
 	$(BIN)/python -m pytest -q -n $(WORKERS) tests/programs
 
-# Needs dcmtk, libgdcm-tools, dicom3tools, dcm2niix, orthanc and orthanc-dicomweb of Debian, and
-# fails where one is missing; without the option, what needs it is skipped.
-interop: $(STAMP)
+# Needs dcmtk, libgdcm-tools, dicom3tools, dcm2niix, orthanc, orthanc-dicomweb and curl of Debian,
+# and fails where one is missing; without the option, what needs it is skipped.
+interop: $(STAMP) $(OTHERS)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --every-program tests/interop
 
 lint: $(STAMP)
@@ -64,6 +65,11 @@ $(STAMP): pyproject.toml signing/entry.py
 	@echo "Setting up $(VENV) (once; this takes a minute or two) ..."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+# Anonymisers of others, which only `make interop` needs.
+$(OTHERS): $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[anonymisers]'
 	@touch $@
 
 clean:

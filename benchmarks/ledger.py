@@ -71,9 +71,9 @@ class Row:
     size: int
     frames: int = 0
     values: int = 0
-    """Check values that the frames could have."""
+    """Cells that check bytes are to tell of."""
     told: int = 0
-    """Those that their payloads have room for."""
+    """Check bytes for them that the payloads have room for."""
     cases: int = 0
     tolerated: int = 0
     """Cases that leave enough of the mark to read it."""

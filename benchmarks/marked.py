@@ -108,9 +108,9 @@ def mark(samples: Samples, label: str, profile: str, transform: str = "dwt") -> 
 
 
 def count_checks(marked: Marked) -> tuple[int, int]:
-    """Return how many check values a payload holds, and how many the frame could have."""
+    """Return how many check bytes a payload holds, and of how many cells they tell."""
     checks = split_checks(unpack(marked.payload).checks, marked.description)
-    return (0, 0) if checks is None else (len(checks.values), checks.plan.count)
+    return (0, 0) if checks is None else (len(checks.body), checks.plan.count)
 
 
 def subjects(corpus: Path, only: str) -> Iterator[Subject]:

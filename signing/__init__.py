@@ -1,4 +1,4 @@
-"""scanseal's DICOM side: seal, verify, restore, recover, redact and scrub with Ed25519 keys.
+"""scanseal's DICOM side: seal, stamp, verify, restore, recover, redact and scrub with Ed25519 keys.
 
 Public names load on first use: importing this package loads none of numpy, numba and pydicom.
 
@@ -32,17 +32,22 @@ if TYPE_CHECKING:
         load_signer,
     )
     from signing.recovery import recover, recover_file
+    from signing.redaction.profile import BasicProfile
+    from signing.redaction.pseudonyms import Pseudonyms, load_pseudonyms
+    from signing.renewal import stamp
     from signing.requirements import Requirements, Source, load_requirements
     from signing.signerchain import load_chain
     from signing.trust import Trust, load_trust
     from signing.verdict import Code, Finding, Outcome, Report, Scope, Verdict
 
 __all__ = [
+    "BasicProfile",
     "Code",
     "FileSigner",
     "Finding",
     "NotAuthentic",
     "Outcome",
+    "Pseudonyms",
     "PublicKey",
     "Report",
     "Requirements",
@@ -59,6 +64,7 @@ __all__ = [
     "generate_recovery_keys",
     "generate_token_key",
     "load_chain",
+    "load_pseudonyms",
     "load_public_key",
     "load_recovery_key",
     "load_recovery_public_key",
@@ -71,6 +77,7 @@ __all__ = [
     "restore",
     "scrub",
     "seal",
+    "stamp",
     "verify",
 ]
 
@@ -97,11 +104,14 @@ _HOMES = {
     "trust": ("Trust", "load_trust"),
     "verdict": ("Code", "Finding", "Outcome", "Report", "Scope", "Verdict"),
     "recovery": ("recover", "recover_file"),
+    "redaction.profile": ("BasicProfile",),
+    "redaction.pseudonyms": ("Pseudonyms", "load_pseudonyms"),
     "redaction.release": ("redact",),
     "countersigning": ("countersign",),
     "restoration": ("restore",),
     "scrubbing": ("scrub",),
     "sealing": ("seal",),
+    "renewal": ("stamp",),
     "verification": ("verify",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -13,7 +13,7 @@ from typing import Final
 from signing import digests
 from signing.credentials import Credential, is_issued
 from signing.keys import PublicKey
-from signing.revocations import ALWAYS, Revocation, Revocations
+from signing.revocations import ALWAYS, Revocation, RevocationList, Revocations
 from signing.verdict import Code, CodeKind, Finding, Outcome
 
 FAIL, SKIPPED = Outcome.FAIL, Outcome.SKIPPED
@@ -55,8 +55,12 @@ class Times:
     """When the signature was there at the latest, as a trusted timestamp proves; None for none."""
 
     def saves(self, since: datetime) -> bool:
-        """Return whether the signature is proved to be older than `since`."""
-        return self.proved is not None and self.proved < since
+        """Return whether the signature is proved to be older than `since`.
+
+        What lies before us now is older than all that is to come: a key may be trusted until a
+        day.
+        """
+        return self.now < since or (self.proved is not None and self.proved < since)
 
 
 @dataclass(slots=True)
@@ -176,11 +180,15 @@ def _judge_validity(chain: Chain, times: Times) -> Iterator[Finding]:
 
 
 def _judge_keys(chain: Chain, revocations: Revocations, times: Times) -> Iterator[Finding]:
-    """Yield a finding for each key of a chain that the folder itself revokes."""
+    """Yield a finding for each key or certificate of a chain that the folder itself revokes."""
     for certificate in chain:
-        revocation = revocations.keys.get(digests.key_id(certificate.raw))
-        if revocation is not None:
-            yield from judge_revocation(revocation, times, f"certificate of {certificate.name}")
+        found = (
+            revocations.keys.get(digests.key_id(certificate.raw)),
+            revocations.certificates.get(bytes.fromhex(certificate.fingerprint)),
+        )
+        for revocation in found:
+            if revocation is not None:
+                yield from judge_revocation(revocation, times, f"certificate of {certificate.name}")
 
 
 def judge_revocation(revocation: Revocation, times: Times, where: str = "") -> Iterator[Finding]:
@@ -194,16 +202,28 @@ def _judge_lists(chain: Chain, revocations: Revocations, times: Times) -> Iterat
     """Yield what the lists say of each certificate below the anchor, and whether they are new."""
     for certificate, issuer in itertools.pairwise(chain):
         where, serial = f"certificate of {certificate.name}", certificate.serial
-        own = [found for found in revocations.lists if found.is_signed(issuer)]
+        # An authority may have another certificate, that is not for lists: whoever sends it along
+        # must not escape what its key has revoked.
+        own = [found for found in revocations.lists if found.is_by(issuer)]
         since = min((found.since[serial] for found in own if serial in found.since), default=None)
         if since is not None and not times.saves(since):
             yield Finding(Code.SIGNER_REVOKED, FAIL, where, _describe_since(since, times))
         if not own:
             detail = f"there is no revocation list of {issuer.name}"
             yield Finding(Code.SIGNER_LISTS, SKIPPED, where, detail)
-        elif not any(found.is_current(times.now) for found in own):
-            detail = f"the revocation list of {issuer.name} is out of date"
+        # Authorities leave certificates out that have ended (RFC 5280, 3.3): what was revoked is
+        # told by the list that was in force when this one ended.
+        elif not (issuer.signs_lists and _any_in_force(own, certificate, times)):
+            ended = times.now > certificate.valid_until
+            state = "from after the certificate's end" if ended else "out of date"
+            detail = f"the revocation list of {issuer.name} is {state}"
             yield Finding(Code.SIGNER_LISTS, FAIL, where, detail)
+
+
+def _any_in_force(lists: Iterable[RevocationList], certificate: Credential, times: Times) -> bool:
+    """Return whether a list is in force: now, or where a certificate has ended, at its end."""
+    moment = min(times.now, certificate.valid_until)
+    return any(found.is_current(moment) for found in lists)
 
 
 def _describe_since(since: datetime, times: Times) -> str:

@@ -19,7 +19,7 @@ from signing.errors import SelfCheckFailed
 from signing.keys import RecoveryPublicKey, Signer
 from signing.payload import Payload
 from watermark import seedtree
-from watermark.cellchecks import pick_checks, shared_room
+from watermark.cellchecks import pick_checks, wished_room
 from watermark.description import Description
 from watermark.recovery import find_varying
 from watermark.samples import Samples
@@ -140,7 +140,7 @@ def _make_recovery(samples: Samples, description: Description, marking: Marking)
     if budget < LEAST_PICTURE:
         return b""
     if marking.checks:
-        wished = min(payload.COUNT + shared_room(description), room // CHECKS_SHARE)
+        wished = min(payload.COUNT + wished_room(description), room // CHECKS_SHARE)
         budget = max(LEAST_PICTURE, budget - wished)
     picture = watermark.compress(samples, budget, find_varying(description))
     return recoverydata.encrypt(picture, keys, description.seal_id, description.frame)

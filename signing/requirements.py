@@ -6,7 +6,6 @@ a seal off can write anything into the rest. Format and rules: docs/spec/policy-
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -14,6 +13,7 @@ from signing.keyfile import Role
 from signing.keys import PublicKey
 from signing.reasons import Reason
 from signing.settings import Section, read_settings
+from signing.wildcards import FOLDERS, matches
 
 VERSION: Final = 1
 """The only version of a policy file."""
@@ -27,7 +27,6 @@ MAX_PARTS: Final = 32
 _Word = TypeVar("_Word", Role, Reason)
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 _KEY_ID: Final = re.compile(r"[0-9a-f]{32}")
-_WILD: Final = {"*": "[^/]*", "?": "[^/]"}
 _ANSWERS: Final = ("refuse", "accept")
 _AE_TITLE: Final = re.compile(r"[ -\[\]-~]{1,16}")
 
@@ -55,7 +54,7 @@ class Exemption:
     def covers(self, source: Source) -> bool:
         """Return whether an instance from this source is exempt."""
         if self.path:
-            return bool(source.path) and bool(_pattern(self.path).fullmatch(source.path))
+            return bool(source.path) and matches(self.path, source.path)
         return source.ae_title.strip(" ") == self.ae_title
 
 
@@ -222,19 +221,5 @@ def _check_pattern(entry: Section, pattern: str) -> None:
     parts = pattern.split("/")
     if len(parts) > MAX_PARTS or not all(parts) or {".", ".."} & set(parts):
         raise entry.fault("path", f"must be 1 to {MAX_PARTS} parts with slashes, none empty or ..")
-    if any("**" in part and part != "**" for part in parts):
+    if any(FOLDERS in part and part != FOLDERS for part in parts):
         raise entry.fault("path", "** must stand alone between slashes")
-
-
-@lru_cache(maxsize=256)
-def _pattern(pattern: str) -> re.Pattern[str]:
-    """Return the expression for a path pattern: ** any folders, * and ? within one name."""
-    *folders, last = pattern.split("/")
-    parts = ["(?:[^/]+/)*" if part == "**" else _name(part) + "/" for part in folders]
-    parts.append("(?:[^/]+/)*[^/]+" if last == "**" else _name(last))
-    return re.compile("".join(parts), re.DOTALL)
-
-
-def _name(part: str) -> str:
-    """Return the expression for one name of a path pattern."""
-    return "".join(_WILD.get(character) or re.escape(character) for character in part)

@@ -30,6 +30,18 @@ ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 """Since when a key is revoked whose entry names no time: whatever it signed."""
 
 _KEY_ID_DIGITS: Final = 32
+_FINGERPRINT_DIGITS: Final = 64
+_RETIRED: Final = frozenset(
+    {
+        x509.ReasonFlags.unspecified,
+        x509.ReasonFlags.affiliation_changed,
+        x509.ReasonFlags.superseded,
+        x509.ReasonFlags.cessation_of_operation,
+    }
+)
+"""Reasons after which a time-stamping key is out of use, and not lost (RFC 3161, 4, 1)."""
+_PARTIAL: Final = (x509.DeltaCRLIndicator, x509.IssuingDistributionPoint)
+"""What makes a list a partial one, also where it is not critical as it must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,98 +58,130 @@ class RevocationList:
     signed: bytes = field(repr=False)
     """What the signature covers."""
     signature: bytes = field(repr=False)
+    der: bytes = field(repr=False)
+    """As it came."""
+    retired: frozenset[int] = field(default=frozenset(), repr=False)
+    """Serial numbers of which the list says that the key is out of use, and not lost."""
+
+    def is_by(self, issuer: Credential) -> bool:
+        """Return whether the list is by the name and key of this authority, allowed or not."""
+        if issuer.subject != self.issuer:
+            return False
+        return _is_signed(issuer.raw, self.signature, self.signed)
 
     def is_signed(self, issuer: Credential) -> bool:
         """Return whether this authority issued the list: its name, its usage, its signature."""
-        if issuer.subject != self.issuer or not issuer.signs_lists:
-            return False
-        return _is_signed(issuer.raw, self.signature, self.signed)
+        return issuer.signs_lists and self.is_by(issuer)
 
     def is_current(self, moment: datetime) -> bool:
         """Return whether the list is in force at a moment."""
         return self.issued_at <= moment <= self.next_at
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _is_signed(raw: bytes, signature: bytes, signed: bytes) -> bool:
     """As `curve.verify`: a list of a megabyte is not hashed again for every file."""
     return curve.verify(raw, signature, signed)
 
 
-def parse_list(der: bytes) -> RevocationList:
+def parse_list(der: bytes, *, of_stamps: bool = False) -> RevocationList:
     """Return the list that `der` encodes; raises MalformedCredential outside the profile.
 
     Taken are complete lists of one authority, signed with Ed25519: no delta lists, no lists for
-    others or for some reasons or kinds of certificate only.
+    others or for some reasons or kinds of certificate only. of_stamps: a list for time-stamping
+    authorities, whose algorithm is looked at where its signature is.
     """
     if len(der) > MAX_LIST:
         raise MalformedCredential(f"a revocation list of more than {MAX_LIST} bytes")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # what the library only warns about is refused
-            return _read(x509.load_der_x509_crl(der))
+            found = x509.load_der_x509_crl(der)
+            if not of_stamps and found.signature_algorithm_oid != SignatureAlgorithmOID.ED25519:
+                # Those of time-stamping authorities have a name of their own: NAME.tsa.crl.
+                raise MalformedCredential("a revocation list that is not signed with Ed25519")
+            return _read(found, der)
     except MalformedCredential:
         raise
     except Exception:  # any: the library parses field by field, as each is asked for
         raise MalformedCredential("not a revocation list that can be read") from None
 
 
-def _read(found: x509.CertificateRevocationList) -> RevocationList:
+def _read(found: x509.CertificateRevocationList, der: bytes) -> RevocationList:
     """Return the fields of a list, each checked."""
-    if found.signature_algorithm_oid != SignatureAlgorithmOID.ED25519:
-        raise MalformedCredential("a revocation list that is not signed with Ed25519")
-    critical = [extension for extension in found.extensions if extension.critical]
-    if critical:
+    if any(extension.critical for extension in found.extensions):
         # Delta lists and partial lists say so in critical extensions (RFC 5280, 5.2).
         raise MalformedCredential("a revocation list with a critical extension")
+    if any(isinstance(extension.value, _PARTIAL) for extension in found.extensions):
+        raise MalformedCredential("a revocation list of changes or for some certificates only")
     if found.next_update_utc is None:
         raise MalformedCredential("a revocation list that names no next update")
+    since, retired = _entries(found)
     return RevocationList(
         issuer=found.issuer.public_bytes(),
         issued_at=found.last_update_utc,
         next_at=found.next_update_utc,
-        since=_since(found),
+        since=since,
         signed=found.tbs_certlist_bytes,
         signature=found.signature,
+        der=der,
+        retired=retired,
     )
 
 
-def _since(found: x509.CertificateRevocationList) -> dict[int, datetime]:
-    """Return by serial number the earliest time that the list names."""
+def _entries(
+    found: x509.CertificateRevocationList,
+) -> tuple[dict[int, datetime], frozenset[int]]:
+    """Return by serial number the earliest time that the list names, and which are retired.
+
+    A number that comes twice is retired where both entries say so.
+    """
     since: dict[int, datetime] = {}
+    retired: dict[int, bool] = {}
     for entry in found:
-        moment = entry.revocation_date_utc
+        moment, reason = entry.revocation_date_utc, None
         for extension in entry.extensions:
             if isinstance(extension.value, x509.InvalidityDate):
                 # A key known to be stolen is not believed from the theft on, but its report.
                 moment = min(moment, extension.value.invalidity_date_utc)
             elif extension.critical:
                 raise MalformedCredential("a revocation list with a critical entry extension")
-        since[entry.serial_number] = min(moment, since.get(entry.serial_number, moment))
-    return since
+            elif isinstance(extension.value, x509.CRLReason):
+                reason = extension.value.reason
+        serial = entry.serial_number
+        since[serial] = min(moment, since.get(serial, moment))
+        retired[serial] = reason in _RETIRED and retired.get(serial, True)
+    return since, frozenset(serial for serial, so in retired.items() if so)
 
 
-def read_lists(path: Path) -> tuple[RevocationList, ...]:
-    """Return the list of a file, PEM or DER. Raises MalformedKey naming the file, OSError."""
+def read_lists(path: Path, *, of_stamps: bool = False) -> tuple[RevocationList, ...]:
+    """Return the list of a file, PEM or DER; of_stamps as for `parse_list`.
+
+    Raises MalformedKey naming the file, OSError.
+    """
     ceiling = 2 * MAX_LIST  # PEM
     with path.open("rb") as file:
         raw = file.read(ceiling + 1)
     if len(raw) > ceiling:
         raise MalformedKey(str(path), f"more than {ceiling} bytes")
     try:
-        return tuple(parse_list(der) for der in unwrap(raw, "X509 CRL", 1))
+        blocks = unwrap(raw, "X509 CRL", 1)
+        return tuple(parse_list(der, of_stamps=of_stamps) for der in blocks)
     except MalformedCredential as error:
         raise MalformedKey(str(path), error.reason) from None
 
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """A key that whoever keeps the trust folder has revoked."""
+    """A key or certificate that whoever keeps the trust folder has revoked."""
 
     since: datetime
     """UTC; `ALWAYS` where nothing that the key signed counts."""
     reason: str
     """For reports."""
+    compromised: bool = True
+    """Whether somebody else may have the key; else it is only out of use. Of time stamps: those
+    of a key that is out of use hold where they are older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,25 +192,43 @@ class Revocations:
     """Of authorities; each counts for certificates of the authority that signed it."""
     keys: Mapping[bytes, Revocation] = field(default_factory=dict)
     """By key id; counts for pinned keys, certified keys and authorities alike."""
+    certificates: Mapping[bytes, Revocation] = field(default_factory=dict)
+    """By SHA-256 of the certificate; counts for signers, authorities and whoever stamps."""
 
 
-def read_revocations(path: Path) -> dict[bytes, Revocation]:
-    """Return the revocations of a file `revoked.toml`, by key id.
+def read_revocations(path: Path) -> Revocations:
+    """Return the revocations of a file `revoked.toml`: of keys, and of certificates.
 
     Raises MalformedSettings, OSError.
     """
     settings = read_settings(path)
     settings.version(VERSION)
-    found: dict[bytes, Revocation] = {}
+    found = Revocations()
+    keys, certificates = dict(found.keys), dict(found.certificates)
     for entry in settings.sections("revoked"):
-        key_id = read_key_id(entry, entry.text("key"))
-        if key_id in found:
-            raise entry.fault("key", "is listed twice")
+        name = "certificate" if entry.has("certificate") else "key"
+        listed, read = (
+            (certificates, read_fingerprint) if name == "certificate" else (keys, read_key_id)
+        )
+        number = read(entry, entry.text(name))
+        if number in listed:
+            raise entry.fault(name, "is listed twice")
         since = entry.moment("since")
-        found[key_id] = Revocation(since or ALWAYS, entry.text("reason"))
+        compromised = entry.flag("compromised", True) if name == "certificate" else True
+        if not compromised and since is None:
+            raise entry.fault("compromised", "is false only together with since")
+        listed[number] = Revocation(since or ALWAYS, entry.text("reason"), compromised)
         entry.close()
     settings.close()
-    return found
+    return Revocations((), keys, certificates)
+
+
+def read_fingerprint(entry: Section, text: str) -> bytes:
+    """Return the SHA-256 of a certificate in a settings file. Raises MalformedSettings."""
+    if len(text) != _FINGERPRINT_DIGITS or set(text) - set("0123456789abcdef"):
+        reason = f"must be a SHA-256: {_FINGERPRINT_DIGITS} hex digits, lower case"
+        raise entry.fault("certificate", reason)
+    return bytes.fromhex(text)
 
 
 def read_key_id(entry: Section, text: str) -> bytes:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from signing.credentials import MAX_CHAIN, is_issued, parse_credential, read_credentials
+from signing.chains import Search
+from signing.credentials import MAX_CHAIN, Credential, is_issued, parse_credential, read_credentials
 from signing.errors import MalformedCredential, MalformedKey
 from signing.keys import Signer
 
@@ -40,5 +41,13 @@ def check_chain(chain: Sequence[bytes], signer: Signer, where: str = "certificat
         raise MalformedKey(where, "the first certificate names not exactly one role")
     if not found[0].valid_from <= datetime.now(UTC) <= found[0].valid_until:
         raise MalformedKey(where, "the first certificate is not valid now")
+    _check_links(found, where)
+
+
+def _check_links(found: Sequence[Credential], where: str) -> None:
+    """Raise MalformedKey where no reader would take the chain, whomever it trusts."""
     if not all(is_issued(one, issuer) for one, issuer in itertools.pairwise(found)):
         raise MalformedKey(where, "a certificate is not followed by that of its issuer")
+    search = Search(found[-1:], found[1:-1])
+    if not any(search.chains(found[0])):
+        raise MalformedKey(where, search.problem or "it has more certificates than a chain")

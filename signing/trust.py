@@ -27,8 +27,10 @@ from signing.timestamps.authorities import (
     MAX_AUTHORITIES,
     Authority,
     is_authority,
+    is_list,
     load_authority,
 )
+from signing.timestamps.judging import Witnesses
 from signing.verdict import Code, Finding, Outcome, SignerInfo
 
 MAX_KEYS: Final = 4096
@@ -40,10 +42,12 @@ MAX_FILES: Final = 65536
 REVOKED_FILE: Final = "revoked.toml"
 """The one settings file of a trust folder."""
 
+_STAMPING: Final = ".tsa"
 _KEYS: Final = frozenset({".pub"})
 _CREDENTIALS: Final = frozenset({".pem", ".crt", ".cer"})
 _LISTS: Final = frozenset({".crl"})
 _SETTINGS: Final = frozenset({".toml"})
+_TAKEN: Final = _KEYS | _CREDENTIALS | _LISTS | _SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,12 @@ class Trust:
         return replace(self, pool=tuple(found), trouble=trouble)
 
     def as_of(self, moment: datetime) -> "Trust":
-        """Return this store as it judges at another time than now; `moment` has an offset."""
+        """Return this store as it judges at another time than now.
+
+        Raises ValueError for a moment without an offset, which would be whatever zone this is.
+        """
+        if moment.tzinfo is None:
+            raise ValueError("a moment without an offset")
         return replace(self, moment=moment.astimezone(UTC))
 
     def admitting(self, keys: Iterable[PublicKey]) -> "Trust":
@@ -107,6 +116,12 @@ class Trust:
         For what one statement signs besides itself, once a proved time has saved the statement.
         """
         return replace(self, admitted=tuple(keys))
+
+    @property
+    def witnesses(self) -> Witnesses:
+        """Who proves times to this reader, with what revokes them and the moment of the check."""
+        moment = self.moment or datetime.now(UTC)
+        return Witnesses(self.authorities, self.revocations, moment)
 
     def assess(self, raw_key: bytes, proved_time: datetime | None = None) -> Standing:
         """Return what this store says of a raw key (32 bytes).
@@ -170,10 +185,11 @@ def load_trust(path: Path | str) -> Trust:
     """Return the trust store of a .pub or certificate file, or of all files in a folder.
 
     In a folder: .pub are pinned keys; .pem, .crt, .cer certificates, of which self-signed ones are
-    trusted, and .tsa.pem time-stamping authorities; .crl revocation lists; revoked.toml revoked key
-    ids. Other files are counted, not read; folders in it are not entered. Raises EmptyTrust where
-    there is nothing to trust, MalformedKey or MalformedSettings naming the first file that is no
-    good, also where one key has two names or roles; LimitExceeded; OSError.
+    trusted, and .tsa.pem time-stamping authorities; .crl revocation lists, .tsa.crl those of the
+    latter; revoked.toml revoked keys and certificates. Other files are counted, not read; folders
+    in it are not entered. Raises EmptyTrust where there is nothing to trust, MalformedKey or
+    MalformedSettings naming the first file that is no good, also where one key has two names or
+    roles; LimitExceeded; OSError.
     """
     place = Path(path)
     files = sorted(_files(place)) if place.is_dir() else [place]
@@ -186,7 +202,9 @@ def load_trust(path: Path | str) -> Trust:
     anchors, pool = _sort(chosen[_CREDENTIALS])
     if not keys and not anchors:
         raise EmptyTrust(str(place), "no .pub file and no self-signed certificate to trust")
-    lists = tuple(found for file in chosen[_LISTS] for found in read_lists(file))
+    lists = tuple(
+        found for file in chosen[_LISTS] for found in read_lists(file, of_stamps=is_list(file))
+    )
     ignored = len(files) - sum(map(len, chosen.values()))
     revocations = _revocations(lists, chosen[_SETTINGS])
     return Trust(keys, ignored, anchors, pool, revocations, authorities=authorities)
@@ -209,11 +227,16 @@ def _authorities(files: Iterable[Path]) -> tuple[Authority, ...]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Return the regular files of a folder, up to the ceiling."""
+    """Return the regular files of a folder, up to the ceiling; a link leads to its file.
+
+    A link to nowhere, or a folder, in the place of a revocation list would revoke nothing.
+    """
     files = []
     for entry in folder.iterdir():
         if entry.is_file():
             files.append(entry)
+        elif entry.suffix.lower() in _TAKEN:
+            raise MalformedKey(str(entry), "not a file, or a link to none")
         if len(files) > MAX_FILES:
             raise LimitExceeded("files in the trust folder", len(files), MAX_FILES)
     return files
@@ -231,6 +254,10 @@ def _each_once(files: Iterable[Path]) -> tuple[PublicKey, ...]:
 
 def _sort(files: Iterable[Path]) -> tuple[tuple[Credential, ...], tuple[Credential, ...]]:
     """Return the self-signed certificates of all files, and the others, each once."""
+    for file in files:
+        if file.stem.lower().endswith(_STAMPING):
+            # Here it would certify signers, where somebody to prove times was meant.
+            raise MalformedKey(str(file), "a time-stamping authority's file is NAME.tsa.pem")
     found = dict.fromkeys(credential for file in files for credential in read_credentials(file))
     if len(found) > MAX_KEYS:
         raise LimitExceeded("trusted certificates", len(found), MAX_KEYS)
@@ -240,9 +267,9 @@ def _sort(files: Iterable[Path]) -> tuple[tuple[Credential, ...], tuple[Credenti
 
 def _revocations(lists: tuple[RevocationList, ...], settings: list[Path]) -> Revocations:
     """Return what a folder revokes. A settings file of another name is refused, not ignored."""
-    keys = {}
+    found = Revocations()
     for file in settings:
         if file.name != REVOKED_FILE:
             raise MalformedSettings(str(file), f"the only settings file here is {REVOKED_FILE}")
-        keys = read_revocations(file)
-    return Revocations(lists, keys)
+        found = read_revocations(file)
+    return replace(found, lists=lists)

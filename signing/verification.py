@@ -153,9 +153,9 @@ def _judge_tags(dataset: Dataset, parts: SealParts, means: _Means) -> Report:
     places = [first, *(place for place in known if place != first)]
     evidence = _hold_against(dataset, parts, places, standings)
     lying = [look_closer(dataset, found, means.recovery_key) for found in evidence]
-    authorities = means.trust.authorities
+    witnesses = means.trust.witnesses
     times = [
-        judge_time(parts.statements[place][0], found.sealed_at, parts, authorities)
+        judge_time(parts.statements[place][0], found.sealed_at, parts, witnesses)
         for place, found in zip(places, evidence, strict=True)
         if found.signed
     ]

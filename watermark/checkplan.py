@@ -1,4 +1,4 @@
-"""Which cells get check values, and in which order.
+"""Which cells check bytes tell of, on which lines they lie, and to which codeword each belongs.
 
 Those are cells that message bits tell apart badly: in silent tiles, which carry nothing, and at the
 rims of coarse ones, in which neighbours share the few bits there are. Order: docs/spec/payload.md,
@@ -8,67 +8,70 @@ rims of coarse ones, in which neighbours share the few bits there are. Order: do
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from watermark.description import Description
-from watermark.digests import CELL_BYTES
 from watermark.parameters import CELL, HEIGHT
 from watermark.tiles import Grid
+
+WORD = 256
+"""Cells of a codeword, at most: the elements of GF(2^8)."""
 
 _COARSE = 2 * (HEIGHT - 1)
 """Message bits a cell below which fewer than eight of them are its own."""
 
+_SLOPE = 618
+"""By how many thousandths of the codewords a row of cells is ahead of the one above."""
+
 Places = NDArray[np.intp]
 Flags = NDArray[np.bool_]
-Values = NDArray[np.int64]
 
 
-class Scheme(IntEnum):
-    """How silent cells are told; the value is the wire form."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """Rows, or columns, of the frame's cells, and which of the told cells lie on each."""
 
-    ALONE = 0
-    """One value for each cell."""
-    SHARED = 1
-    """One value for each row and one for each column of cells in a tile of 32x32."""
+    homes: Places
+    """(n,) the line of each told cell, -1 where it is on none."""
+    count: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """Which cells each check value of a frame joins."""
+    """What check bytes of a frame tell of."""
 
-    scheme: Scheme
-    tiles: Places
-    """(cells,) the tile of 32x32 around each cell."""
-    across: Places
-    """(cells,) the value of a silent cell, its own or its row's; -1 for other cells."""
-    along: Places
-    """(cells,) the value of a cell's column; -1 where it has none."""
-    ends: Places
-    """(told tiles,) how many values there are up to the end of each."""
-    rows: Places
-    """(told tiles,) how many of its values are of rows; 0 but where shared and silent."""
+    shape: tuple[int, int]
+    """Rows and columns of cells in the frame."""
+    cells: Places
+    """(n,) the told cells, row by row."""
+    silent: Flags
+    """(n,) bool: those in silent tiles."""
+    lines: tuple[Lines, Lines, Lines]
+    """Rows of silent cells, columns of silent cells, columns of coarse ones."""
+    words: Places
+    """(n,) the codeword of each cell."""
+    points: Places
+    """(n,) its place in the codeword, 0 to 255."""
 
     @property
     def count(self) -> int:
-        """Number of values of all tiles."""
-        return int(self.ends[-1]) if len(self.ends) else 0
+        """Number of told cells."""
+        return len(self.cells)
 
-    def fitting(self, values: int) -> int:
-        """Return how many values the tiles have that are told wholly by at most `values`."""
-        tiles = int(np.searchsorted(self.ends, values, side="right"))
-        return int(self.ends[tiles - 1]) if tiles else 0
+    @property
+    def word_count(self) -> int:
+        """Number of codewords."""
+        return -(-self.count // WORD)
 
-    def join(self, digests: bytes, width: int) -> Values:
-        """Return (count,) the values, `width` bits each, from the digests of all cells."""
-        words = np.frombuffer(digests, dtype=">u4").astype(np.int64) >> (8 * CELL_BYTES - width)
-        values = np.zeros(self.count, dtype=np.int64)
-        for homes in (self.across, self.along):
-            told = homes >= 0
-            np.bitwise_xor.at(values, homes[told], words[told])
-        return values
+    def held_lines(self, octets: int) -> tuple[Lines, ...]:
+        """Return the lines whose values are held where there are so many bytes, half at most."""
+        held: list[Lines] = []
+        for lines in self.lines:
+            if lines.count and sum(one.count for one in held) + lines.count <= octets // 2:
+                held.append(lines)
+        return tuple(held)
 
 
 def silent_cells(description: Description) -> Flags:
@@ -88,66 +91,49 @@ def coarse_tiles(description: Description) -> Flags:
     return np.asarray(description.carrying & (8 * layout.chunk_bytes < _COARSE * held))
 
 
-def plan_checks(description: Description, scheme: Scheme) -> Plan:
-    """Return what check values a frame can have: of silent tiles first, then of coarse ones."""
-    layout = description.layout
-    cells = Grid(description.rows, description.columns, CELL)
-    flags, alone = silent_cells(description), scheme is Scheme.ALONE
-    tile = _Squares(cells, layout.tiles)
-    told = np.bincount(tile.homes, flags, layout.tiles.count) > 0
-    sizes = tile.tall * tile.wide if alone else tile.tall + tile.wide
-    starts, ends = _number(told, sizes, 0)
-    first = starts[tile.homes]
-    if alone:
-        across = np.where(flags, first + tile.down * tile.wide[tile.homes] + tile.across, -1)
-        along = np.full(cells.count, -1)
-    else:
-        across = np.where(flags, first + tile.down, -1)
-        along = np.where(flags, first + tile.tall[tile.homes] + tile.across, -1)
-    coarse, columns, sizes = _coarse_columns(description, cells)
-    starts, further = _number(coarse, sizes, int(ends[-1]) if len(ends) else 0)
-    homes = cells.nest_in(layout.coding)
-    along = np.where(coarse[homes] & (columns >= 0), starts[homes] + columns, along)
-    ends = np.concatenate([ends, further])
-    rows = np.zeros(len(ends), dtype=np.intp)
-    if not alone:
-        rows[: int(told.sum())] = tile.tall[told]
-    return Plan(scheme, tile.homes, across, along, ends, rows)
+def plan_checks(description: Description) -> Plan:
+    """Return what the check bytes of a frame can tell of."""
+    grid = Grid(description.rows, description.columns, CELL)
+    silent = silent_cells(description)
+    cells = np.flatnonzero(silent | _rims(description, grid))
+    rows, columns = np.divmod(cells, grid.across)
+    flat = silent[cells]
+    words, points = _assign(rows, columns)
+    lines = (_lines(rows, flat), _lines(columns, flat), _lines(columns, ~flat))
+    return Plan((grid.down, grid.across), cells, flat, lines, words, points)
 
 
-def _coarse_columns(description: Description, cells: Grid) -> tuple[Flags, Places, Places]:
-    """Return coarse tiles, the place of each cell's column among those told, and their number.
+def _rims(description: Description, grid: Grid) -> Flags:
+    """Return (cells,) bool: cells of coarse tiles at which message bits leave a choice.
 
-    In a tile of the usual size only the first and the last column need be told: between them
-    message bits leave no choice.
+    In a tile of the usual size those of its first and its last column; in others all.
     """
     coding = description.layout.coding
-    square = _Squares(cells, coding)
+    homes = grid.nest_in(coding)
+    edge = coding.edge // CELL
     usual = np.array([box[2:] == (coding.edge, coding.edge) for box in coding.boxes])
-    wide = square.wide[square.homes]
-    rim = np.where(square.across == 0, 0, np.where(square.across == wide - 1, 1, -1))
-    columns = np.where(usual[square.homes], rim, square.across)
-    return coarse_tiles(description), columns, np.where(usual, 2, square.wide)
+    place = np.arange(grid.count) % grid.across - homes % coding.across * edge
+    rim = (place == 0) | (place == edge - 1)
+    return np.asarray(coarse_tiles(description)[homes] & (rim | ~usual[homes]))
 
 
-class _Squares:
-    """Where cells lie in the squares of a coarser grid."""
-
-    def __init__(self, cells: Grid, squares: Grid) -> None:
-        ratio = squares.edge // cells.edge
-        self.homes = cells.nest_in(squares)
-        """(cells,) the square around each."""
-        down, across = divmod(np.arange(cells.count), cells.across)
-        self.down = down - self.homes // squares.across * ratio
-        self.across = across - self.homes % squares.across * ratio
-        self.tall, self.wide = np.zeros((2, squares.count), dtype=np.intp)
-        np.maximum.at(self.tall, self.homes, self.down + 1)
-        np.maximum.at(self.wide, self.homes, self.across + 1)
+def _lines(places: Places, told: Flags) -> Lines:
+    """Return the lines on which the told cells lie, in ascending order."""
+    homes = np.full(len(places), -1, dtype=np.intp)
+    found, homes[told] = np.unique(places[told], return_inverse=True)
+    return Lines(homes, len(found))
 
 
-def _number(told: Flags, sizes: Places, start: int) -> tuple[Places, Places]:
-    """Return (squares,) the first value of each square that is told, and (told,) the ends."""
-    ends = start + sizes[told].cumsum()
-    starts = np.zeros(len(told), dtype=np.intp)
-    starts[told] = ends - sizes[told]
-    return starts, ends
+def _assign(rows: Places, columns: Places) -> tuple[Places, Places]:
+    """Return codeword and place in it of each cell: neighbours are in different ones."""
+    count = len(rows)
+    total = max(1, -(-count // WORD))
+    slope = max(1, _SLOPE * total // 1000)
+    ordered = np.argsort((rows * slope + columns) % total, kind="stable")
+    ranks = np.arange(count)
+    words = np.empty(count, dtype=np.intp)
+    points = np.empty(count, dtype=np.intp)
+    words[ordered] = ranks * total // max(1, count)
+    starts = -(-np.arange(total) * count // total)
+    points[ordered] = ranks - starts[words[ordered]]
+    return words, points

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watermark.carrier.coefficients import Coefficients, analyse, canonical
-from watermark.cellchecks import split_checks
+from watermark.cellchecks import Scheme, split_checks
+from watermark.checkplan import coarse_tiles
 from watermark.closing_tile import read_closing
 from watermark.description import DIGEST_BYTES, Description
 from watermark.digests import (
@@ -19,8 +20,9 @@ from watermark.digests import (
 )
 from watermark.errors import UnsupportedSamples
 from watermark.extraction import Reading
-from watermark.narrowing import suspect_cells
+from watermark.narrowing import fill_holes, suspect_cells
 from watermark.parameters import CELL, TILE
+from watermark.pooling import Doubt
 from watermark.samples import Planes, Samples
 from watermark.survey import marked_boxes, odd_cells
 from watermark.tiles import Box, Grid, cover
@@ -160,27 +162,55 @@ def _place(
 ) -> Flags:
     """Return (cell rows, cell columns) bool: where the changes lie, the closing tile's parities
     apart."""
-    layout = received.description.layout
+    layout, description = received.description.layout, received.description
     inside = received.in_cells(units, layout.units)
-    odd, settled = _check(received, checks, inside)
-    certain, possible = _suspect(received, reading, units, settled)
     if listed is None:
-        placed = inside & (
-            certain | possible | odd | odd_cells(received.coefficients.planes, received.description)
-        )
+        certain, possible, odd = _tell(received, reading, units, checks)
+        alien = odd_cells(received.coefficients.planes, description)
+        placed = inside & (certain | possible | odd | alien)
     else:
+        certain, possible = _suspect(received, reading, units)
         placed = inside & _unlike(received, listed, inside)
         # A cell that differs explains the bits of its neighbours.
         possible = possible & ~_squares_with(placed, received, layout.coding)
     rest = inside & ~_squares_with(placed, received, layout.units)
     # No cell of the unit stands out: then it lies where nothing is carried, if there is such.
-    silent = rest & ~received.in_cells(received.description.carrying, layout.coding)
+    silent = rest & ~received.in_cells(description.carrying, layout.coding)
     whole = rest & ~_squares_with(silent, received, layout.units)
     return np.asarray(certain | possible | placed | silent | whole)
 
 
+def _tell(
+    received: _Received, reading: Reading | None, units: Flags, checks: bytes
+) -> tuple[Flags, Flags, Flags]:
+    """Return three (cell rows, cell columns) bool maps, from the payload alone.
+
+    Certain and possible cells of tiles that carry, and cells that differ by the check bytes.
+    """
+    description, layout = received.description, received.description.layout
+    inside = received.in_cells(units, layout.units)
+    certain, possible = _suspect(received, reading, units)
+    told = split_checks(checks, description) or split_checks(b"", description)
+    if told is None or not inside.any():
+        return certain, possible, np.zeros_like(inside)
+    doubt = Doubt(inside.reshape(-1), (certain | possible).reshape(-1))
+    wanted = told.needed.reshape(inside.shape)
+    if told.scheme is Scheme.ALONE:
+        wanted &= inside
+    found = told.resolve(received.digest_cells(wanted), doubt)
+    odd, settled = (flags.reshape(inside.shape) for flags in found)
+    certain, possible = _suspect(received, reading, units, odd, settled)
+    coarse = received.in_cells(coarse_tiles(description), layout.coding)
+    named = fill_holes(certain | possible | odd, inside & coarse & ~settled)
+    return certain, possible | named & coarse, odd
+
+
 def _suspect(
-    received: _Received, reading: Reading | None, units: Flags, settled: Flags
+    received: _Received,
+    reading: Reading | None,
+    units: Flags,
+    changed: Flags | None = None,
+    settled: Flags | None = None,
 ) -> tuple[Flags, Flags]:
     """Return certain and possible cells, (cell rows, cell columns) bool, of tiles that carry.
 
@@ -192,7 +222,7 @@ def _suspect(
         none = np.zeros((grid.down, grid.across), dtype=bool)
         return none, none
     broken = received.in_cells(description.carrying & reading.broken, layout.coding)
-    suspicion = suspect_cells(reading.differing, layout, settled)
+    suspicion = suspect_cells(reading.differing, layout, changed, settled)
     possible = broken & suspicion.possible
     if layout.coding.edge > TILE:
         possible &= received.in_cells(units, layout.units)
@@ -209,23 +239,6 @@ def _unlike(received: _Received, listed: bytes, wanted: Flags) -> Flags:
         return wanted
     found = received.digest_cells(wanted)
     return differing_cells(found, listed, description.rows, description.columns)
-
-
-def _check(received: _Received, checks: bytes, inside: Flags) -> tuple[Flags, Flags]:
-    """Return two (cell rows, cell columns) bool maps.
-
-    Silent cells that differ by their check values, in units that differ; carrying cells whose
-    column does not.
-    """
-    told = split_checks(checks, received.description)
-    none = np.zeros_like(inside)
-    if told is None or not inside.any():
-        return none, none
-    # A value may join cells of several units in one coding tile.
-    around = _squares_with(inside, received, received.description.layout.coding)
-    wanted = around & told.told.reshape(inside.shape)
-    odd, settled = told.compare(received.digest_cells(wanted))
-    return inside & odd.reshape(inside.shape), wanted & settled.reshape(inside.shape)
 
 
 def _closing_cells(received: _Received, cells: Flags) -> Flags:

@@ -25,6 +25,10 @@ _STRONG = 8
 """So many bits of its own let a changed cell pass unseen with 2^-8 at most."""
 
 
+_SIDES = 3
+"""So many of the four neighbours of a cell are named where a hole is taken for chance."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Suspicion:
     """Two (cell rows, cell columns) bool maps."""
@@ -36,14 +40,17 @@ class Suspicion:
 
 
 def suspect_cells(
-    differing: NDArray[np.uint8], layout: Layout, settled: Flags | None = None
+    differing: NDArray[np.uint8],
+    layout: Layout,
+    changed: Flags | None = None,
+    settled: Flags | None = None,
 ) -> Suspicion:
     """Place differing message bits in cells.
 
-    differing: (coding tiles, chunk) uint8, chunks as read xor chunks as they should be; settled:
-    (cell rows, cell columns), cells that something else speaks for: they are possible only where
-    bits are not explained without them. What is said of coding tiles that carry no chunk is
-    meaningless.
+    differing: (coding tiles, chunk) uint8, chunks as read xor chunks as they should be; changed,
+    settled: (cell rows, cell columns), cells of which something else says that they changed, or
+    that they did not: these are possible only where bits are not explained without them. What is
+    said of coding tiles that carry no chunk is meaningless.
     """
     grid = Grid(layout.coding.rows, layout.coding.columns, CELL)
     certain = np.zeros((grid.down, grid.across), dtype=bool)
@@ -55,8 +62,8 @@ def suspect_cells(
         sure = _certain(bits, first, last, len(group.order.cells))
         likely = _between(bits, first, last, len(group.order.cells))
         likely |= _gaps(sure | likely, first, last)
-        if settled is not None:
-            likely &= ~settled[_places(group)]
+        if settled is not None and changed is not None:
+            likely = (likely & ~settled[_places(group)]) | changed[_places(group)]
         unexplained = bits & ~_explained(sure | likely, first, last)
         _set_cells(certain, group, sure)
         _set_cells(possible, group, likely | _choose_runs(unexplained, group))
@@ -121,6 +128,20 @@ def _gaps(named: Flags, first: NDArray[np.intp], last: NDArray[np.intp]) -> Flag
     end = named.shape[1] - 1 - np.argmin(named[:, ::-1], axis=1)
     few = (count < named.shape[1]) & (end - begin < 2) & (end - begin + 1 == named.shape[1] - count)
     return np.asarray(few[:, np.newaxis] & ~named & (own < _STRONG)[places])
+
+
+def fill_holes(named: Flags, holes: Flags) -> Flags:
+    """Return (cell rows, cell columns) bool: named cells, and holes between three or more of them.
+
+    holes: cells that may be named. A changed cell looks unchanged by chance (2^-8) where few
+    message bits are its own; in the midst of changed ones that is likelier than that it is.
+    """
+    filled = named
+    for _ in range(2):
+        around = np.pad(filled, 1).astype(np.int64)
+        sides = around[:-2, 1:-1] + around[2:, 1:-1] + around[1:-1, :-2] + around[1:-1, 2:]
+        filled = filled | holes & (sides >= _SIDES)
+    return filled
 
 
 def _explained(sure: Flags, first: NDArray[np.intp], last: NDArray[np.intp]) -> Flags:

@@ -6,15 +6,19 @@ from time import perf_counter
 
 import numpy as np
 
+from watermark.cellchecks import pick_checks
 from watermark.compression import Shape, compress, expand
 from watermark.embedding import embed
 from watermark.extraction import extract
 from watermark.geometry.sighting import search
-from watermark.localisation import localise
+from watermark.localisation import list_cells, localise
 from watermark.parameters import PROFILES
 from watermark.restoration import restore
 from watermark.samples import Colour, Samples
 from watermark.survey import describe
+
+_FEW = 9
+"""Check bytes, so few that they are pooled."""
 
 
 def warmup() -> float:
@@ -47,7 +51,8 @@ def _run(samples: Samples, profile: str) -> None:
     values = marked.values.copy()
     values[:40, :40] = 0
     damaged = Samples(values, samples.bits, samples.signed, samples.colour)
-    localise(damaged, description, seed, extract(damaged))
+    checks = pick_checks(list_cells(marked, description, seed), description, _FEW)
+    localise(damaged, description, seed, extract(damaged), checks=checks)
     restore(marked, record)
     cut = np.ascontiguousarray(marked.values[3:])
     search(Samples(cut, samples.bits, samples.signed, samples.colour))

@@ -38,6 +38,7 @@ PACKAGES: Final = {
     "dciodvfy": "dicom3tools",
     "dcm2niix": "dcm2niix",
     "Orthanc": "orthanc",
+    "curl": "curl",
 }
 """Debian's package of each program."""
 

@@ -93,20 +93,17 @@ _BEYOND = (
 )
 _SHORTFALL = (
     "From the tags nothing falls short. From the samples alone, four things keep the IoU below "
-    "0.99. Tiles that carry nothing (flat areas, the closing tile) have no message bits; check "
-    "values in the payload stand in for them, of each cell or, where there is less room, of its "
-    "row and column, and where there is none for a tile the tile is named as a whole: a change in "
-    "one of its cells then has an IoU of 1/16, 1/64 under `light`. Under `light` a cell has eight "
-    "message bits, all shared with its neighbours: a square that ends one cell before the edge of "
-    "its tile leaves the same bits as one that ends at the edge. Two check values a tile tell "
-    "them apart, and where the payload has room for all of them, with seven bits or more, as in "
-    "the X-rays, the mean IoU is above 0.99; the other images have room for the share that the "
-    "table by kind names, of five bits each, which pass one change in 32. The room is what the "
-    "profile's 128 bits a tile leave beside the signed digests when half the tiles may be lost; "
-    "that nothing could use it better is not shown. A few bytes are the same in all payloads of "
-    "one size and key (heads, tile maps and key id in the certificate), so that cells pasted from "
-    "another seal at just these places hold the right bits: of the cases below 0.99 in tiles that "
-    "carry, under `standard`, most are collages. Tiles that absorb the remainder of an axis have "
+    "0.99. Tiles that carry nothing (flat areas, the closing tile) have no message bits, and under "
+    "`light` a cell has eight, all shared with its neighbours. Check bytes in the payload stand in "
+    "for them: one or two of each such cell's digest where there is room, else values along the "
+    "rows and columns of the frame and power sums over all such cells, by which any few of them "
+    "can be told. The table by kind says how many bytes there are for each such cell. Where they "
+    "are fewer than the cells in doubt, a change is narrowed by its rows and columns only, with "
+    "the corners that complete them, and a byte passes one change in 256. A few bytes are the same "
+    "in all payloads of one size and key (heads, tile maps and key id in the certificate), so that "
+    "cells pasted from another seal at just these places hold the right bits: of the cases below "
+    "0.99 in tiles that carry, under `standard`, most are collages. Tiles that absorb the "
+    "remainder of an axis have "
     "fewer bits a cell. The frame with the least IoU of each attack, `standard`, samples alone:"
 )
 
@@ -172,14 +169,14 @@ def _by_modality(placed: list[Row]) -> str:
             tally.patients(),
             tally.from_tags(),
             tally.alone(),
-            share(_once(tally, "told"), _once(tally, "values")),
+            f"{_once(tally, 'told') / _once(tally, 'values'):.2f}",
             *_ious(tally),
             tally.sum("tiles", "tags") + tally.sum("units", "pixels"),
         )
         for _, tally in groups
     ]
     head = ("profile", "modality", "frames", "patients", "altered, from the tags", "alone")
-    return table((*head, "check values told", *_IOU, "untouched tiles named"), lines)
+    return table((*head, "check bytes a told cell", *_IOU, "untouched tiles named"), lines)
 
 
 def _by_size(standard: list[Row]) -> str:

@@ -15,6 +15,7 @@ from signing.verdict import INTERRUPTED, USAGE
 COMMANDS = (
     "keygen",
     "seal",
+    "stamp",
     "verify",
     "restore",
     "recover",

@@ -4,6 +4,7 @@
 handled the instance, (0008,2111) that samples were marked.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -35,6 +36,13 @@ CLAUSE_END: Final = "; "
 MANUFACTURER: Final = "scanseal"
 LONGEST_DERIVATION: Final = 1024
 """Characters of an ST value."""
+
+
+_OWN: Final = re.compile(
+    r"Samples marked by scanseal [0-9][0-9a-z.+]{0,31}, profile (?:light|standard|full)"
+    r"|Sealed, samples marked, profile (?:light|standard|full)|Sealed in the tags"
+)
+"""What we write in descriptions: nothing in it is of a patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,11 @@ def _equipment(declaration: Declaration) -> Dataset:
     )
     item.PurposeOfReferenceCodeSequence = Sequence([purpose])
     return item
+
+
+def own_clauses(text: str) -> str:
+    """Return of a description what this software wrote, "" where that is nothing."""
+    return CLAUSE_END.join(part for part in text.split(CLAUSE_END) if _OWN.fullmatch(part))
 
 
 def withdraw(dataset: Dataset) -> bool:

@@ -12,6 +12,7 @@ from pydicom.dataset import Dataset
 
 from signing.certificate import Certificate
 from signing.chains import Standing
+from signing.commitments import ABSENT
 from signing.dicom.quiet import silenced
 from signing.errors import Malformed
 from signing.evidence.pixelcheck import PixelProof
@@ -69,10 +70,14 @@ def _sealed_value(dataset: Dataset, evidence: TagEvidence, tag: str) -> str | No
     if evidence.disclosures is None or changes is None:
         return None
     row = evidence.disclosures.by_path().get(tag)
-    unlike = (*changes.changed, *changes.added, *changes.removed, *changes.replaced)
+    unlike = {*changes.changed, *changes.added, *changes.removed, *changes.replaced}
+    if tag in (MODALITY, STATION):
+        unlike |= {*changes.amended}  # whoever amends it must not choose the rule that is for it
     if tag in unlike or (row is not None and not row.disclosed):
         return None
     if row is None:  # paths are under the root: what has none was not there
+        return ""
+    if row.type == ABSENT:  # the commitment is to just that
         return ""
     with silenced():
         return str(dataset[int(tag, 16)].value).strip(" \0")

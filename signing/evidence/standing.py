@@ -47,6 +47,6 @@ def assess_signers(
 def _proved_times(parts: SealParts, trust: Trust) -> list[datetime | None]:
     """Return when each statement was there at the latest, as trusted authorities saw it."""
     proved = [
-        prove_time(sealed, parts.disclosures, trust.authorities) for sealed, _ in parts.statements
+        prove_time(sealed, parts.disclosures, trust.witnesses) for sealed, _ in parts.statements
     ]
     return [None if time is None else time.latest for time in proved]

@@ -1,13 +1,12 @@
 """When a seal was there: what its signer claims, and what a time-stamping authority proves."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from signing import envelope
 from signing.envelope import Envelope
 from signing.sealparts import SealParts
-from signing.timestamps.authorities import Authority
+from signing.timestamps.judging import Witnesses
 from signing.timestamps.proof import all_stamps, check_stamps
 from signing.timestamps.tokens import ProvedTime
 from signing.verdict import Code, Finding, Outcome, TimeEvidence
@@ -19,14 +18,14 @@ TOLERANCE: Final = timedelta(minutes=5)
 
 
 def judge_time(
-    statement: Envelope, claimed: str, parts: SealParts, authorities: Sequence[Authority]
+    statement: Envelope, claimed: str, parts: SealParts, witnesses: Witnesses
 ) -> tuple[TimeEvidence | None, list[Finding]]:
     """Return what is known of the time of a statement, and the findings on it.
 
     statement: its signature is verified; claimed: the time that its signer wrote, "" where none
     is disclosed. The first is None where nothing is known. No finding here changes a verdict.
     """
-    check = check_stamps(statement, parts.disclosures, authorities)
+    check = check_stamps(statement, parts.disclosures, witnesses)
     findings = [Finding(Code.TIME_TOKEN, FAIL, "", reason) for reason in check.refused]
     if check.unchecked:
         findings.append(Finding(Code.TIME_TOKEN, SKIPPED, "", check.unchecked))

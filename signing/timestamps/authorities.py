@@ -16,6 +16,9 @@ from signing.errors import MalformedKey
 ENDING: Final = ".tsa.pem"
 """How the name of an authority's file ends."""
 
+LIST_ENDING: Final = ".tsa.crl"
+"""How the name of a revocation list of a time-stamping authority ends."""
+
 MAX_AUTHORITY_FILE: Final = 64 * 1024
 """Bytes of an authority's file; a certificate has about 2000 in PEM."""
 
@@ -42,7 +45,12 @@ class Authority:
 
 def is_authority(path: Path) -> bool:
     """Return whether the name of `path` is that of an authority's file."""
-    return path.name.endswith(ENDING) and len(path.name) > len(ENDING)
+    return path.name.lower().endswith(ENDING) and len(path.name) > len(ENDING)
+
+
+def is_list(path: Path) -> bool:
+    """Return whether the name of `path` is that of a revocation list of such authorities."""
+    return path.name.lower().endswith(LIST_ENDING)
 
 
 def load_authority(path: Path) -> Authority:
@@ -66,5 +74,5 @@ def load_authority(path: Path) -> Authority:
         raise MalformedKey(str(path), f"more than {MAX_CERTIFICATES} certificates")
     if not roots:
         raise MalformedKey(str(path), "no root certificate in it (none is issued by itself)")
-    name = path.name.removesuffix(ENDING)
+    name = path.name[: -len(ENDING)]
     return Authority(name, tuple(one.public_bytes(Encoding.DER) for one in certificates))

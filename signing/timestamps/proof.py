@@ -4,7 +4,7 @@ The time that a signer claims is not asked here. Callers who decide on expiry or
 `prove_time(...)` and compare its `latest`; where it is None nothing proves a time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from signing import envelope
@@ -12,7 +12,7 @@ from signing.commitments import Disclosures
 from signing.envelope import Envelope
 from signing.errors import MissingExtra, RefusedToken
 from signing.stamps import MAX_STAMPS, Stamp
-from signing.timestamps.authorities import Authority
+from signing.timestamps.judging import Judgement, Seen, Witnesses
 from signing.timestamps.tokens import ProvedTime, prove
 
 
@@ -29,7 +29,7 @@ class StampCheck:
 
 
 def prove_time(
-    statement: Envelope, disclosures: Iterable[Disclosures], authorities: Sequence[Authority]
+    statement: Envelope, disclosures: Iterable[Disclosures], witnesses: Witnesses
 ) -> ProvedTime | None:
     """Return the earliest time at which a trusted authority saw `statement`, None without proof.
 
@@ -37,29 +37,34 @@ def prove_time(
     disclosures: all of the instance, whichever block they lie in. None too where the extra
     `timestamps` is not installed: what cannot be checked proves nothing.
     """
-    return check_stamps(statement, disclosures, authorities).proved
+    return check_stamps(statement, disclosures, witnesses).proved
 
 
 def check_stamps(
-    statement: Envelope, disclosures: Iterable[Disclosures], authorities: Sequence[Authority]
+    statement: Envelope, disclosures: Iterable[Disclosures], witnesses: Witnesses
 ) -> StampCheck:
     """As `prove_time`, with the reasons. Stamps of other statements are passed over."""
     digest = envelope.digest_of(statement)
     stamps = [stamp for stamp in all_stamps(disclosures) if stamp.digest == digest]
     if not stamps:
         return StampCheck()
-    if not authorities:
+    if not witnesses.authorities:
         return StampCheck(unchecked="no time-stamping authority is trusted here")
     unchecked = f"more than {MAX_STAMPS} time stamps" if len(stamps) > MAX_STAMPS else ""
-    times: list[ProvedTime] = []
+    seen: list[Seen] = []
     refused: list[str] = []
     for stamp in stamps[:MAX_STAMPS]:
         try:
-            times.append(prove(stamp.token, digest, authorities))
+            time = prove(stamp.token, stamp.imprint, witnesses.authorities)
+            seen.append(Seen(stamp, time))
         except RefusedToken as error:
             refused.append(error.reason)
         except MissingExtra as error:
             return StampCheck(unchecked=str(error))
+    judgement = Judgement(seen, witnesses)
+    reasons = [judgement.reason(place) for place in range(len(seen))]
+    refused += filter(None, reasons)
+    times = (one.time for one, reason in zip(seen, reasons, strict=True) if not reason)
     earliest = min(times, key=lambda time: time.latest, default=None)
     return StampCheck(earliest, tuple(refused), unchecked)
 

@@ -9,7 +9,7 @@ import secrets
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,7 @@ from signing.errors import MissingExtra, RefusedToken
 from signing.stamps import MAX_TOKEN
 from signing.timestamps.attributes import names_certificate
 from signing.timestamps.authorities import Authority
+from signing.timestamps.backing import Backing, find_backing
 
 if TYPE_CHECKING:
     from rfc3161_client import TimeStampResponse
@@ -79,6 +80,8 @@ class ProvedTime:
     """How far it may be off, either way; zero where the token does not say."""
     authority: str
     """Name under which the authority is trusted."""
+    backing: Backing | None = field(default=None, repr=False, compare=False)
+    """The certificates that it rests on, for what has become of them since; None for none."""
 
     @property
     def latest(self) -> datetime:
@@ -142,10 +145,11 @@ def check_token(token: bytes, digest: bytes) -> None:
 def prove(token: bytes, digest: bytes, authorities: Sequence[Authority]) -> ProvedTime:
     """Return the time at which one of `authorities` saw `digest`.
 
+    As the authority stood at that time: what was revoked or has ended since is for `judging`.
     Raises RefusedToken, with the reason, for everything that does not prove that; MissingExtra.
     """
     response = _open(token)
-    _check_form(response, token)
+    signer, others = _check_form(response, token)
     _check_imprint(response, digest)
     everyone = [certificate for one in authorities for certificate in one.load()]
     if not _verifies(response, everyone, digest):
@@ -154,9 +158,13 @@ def prove(token: bytes, digest: bytes, authorities: Sequence[Authority]) -> Prov
     alone = len(authorities) == 1
     named = (one.name for one in authorities if alone or _verifies(response, one.load(), digest))
     name = next(named, "several authorities")
+    trusted = tuple(der for one in authorities for der in one.certificates)
     with _guarded():
         at, accuracy = response.tst_info.gen_time, _accuracy(response.tst_info.accuracy)
-        proved = ProvedTime(at.astimezone(UTC), accuracy, name)
+        backing = find_backing(signer, others, trusted)
+        if backing is None:
+            raise RefusedToken("a key or algorithm behind it is not taken")
+        proved = ProvedTime(at.astimezone(UTC), accuracy, name, backing)
         if accuracy > MAX_ACCURACY or proved.latest < at:  # the sum is made here, where it may fail
             raise RefusedToken("its accuracy is worse than a day")
     return proved
@@ -198,8 +206,11 @@ def _open(token: bytes) -> "TimeStampResponse":
     return response
 
 
-def _check_form(response: "TimeStampResponse", token: bytes) -> None:
-    """Raise RefusedToken unless one signer, with one certificate, signed over a sound digest."""
+def _check_form(response: "TimeStampResponse", token: bytes) -> tuple[bytes, tuple[bytes, ...]]:
+    """Raise RefusedToken unless one signer, with one certificate, signed over a sound digest.
+
+    Return that certificate, and the others that came along; DER.
+    """
     with _guarded():
         signed = response.signed_data
         algorithms = {one.dotted_string for one in signed.digest_algorithms}
@@ -221,6 +232,7 @@ def _check_form(response: "TimeStampResponse", token: bytes) -> None:
         raise RefusedToken("not exactly one certificate of its signer in it")
     if not names_certificate(token, own[0]):
         raise RefusedToken("its signature names another certificate, or none")
+    return own[0], tuple(data for data, _ in parsed if data != own[0])
 
 
 def _check_imprint(response: "TimeStampResponse", digest: bytes) -> None:

@@ -28,6 +28,7 @@ from signing.verification import verify, verify_path
 from tests.signing import images
 from tests.signing.recoveries import PUBLIC
 from tests.signing.seals import TRUST, seal_it
+from tests.signing.test_survival import item
 from watermark.cellchecks import split_checks
 from watermark.description import Description
 from watermark.errors import WatermarkError
@@ -57,7 +58,7 @@ def sealed() -> Dataset:
 @cache
 def redacted() -> Dataset:
     """The same with a region and an attribute taken out."""
-    return redact(sealed(), ["StudyDescription"], [(0, 30, 40, 20, 9)])
+    return redact(sealed(), ["StudyDescription"], boxes=[(0, 30, 40, 20, 9)])
 
 
 def _disclosures() -> list[bytes]:
@@ -185,6 +186,28 @@ def _files() -> list[bytes]:
     return [part10.encode(one) for one in (whole, images.as_implicit(whole), stripped, redacted())]
 
 
+@cache
+def _named() -> bytes:
+    """A small sealed image of somebody, with dates, references and sequences in sequences."""
+    code = item(CodeValue="1", ContextGroupVersion="20020904")
+    source = images.plain(
+        PatientBirthDate="19610412",
+        StudyDate="20240229",
+        AcquisitionDateTime="20240229101112.5+0100",
+        ReferencedImageSequence=[item(ReferencedSOPInstanceUID="1.2.3", PatientName="Doe")],
+        RealWorldValueMappingSequence=[item(MeasurementUnitsCodeSequence=[code])],
+        PatientWeight="77.5",
+    )
+    source.private_block(0x0029, "ACME", create=True).add_new(1, "LO", "y")
+    return part10.encode(seal_it(source, profile="detached").dataset)
+
+
+def _redact_file(data: bytes) -> None:
+    copy = redact(part10.parse(data).dataset, basic_profile=True)
+    again = part10.parse(part10.encode(copy)).dataset
+    assert verify(again, TRUST).verdict is not Verdict.AUTHENTIC, "redacted, and authentic"
+
+
 TARGETS = (
     Target("envelope", _envelopes, _read_envelope),
     Target("disclosures", _disclosures, _read_disclosures),
@@ -200,6 +223,7 @@ TARGETS = (
     Target("description", lambda: [carried()[1].encoded], _read_description),
     Target("picture", _pictures, _read_picture),
     Target("private block", _blocks, _read_block),
+    Target("redaction", lambda: [_named()], _redact_file),
     Target("file", _files, _read_file),
 )
 """The cheap ones first; the last takes most of the time."""

@@ -21,6 +21,9 @@ def runnable(page: Path) -> list[Example]:
 
 WITH_PROGRAMS = {ROOT / "docs" / "guide" / "trust.md": "openssl"}
 """Pages whose examples need a program of Debian: tests/programs runs them."""
+WITH_ANONYMISERS = ROOT / "docs" / "guide" / "anonymisers.md"
+"""The page whose examples need an archive and anonymisers of others: tests/interop runs it."""
+ELSEWHERE = {*WITH_PROGRAMS, WITH_ANONYMISERS}
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", [p for p in pages() if p not in WITH_PROGRAMS], ids=label)
+@pytest.mark.parametrize("page", [p for p in pages() if p not in ELSEWHERE], ids=label)
 def test_the_examples_of_a_page_run_in_order(page: Path, folder: Path) -> None:
     run_page(page, folder)
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from signing.timestamps import tokens
 from tests.programs.find import find_program
-from tests.signing.timestamps.certificates import Certified, certify, root
+from tests.signing.authorities import Issued, certify, root
 
 TST_INFO: Final = "1.2.840.113549.1.9.16.1.4"
 """id-ct-TSTInfo (RFC 3161, 2.4.2)."""
@@ -44,7 +44,7 @@ def openssl(*arguments: str, data: bytes = b"") -> bytes:
 class Clerk:
     """Who stamps with one certificate."""
 
-    def __init__(self, own: Certified, config: str = CONFIG) -> None:
+    def __init__(self, own: Issued, config: str = CONFIG) -> None:
         self.own, self.config = own, config
 
     @contextmanager
@@ -111,7 +111,7 @@ def exchange(token: bytes, old: bytes, new: bytes) -> bytes:
 
 
 @cache
-def clinic() -> tuple[Certified, Clerk]:
+def clinic() -> tuple[Issued, Clerk]:
     """Return the root and the clerk that most tests trust."""
     own = root("Clinic Root")
     return own, Clerk(certify("Clinic Clerk", own))

@@ -18,7 +18,7 @@ from signing.errors import StampFailed, UnsuitableAddress
 from signing.timestamps import tokens
 from signing.timestamps.exchange import ask, parse_address, stamp_with
 from tests.programs.clerk import Answer, clinic, send, serving
-from tests.signing.timestamps.certificates import root, trusting
+from tests.signing.authorities import root, trusting
 
 DIGEST = hashlib.sha256(b"a statement").digest()
 OTHER = hashlib.sha256(b"another statement").digest()

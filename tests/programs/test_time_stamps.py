@@ -20,15 +20,16 @@ from signing.scrubbing import scrub
 from signing.sealing import SealOptions, seal, seal_file
 from signing.sealparts import read_seal
 from signing.stamps import MAX_STAMPS, Stamp
+from signing.timestamps.judging import Witnesses
 from signing.timestamps.proof import check_stamps, prove_time
 from signing.trust import Trust
 from signing.verdict import Code, Outcome, Report, TimeEvidence, Verdict
 from signing.verification import verify
 from tests.programs.clerk import Clerk, clinic, content_of, dated, serving
 from tests.signing import images
+from tests.signing.authorities import certify, root, trusting
 from tests.signing.seals import ELEMENT_02, STRANGERS, TRUST, sealed
 from tests.signing.strategies import SIGNER
-from tests.signing.timestamps.certificates import certify, root, trusting
 
 PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED
 
@@ -65,7 +66,7 @@ def outcomes(report: Report, code: Code = Code.TIME_TOKEN) -> list[tuple[Outcome
 
 def proved(dataset: Dataset, store: Trust) -> Any:
     parts = read_seal(dataset)
-    return prove_time(parts.statements[0][0], parts.disclosures, store.authorities)
+    return prove_time(parts.statements[0][0], parts.disclosures, store.witnesses)
 
 
 def test_a_time_that_only_the_signer_wrote_is_claimed_and_not_proved() -> None:
@@ -185,7 +186,7 @@ def test_a_claim_that_a_proved_time_refutes_is_told() -> None:
 @pytest.mark.parametrize("claimed", ["yesterday", "2026-13-01T00:00:00Z", "2026-11-23", "\ufffd"])
 def test_a_claim_that_is_no_time_is_told(claimed: str) -> None:
     parts = read_seal(sealed())
-    time, (finding,) = timecheck.judge_time(parts.statements[0][0], claimed, parts, ())
+    time, (finding,) = timecheck.judge_time(parts.statements[0][0], claimed, parts, Witnesses())
     assert (finding.code, finding.outcome) == (Code.TIME_CLAIMED, FAIL)
     assert time == TimeEvidence(claimed)
 
@@ -215,7 +216,7 @@ def test_more_stamps_than_are_read_are_said_to_be(monkeypatch: pytest.MonkeyPatc
     digest = listed.stamps[0].digest
     many = [Stamp(digest, bytes([n])) for n in range(MAX_STAMPS)]
     both = (listed, replace(listed, stamps=tuple(many)))
-    check = check_stamps(statement, both, trust().authorities)
+    check = check_stamps(statement, both, trust().witnesses)
     assert len(check.refused) == MAX_STAMPS
     assert check.unchecked == f"more than {MAX_STAMPS} time stamps"
 

@@ -2,17 +2,22 @@
 
 import hashlib
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from signing.errors import RefusedToken
 from signing.stamps import MAX_TOKEN
 from signing.timestamps import tokens
 from tests.programs.clerk import CONFIG, Clerk, clinic, content_of, dated, exchange, openssl
-from tests.signing.timestamps.certificates import ALWAYS, STAMPING, certify, root, trusting
+from tests.signing.authorities import ALWAYS, STAMPING, certify, root, trusting
 
 DIGEST = hashlib.sha256(b"a statement").digest()
 OTHER = hashlib.sha256(b"another statement").digest()
@@ -169,6 +174,30 @@ def test_a_weak_digest_is_refused() -> None:
     request = tokens.make_request(DIGEST)
     with pytest.raises(RefusedToken, match="SHA-256"):
         tokens.read_reply(clerk.reply(request.encoded), request)
+
+
+@pytest.mark.parametrize("how", ["a short key", "a certificate signed over SHA-1"])
+def test_what_openssl_takes_and_nobody_should_is_refused(how: str, tmp_path: Path) -> None:
+    own, key = root(), rsa.generate_private_key(65537, 1024 if "short" in how else 2048)
+    clerk = certify("Clerk", own, key=key)
+    if "SHA-1" in how:
+        clerk = certify("Clerk", key=key)
+        (tmp_path / "e.cnf").write_text(EXTENSIONS)
+        for name, made in (("clerk", clerk), ("root", own)):
+            form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            (tmp_path / name).write_bytes(made.pem + made.key.private_bytes(*form))
+        paths = ("clerk", "-clrext", "-CA", "root", "-CAkey", "root", "-extfile", "e.cnf")
+        named = [str(tmp_path / part) if part[0] != "-" else part for part in paths]
+        weak = openssl("x509", "-sha1", "-set_serial", "7", "-extensions", "e", "-in", *named)
+        clerk = replace(clerk, certificate=x509.load_pem_x509_certificate(weak))
+    with pytest.raises(RefusedToken, match="a key or algorithm behind it"):
+        proved(Clerk(clerk).token(DIGEST), trusting(own))
+
+
+EXTENSIONS = """[e]
+basicConstraints = critical, CA:false
+extendedKeyUsage = critical, timeStamping
+"""
 
 
 def test_a_reply_to_another_request_is_refused() -> None:

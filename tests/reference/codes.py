@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 
 @dataclass(frozen=True)
@@ -14,14 +14,7 @@ class Field:
 
     def times(self, a: int, b: int) -> int:
         """Product by shift and reduce."""
-        product = 0
-        for bit in range(self.width):
-            if b >> bit & 1:
-                product ^= a << bit
-        for bit in range(2 * self.width - 2, self.width - 1, -1):
-            if product >> bit & 1:
-                product ^= self.polynomial << bit - self.width
-        return product
+        return product(self.width, self.polynomial, a, b)
 
     def inverse(self, a: int) -> int:
         """a^(2^width - 2)."""
@@ -48,6 +41,25 @@ class Field:
 
 BYTES = Field(8, 0x11D)
 WORDS = Field(16, 0x1100B)
+
+
+@lru_cache(maxsize=1 << 16)
+def product(width: int, polynomial: int, a: int, b: int) -> int:
+    """Product of two elements; remembered, for the rest is slow enough."""
+    result = 0
+    for bit in range(width):
+        if b >> bit & 1:
+            result ^= a << bit
+    for bit in range(2 * width - 2, width - 1, -1):
+        if result >> bit & 1:
+            result ^= polynomial << bit - width
+    return result
+
+
+@lru_cache(maxsize=1 << 16)
+def power(field: Field, x: int, exponent: int) -> int:
+    """x^exponent, and 1 for 0^0."""
+    return field.times(power(field, x, exponent - 1), x) if exponent else 1
 
 
 def field_of(rows: int, columns: int) -> Field:

@@ -1,5 +1,6 @@
 """Which cells differing message bits name, from docs/spec/mark.md: slow, obvious."""
 
+from tests.reference.checks import Cell
 from tests.reference.frames import Box
 from tests.reference.parities import cells_of
 
@@ -15,12 +16,17 @@ def reach(tile: Box, bits: int) -> list[tuple[int, int]]:
 
 
 def name_cells(
-    differing: list[bool], tile: Box, settled: frozenset[int] = frozenset()
+    differing: list[bool],
+    tile: Box,
+    changed: frozenset[int] = frozenset(),
+    settled: frozenset[int] = frozenset(),
 ) -> tuple[set[int], set[int]]:
     """Numbers of the certain and of the possible cells of one coding tile.
 
-    settled: cells in a column whose check value is as it was.
+    changed, settled: cells of which check values say that they changed, or that they did not.
     """
+    if not any(differing):
+        return set(), set()
     spans = reach(tile, len(differing))
     odd = [b for b, flag in enumerate(differing) if flag]
     certain = {spans[b][0] for b in odd if spans[b][0] == spans[b][1]}
@@ -33,7 +39,7 @@ def name_cells(
         if own < 8 and starts_odd and ends_odd:
             possible.add(cell)
     possible |= gap(certain | possible, spans, len(cells_of(tile)))
-    possible -= settled
+    possible = (possible - settled) | changed
     left = [b for b in odd if not (certain | possible) & set(range(spans[b][0], spans[b][1] + 1))]
     for run in runs(left, spans):
         ends = sorted((min(spans[b][1] for b in run), max(spans[b][0] for b in run)))
@@ -58,3 +64,15 @@ def runs(odd: list[int], spans: list[tuple[int, int]]) -> list[list[int]]:
         else:
             out.append([b])
     return out
+
+
+def fill_holes(named: set[Cell], holes: set[Cell]) -> set[Cell]:
+    """Named cells, by row and column, and holes with three named neighbours, twice over."""
+    for _ in range(2):
+        steps = ((0, 1), (1, 0), (0, -1), (-1, 0))
+        named = named | {
+            (row, column)
+            for row, column in holes
+            if sum((row + down, column + across) in named for down, across in steps) >= 3
+        }
+    return named

@@ -1,22 +1,32 @@
-"""Authorities made for tests: certificates, chains and revocation lists by `cryptography`."""
+"""Authorities made for tests: certificates, chains and revocation lists by `cryptography`.
+
+Those of signers have Ed25519 keys that follow from their names; those of time-stamping authorities
+fresh keys on P-256, as such authorities have.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from signing.credentials import PURPOSES, Credential, parse_credential
 from signing.keys import FileSigner, Role
+from signing.timestamps.authorities import Authority
 from tests.signing.strategies import signer
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 """When the tests look."""
 DAY = timedelta(days=1)
+STAMPING: Final = (ExtendedKeyUsageOID.TIME_STAMPING,)
+ALWAYS: Final = (datetime(2016, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+"""How long most time-stamping authorities are valid."""
 PURPOSE = {role: x509.ObjectIdentifier(purpose) for purpose, role in PURPOSES.items()}
 
 
@@ -37,6 +47,8 @@ class Issued:
 
     name: str
     certificate: x509.Certificate
+    key: Any
+    """The private key."""
 
     @property
     def der(self) -> bytes:
@@ -81,14 +93,15 @@ def issue(name: str, issuer: str = "", **changes: Any) -> Issued:
     """Return a certificate for the key of `name` by that of `issuer`, self-signed for "".
 
     changes: `extensions`, a list of (extension, critical); `start`, `end`; `serial`; `key` and
-    `signing`, other keys; `issuer_name`.
+    `signing`, other private keys, the second the issuer's; `issuer_name`.
     """
     by = issuer or name
+    key = changes.get("key", private(name))
     builder = (
         x509.CertificateBuilder()
         .subject_name(changes.get("subject", distinguished(name)))
         .issuer_name(distinguished(changes.get("issuer_name", by)))
-        .public_key(changes.get("key", private(name).public_key()))
+        .public_key(key.public_key())
         .serial_number(changes.get("serial", 1000 + sum(name.encode())))
         .not_valid_before(changes.get("start", NOW - 100 * DAY))
         .not_valid_after(changes.get("end", NOW + 100 * DAY))
@@ -96,7 +109,7 @@ def issue(name: str, issuer: str = "", **changes: Any) -> Issued:
     for extension, critical in changes["extensions"]:
         builder = builder.add_extension(extension, critical)
     algorithm = changes.get("algorithm")
-    return Issued(name, builder.sign(changes.get("signing", private(by)), algorithm))
+    return Issued(name, builder.sign(changes.get("signing", private(by)), algorithm), key)
 
 
 def authority(name: str, issuer: str = "", **changes: Any) -> Issued:
@@ -124,7 +137,11 @@ def leaf(name: str, issuer: str = "", role: Role = Role.ACQUISITION, **changes: 
 def revocation_list(
     issuer: str, revoked: dict[int, datetime] | None = None, **changes: Any
 ) -> x509.CertificateRevocationList:
-    """Return a list by the key of `issuer`; changes: `start`, `end`, `entries`, `more`."""
+    """Return a list by the key of `issuer`.
+
+    changes: `start`, `end`, `entries`, `more`; `signing` and `algorithm`, another key and its
+    digest.
+    """
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(distinguished(issuer))
@@ -138,7 +155,53 @@ def revocation_list(
         builder = builder.add_revoked_certificate(entry.build())
     for extension, critical in changes.get("more", []):
         builder = builder.add_extension(extension, critical)
-    return builder.sign(changes.get("signing", private(issuer)), None)
+    return builder.sign(changes.get("signing", private(issuer)), changes.get("algorithm"))
+
+
+def certify(
+    name: str,
+    issuer: Issued | None = None,
+    usages: Any = STAMPING,
+    valid: tuple[datetime, datetime] = ALWAYS,
+    **changes: Any,
+) -> Issued:
+    """Return who stamps times: a root where there is no issuer, else certified for `usages`.
+
+    changes: `key`, another one; `serial`; `critical`, whether the usages are; `more` extensions.
+    """
+    key = changes.get("key") or ec.generate_private_key(ec.SECP256R1())
+    extensions: list[Any] = [(x509.BasicConstraints(not usages, None), True)]
+    if usages:
+        extensions.append((x509.ExtendedKeyUsage(usages), changes.get("critical", True)))
+    return issue(
+        name,
+        issuer.name if issuer else "",
+        extensions=extensions + changes.get("more", []),
+        key=key,
+        signing=issuer.key if issuer else key,
+        algorithm=hashes.SHA256(),
+        serial=changes.get("serial") or x509.random_serial_number(),
+        start=valid[0],
+        end=valid[1],
+    )
+
+
+def root(name: str = "Root") -> Issued:
+    """Return the root of a time-stamping authority."""
+    return certify(name, usages=())
+
+
+def stamp_list(
+    issuer: Issued, revoked: dict[int, datetime] | None = None, **changes: Any
+) -> x509.CertificateRevocationList:
+    """Return a list of a time-stamping authority; changes as for `revocation_list`."""
+    by: dict[str, Any] = {"signing": issuer.key, "algorithm": hashes.SHA256()}
+    return revocation_list(issuer.name, revoked, **by, **changes)
+
+
+def trusting(*roots: Issued, name: str = "clinic") -> Authority:
+    """Return the authority that a reader trusts who has these certificates in one file."""
+    return Authority(name, tuple(one.der for one in roots))
 
 
 def put(folder: Path, name: str, *made: Issued | x509.CertificateRevocationList) -> Path:

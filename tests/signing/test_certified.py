@@ -12,7 +12,7 @@ from signing.credentials import Credential
 from signing.dicom import part10
 from signing.errors import MalformedKey, NotAuthentic
 from signing.evidence.standing import assess_signers
-from signing.keys import PublicKey
+from signing.keys import PublicKey, Role
 from signing.requirements import Requirements
 from signing.restoration import restore
 from signing.revocations import ALWAYS, Revocation, Revocations, parse_list
@@ -26,6 +26,7 @@ from tests.signing import images, seals
 from tests.signing.authorities import (
     DAY,
     NOW,
+    PURPOSE,
     Issued,
     authority,
     leaf,
@@ -97,7 +98,7 @@ def test_a_seal_without_its_chain_needs_the_links_in_the_folder() -> None:
 
 
 def test_a_chain_to_another_authority_is_worth_nothing() -> None:
-    other = authority("root", signing=private("other"), key=private("other").public_key(), **WIDE)
+    other = authority("root", signing=private("other"), key=private("other"), **WIDE)
     report = verify(sealed(SCANNER, MIDDLE), trusting(other))
     check(report, Verdict.UNTRUSTED, Code.SIGNER_TRUSTED, Code.SIGNER_CERTIFICATE)
     assert Code.SEAL_CONSISTENT not in failed(report)
@@ -220,6 +221,29 @@ def test_a_chain_is_read_from_its_file(tmp_path: Path) -> None:
     assert load_chain(path, SCANNER.signer) == (SCANNER.der, MIDDLE.der, ROOT.der)
     with pytest.raises(MalformedKey, match=r"ct\.crt: .*not of the key of root"):
         load_chain(path, ROOT.signer)
+
+
+USELESS: dict[str, list[Issued]] = {
+    "is no authority's": [SCANNER, leaf("middle", "root", **WIDE)],
+    "not for keys of this role": [
+        SCANNER,
+        authority("middle", "root", purposes=[PURPOSE[Role.AI]], **WIDE),
+    ],
+    "longer than an authority in it allows": [
+        leaf("ct", "lower", **WIDE),
+        authority("lower", "middle", **WIDE),
+        authority("middle", "root", length=0, **WIDE),
+    ],
+    "is an authority's": [authority("ct", "middle", purposes=[PURPOSE[Role.AI]], **WIDE), MIDDLE],
+    "not followed by that of its issuer": [SCANNER, ROOT],
+}
+
+
+@pytest.mark.parametrize("reason", USELESS)
+def test_a_chain_that_no_reader_takes_is_not_sent_along(tmp_path: Path, reason: str) -> None:
+    path = put(tmp_path, "ct.crt", *USELESS[reason])
+    with pytest.raises(MalformedKey, match=reason):
+        load_chain(path, SCANNER.signer)
 
 
 def test_certificates_outside_the_profile_are_evidence_not_errors() -> None:

@@ -29,7 +29,11 @@ from tests.signing.authorities import (
 )
 from tests.signing.test_revocations import der
 
-LISTS = Revocations(tuple(parse_list(der(revocation_list(name))) for name in ("root", "middle")))
+LISTS = Revocations(
+    tuple(
+        parse_list(der(revocation_list(name, start=NOW - 20 * DAY))) for name in ("root", "middle")
+    )
+)
 """Current, and empty."""
 
 
@@ -205,8 +209,19 @@ def test_a_proved_time_saves_what_is_older_than_the_revocation() -> None:
 def test_a_revocation_does_not_end_when_the_list_or_the_certificate_does() -> None:
     revoked = revoking("middle", SCANNER, NOW - 3 * DAY, end=NOW - 2 * DAY, start=NOW - 3 * DAY)
     assert Code.SIGNER_REVOKED in codes(stand(SCANNER, revocations=revoked))
-    gone = stand(OLD, revocations=revoking("middle", OLD, NOW - 30 * DAY), proved=NOW - 20 * DAY)
+    then = revoking("middle", OLD, NOW - 30 * DAY, start=NOW - 20 * DAY)
+    gone = stand(OLD, revocations=then, proved=NOW - 20 * DAY)
     assert codes(gone) == [Code.SIGNER_REVOKED]
+
+
+def test_a_list_from_after_a_certificates_end_does_not_tell_of_it() -> None:
+    """Authorities leave out what has ended: a thief would only have to wait for it."""
+    late = tuple(parse_list(der(revocation_list(name))) for name in ("root", "middle"))
+    standing = stand(OLD, revocations=Revocations(late), proved=NOW - 20 * DAY)
+    assert [(f.code, f.outcome) for f in standing.findings] == [(Code.SIGNER_LISTS, Outcome.FAIL)]
+    assert "from after the certificate's end" in details(standing)
+    kept = Revocations((*late, *LISTS.lists))
+    assert not stand(OLD, revocations=kept, proved=NOW - 20 * DAY).findings
 
 
 def test_the_list_of_another_authority_revokes_nothing() -> None:
@@ -262,3 +277,16 @@ def test_any_purpose_does_not_make_a_signer() -> None:
     anything = [ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE]
     assert not stand(leaf("ct", "root", purposes=anything), pool=()).trusted
     assert stand(SCANNER, [authority("middle", "root", purposes=anything)]).trusted
+
+
+def test_another_certificate_of_an_authority_is_no_way_round_its_list() -> None:
+    """Of the same name and key, but not for lists: the list is as good as before."""
+    blind = authority("middle", "root", usage=usage(key_cert_sign=True), serial=77)
+    revoked = revoking("middle", SCANNER, NOW - 3 * DAY)
+    for pool in ((blind,), (blind, MIDDLE), (MIDDLE, blind)):
+        standing = stand(SCANNER, pool, revocations=revoked)
+        assert not standing.trusted
+        assert Code.SIGNER_REVOKED in codes(standing)
+    alone = stand(SCANNER, (blind,))
+    assert [(f.code, f.outcome) for f in alone.findings] == [(Code.SIGNER_LISTS, Outcome.FAIL)]
+    assert not stand(SCANNER, (blind, MIDDLE)).findings

@@ -48,7 +48,7 @@ def with_key(raw: bytes) -> bytes:
 
 REFUSED = {
     "not signed with Ed25519": leaf("ct", "x", signing=CURVE, algorithm=hashes.SHA256()).der,
-    "not an Ed25519 key": leaf("ct", "root", key=CURVE.public_key()).der,
+    "not an Ed25519 key": leaf("ct", "root", key=CURVE).der,
     "a point of small order": with_key(SMALL_ORDER),
     "name constraints": authority("middle", "root", more=[(CONSTRAINTS, False)]).der,
     "critical extension 2.25.1": leaf("ct", "root", more=[(UNKNOWN, True)]).der,
@@ -111,7 +111,7 @@ def test_who_issued_is_decided_by_name_and_signature() -> None:
     assert is_issued(SCANNER.credential, MIDDLE.credential)
     assert is_issued(ROOT.credential, ROOT.credential)
     assert not is_issued(SCANNER.credential, ROOT.credential)
-    stranger = authority("middle", "root", key=private("other").public_key())
+    stranger = authority("middle", "root", key=private("other"))
     assert not is_issued(SCANNER.credential, stranger.credential)
     forged = leaf("ct", "middle", signing=private("other"))
     assert not is_issued(forged.credential, MIDDLE.credential)

@@ -61,6 +61,7 @@ def test_a_list_is_current_between_its_updates() -> None:
     assert [found.is_current(NOW + n * DAY) for n in (-1, 0, 1, 2)] == [False, True, True, False]
 
 
+SOME = x509.IssuingDistributionPoint(None, None, True, False, None, False, False)
 CURVE = ec.generate_private_key(ec.SECP256R1())
 REFUSED = {
     "not signed with Ed25519": (
@@ -71,6 +72,8 @@ REFUSED = {
         .sign(CURVE, hashes.SHA256())
     ),
     "critical extension": revocation_list("root", more=[(x509.DeltaCRLIndicator(3), True)]),
+    "of changes": revocation_list("root", more=[(x509.DeltaCRLIndicator(3), False)]),
+    "for some": revocation_list("root", more=[(SOME, False)]),
     "critical entry": revocation_list(
         "root",
         {7: NOW},
@@ -125,13 +128,33 @@ def test_a_key_is_revoked_since_a_time_or_always(tmp_path: Path) -> None:
         reason = "never ours"
         """,
     )
-    found = read_revocations(path)
+    found = read_revocations(path).keys
     assert found[bytes.fromhex(KEY)].since == datetime(2026, 3, 1, tzinfo=UTC)
     assert found[bytes.fromhex(KEY)].reason == "stolen"
     assert found[bytes.fromhex(KEY[::-1])].since == ALWAYS
 
 
 ENTRY = f'[[revoked]]\nkey = "{KEY}"\n'
+CERTIFICATE = f'[[revoked]]\ncertificate = "{KEY * 2}"\n'
+
+
+def test_a_certificate_is_revoked_by_its_digest(tmp_path: Path) -> None:
+    since = "since = 2026-03-01T00:00:00Z\nreason = 'x'\n"
+    for more, compromised in [("", True), ("compromised = false\n", False)]:
+        found = read_revocations(write(tmp_path, f"version = 1\n{CERTIFICATE}{since}{more}"))
+        assert found.keys == {}
+        (entry,) = found.certificates.values()
+        assert list(found.certificates) == [bytes.fromhex(KEY * 2)]
+        assert (entry.since, entry.compromised) == (datetime(2026, 3, 1, tzinfo=UTC), compromised)
+
+
+def test_a_reason_says_whether_a_key_is_only_out_of_use() -> None:
+    entries = [(x509.CRLReason(x509.ReasonFlags.superseded), False)]
+    made = revocation_list("root", {7: NOW}, entries=entries)
+    assert parse_list(der(made)).retired == {7}
+    lost = [(x509.CRLReason(x509.ReasonFlags.key_compromise), False)]
+    assert parse_list(der(revocation_list("root", {7: NOW}, entries=lost))).retired == set()
+    assert parse_list(der(revocation_list("root", {7: NOW}))).retired == set()
 
 
 @pytest.mark.parametrize(
@@ -149,6 +172,15 @@ ENTRY = f'[[revoked]]\nkey = "{KEY}"\n'
         (f"version = 1\n{ENTRY}reason = 'x'\nsince = 2026-03-01T00:00:00", "with offset"),
         (f"version = 1\n{ENTRY}reason = 'x'\n{ENTRY}reason = 'x'", r"revoked\[1\].key: is listed"),
         (f"version = 1\n{ENTRY.upper()}", "not known"),
+        (f"version = 1\n{ENTRY}reason = 'x'\ncompromised = false", "compromised: is not known"),
+        (f"version = 1\n{CERTIFICATE}reason = 'x'\ncompromised = false", "together with since"),
+        (f"version = 1\n{CERTIFICATE}reason = 'x'\ncompromised = 'no'", "true or false"),
+        (f"version = 1\n{CERTIFICATE}reason = 'x'\n{ENTRY[12:]}", "key: is not known"),
+        (
+            f"version = 1\n{CERTIFICATE}reason = 'x'\n{CERTIFICATE}reason = 'x'",
+            r"revoked\[1\].certificate: is listed",
+        ),
+        ("version = 1\n[[revoked]]\ncertificate = 'abc'\nreason = 'x'", "64 hex digits"),
         ("version = 1\n[[revoked]]\nkey = 'abc'\nreason = 'x'", "32 hex digits"),
         ("version = 1 1", "not TOML"),
         ("a = " + "[" * 50000, "not TOML"),

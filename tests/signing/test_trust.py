@@ -216,6 +216,42 @@ def test_a_settings_file_of_another_name_is_refused(folder: Path) -> None:
         load_trust(folder)
 
 
+def test_a_moment_without_an_offset_is_refused(folder: Path) -> None:
+    with pytest.raises(ValueError, match="offset"):
+        load_trust(folder).as_of(datetime(2026, 3, 1))
+
+
+@pytest.mark.parametrize("name", ["revoked.toml", "root.crl", "root.tsa.crl", "b.crt"])
+@pytest.mark.parametrize("how", ["link", "folder"])
+def test_what_cannot_be_read_as_a_file_is_refused(certified: Path, name: str, how: str) -> None:
+    """A list behind a broken link would else revoke nothing, and nobody would know."""
+    place = certified / name
+    place.unlink(missing_ok=True)
+    if how == "link":
+        place.symlink_to("nowhere")
+    else:
+        place.mkdir()
+    with pytest.raises(MalformedKey, match=rf"{name}: not a file"):
+        load_trust(certified)
+
+
+def test_a_link_leads_to_its_file(certified: Path) -> None:
+    (certified / "root.crl").rename(certified / "elsewhere")
+    (certified / "root.crl").symlink_to("elsewhere")
+    assert len(load_trust(certified).revocations.lists) == 2
+
+
+def test_a_certificate_of_a_chain_can_be_revoked(certified: Path) -> None:
+    for made in (SCANNER, MIDDLE, ROOT):
+        number = made.credential.fingerprint
+        entry = f"[[revoked]]\ncertificate = '{number}'\nsince = 2026-03-01T00:00:00Z\n"
+        (certified / "revoked.toml").write_text(f"version = 1\n{entry}reason = 'lost'\n")
+        store = load_trust(certified).as_of(NOW)
+        standing = store.assess(SCANNER.raw)
+        assert [f.code for f in standing.findings] == [Code.SIGNER_REVOKED]
+        assert store.assess(SCANNER.raw, datetime(2026, 2, 28, tzinfo=UTC)).findings == ()
+
+
 def test_a_key_is_admitted_for_one_instance(folder: Path) -> None:
     pinned = keys.load_public_key(folder / "a.pub")
     revoke(folder, pinned.key_id, "")

@@ -33,6 +33,7 @@ from tests.vectors.subjects import (
     RECOVERABLE_SIGNATURE,
     RECOVERY,
     REDACTED,
+    RENEWED,
     SEAL_ID,
     SEED,
     SIGNATURE,
@@ -92,6 +93,7 @@ def accepted() -> dict[str, Case]:
         "disclosures-redacted": ("accept", "two rows and the seed redacted", REDACTED.encoded),
         "disclosures-areas": ("accept", "cells of the first of two frames", TAKEN_OUT.encoded),
         "disclosures-stamped": ("accept", "two time stamps of one statement", STAMPED.encoded),
+        "disclosures-renewed": ("accept", "a third one over both", RENEWED.encoded),
         "payload-plain": ("accept", "five bytes of padding", packed),
         "payload-padded": (
             "accept",
@@ -322,6 +324,17 @@ def refused_stamps() -> dict[str, Any]:
         "empty-token": ("a token of no bytes", [[digest, b""]]),
         "null-token": ("a token that is null", [[digest, None]]),
         "three-part-stamp": ("a third part of a time stamp", [[digest, token, 0]]),
+        "four-part-stamp": ("a fourth part of a time stamp", [[digest, token, digest, b""]]),
+        "empty-covered": ("a time stamp over none", [[digest, token, b""]]),
+        "listed-covered": ("covered tokens in an array", [[digest, token, [digest]]]),
+        "short-covered": ("31 bytes of a covered token", [[digest, token, digest[1:]]]),
+        "long-covered": ("33 bytes of a covered token", [[digest, token, digest + b"0"]]),
+        "repeated-covered": ("a covered token twice", [[digest, token, digest * 2]]),
+        "unsorted-covered": ("covered tokens descending", [[digest, token, digest + bytes(32)]]),
+        "many-covered": (
+            "16 covered tokens",
+            [[digest, token, b"".join(bytes([n]) * 32 for n in range(16))]],
+        ),
     }
 
 

@@ -15,14 +15,14 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from signing.timestamps import tokens
 from tests.programs.clerk import CONFIG, Clerk, content_of, dated
-from tests.signing.timestamps.certificates import STAMPING, Certified, certify, root, trusting
+from tests.signing.authorities import STAMPING, Issued, certify, root, trusting
 
 PATH = Path(__file__).with_name("tokens.json")
 DIGEST = hashlib.sha256(b"scanseal test statement").digest()
 TIME = datetime(2026, 11, 23, 10, 0, 0, tzinfo=UTC)
 
 
-def case(comment: str, token: bytes, roots: list[Certified], expect: str = "RefusedToken") -> Any:
+def case(comment: str, token: bytes, roots: list[Issued], expect: str = "RefusedToken") -> Any:
     return {
         "_comment": comment,
         "expect": expect,

@@ -35,6 +35,12 @@ CERTIFIED_KEY = Disclosures(SEED, ROWS, certificates=(SCANNER.der, MIDDLE.der))
 REDACTED = Disclosures(None, (ROWS[0].redacted(), *ROWS[1:-1], ROWS[-1].redacted()))
 STAMPS = tuple(Stamp(noise("stamped", 32), noise(f"token {n}", 40)) for n in (1, 0))
 STAMPED = dataclasses.replace(DISCLOSED, stamps=tuple(sorted(STAMPS)))
+RENEWAL = Stamp(
+    STAMPS[0].digest,
+    noise("token 2", 40),
+    tuple(sorted(stamp.token_digest for stamp in STAMPS)),
+)
+RENEWED = Disclosures(SEED, (), tuple(sorted((*STAMPS, RENEWAL))))
 
 STATEMENT = Statement(
     seal_id=SEAL_ID,

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from tests.reference import narrowings as twin
 from tests.reference.parities import cells_of
-from watermark.narrowing import suspect_cells
+from tests.watermark.twins import places
+from watermark.narrowing import fill_holes, suspect_cells
 from watermark.parameters import PROFILES, Profile
 from watermark.tiles import layout_of
 
@@ -38,11 +39,15 @@ def test_cells_equal_the_twins(
         bits[: data.draw(st.integers(0, len(bits)))] = False
         bits[data.draw(st.integers(0, len(bits))) :] = False
         differing[tile] = np.packbits(bits)
-    settled = random.random((size[0] // 8, size[1] // 8)) < data.draw(st.sampled_from([0, 0.3]))
-    found = suspect_cells(differing, layout, settled)
+    shape = (size[0] // 8, size[1] // 8)
+    told = random.random(shape) < data.draw(st.sampled_from([0, 0.3, 0.6]))
+    changed = told & (random.random(shape) < 0.5)
+    settled = told & ~changed
+    found = suspect_cells(differing, layout, changed, settled)
     for tile, box in enumerate(layout.coding.boxes):
         flags = np.unpackbits(differing[tile]).astype(bool).tolist()
-        certain, possible = twin.name_cells(flags, box, frozenset(named(settled, box)))
+        known = (frozenset(named(one, box)) for one in (changed, settled))
+        certain, possible = twin.name_cells(flags, box, *known)
         assert named(found.certain, box) == certain
         assert named(found.possible, box) == possible
 
@@ -68,7 +73,7 @@ def test_a_tile_in_which_all_bits_differ_is_named_whole(profile: Profile) -> Non
 
 def names(differing: np.ndarray, settled: np.ndarray | None = None) -> set[int]:
     """Numbers of the cells of the sixth tile of a `light` frame that are named at all."""
-    found = suspect_cells(differing, LIGHT, settled)
+    found = suspect_cells(differing, LIGHT, np.zeros((32, 32), dtype=bool), settled)
     return named(found.certain | found.possible, LIGHT.coding.boxes[5])
 
 
@@ -91,3 +96,11 @@ def test_a_settled_cell_is_named_only_where_bits_need_it() -> None:
     assert names(differing, settled) == {4, 6}
     settled[top, left : left + 4] = True
     assert names(differing, settled)
+
+
+@given(seed=st.integers(0, 2**32 - 1), share=st.sampled_from([0.2, 0.5, 0.8]))
+def test_holes_are_filled_as_by_the_twin(seed: int, share: float) -> None:
+    random = np.random.default_rng(seed)
+    named = random.random((9, 7)) < share
+    holes = ~named & (random.random((9, 7)) < 0.7)
+    assert places(fill_holes(named, holes)) == twin.fill_holes(places(named), places(holes))

@@ -21,7 +21,7 @@ from tests.reference import (
 from tests.reference import descriptions as twin
 from tests.reference.frames import GREY, RGB, UNIT_EDGE, Frame
 from tests.vectors import generate_mark
-from tests.watermark.twins import cells_by_box, tiles_of
+from tests.watermark.twins import digests_by_cell, told_of
 from watermark import Description
 from watermark.cellchecks import pick_checks
 
@@ -89,10 +89,10 @@ def test_frames_are_read_by_the_implementation(entry: dict[str, Any]) -> None:
     cells = watermark.list_cells(marked, claims, bytes.fromhex(entry["seed"]))
     assert hashlib.sha256(cells).hexdigest() == entry["cells"]
     assert cells.hex().startswith(entry["cells_start"])
-    known = cells_by_box(cells, claims.rows, claims.columns)
+    known = digests_by_cell(cells, claims.columns)
     for room, made in entry["checks"].items():
         assert pick_checks(cells, claims, int(room)).hex() == made
-        assert checks.pick(tiles_of(claims), known, int(room)).hex() == made
+        assert checks.pick(told_of(claims), known, int(room)).hex() == made
     found = watermark.localise(marked, claims, bytes.fromhex(entry["seed"]), reading, cells)
     assert found.intact
     closing = watermark.closing(marked, claims)

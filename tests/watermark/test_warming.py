@@ -32,13 +32,15 @@ import sys
 sys.path.insert(0, ".")
 from tests.watermark.marking import SEED, mark, sign
 from tests.watermark.phantoms import KINDS
-from watermark import Shape, compress, embed, expand, extract, localise, redraw, restore
+from watermark import Shape, compress, embed, expand, extract, list_cells, localise, redraw, restore
+from watermark.cellchecks import pick_checks
 for make in KINDS.values():
     done = mark(make(288, 288), transform="dct")
     values = done.values()
     values[:40, :40] = 3
     hurt = done.damaged(values)
-    localise(hurt, done.description, SEED, extract(hurt))
+    checks = pick_checks(list_cells(done.samples, done.description, SEED), done.description, 30)
+    localise(hurt, done.description, SEED, extract(hurt), checks=checks)
     restore(done.samples, done.record)
     redraw(done.samples, bytes(16))
     s = done.samples

@@ -194,3 +194,46 @@ def reduce_pair(
                         cofactors[older, j + shift] ^= exp[log[cofactors[newer, j]] + step]
             upper -= 1
         older, newer = newer, older
+
+
+@kernel
+def fill_power_sums(
+    points: Field, symbols: Field, exp: Field, log: Field, powers: Field, sums: Field
+) -> None:
+    """Fill sums (r,): sums[m] = sum over i of symbols[i] * points[i]**m, with 0**0 = 1.
+
+    points, symbols (n,): field elements; powers (n,): scratch.
+    """
+    powers[:] = symbols
+    for m in range(sums.shape[0]):
+        total = 0
+        for i in range(points.shape[0]):
+            power = powers[i]
+            total ^= power
+            x = points[i]
+            powers[i] = exp[log[power] + log[x]] if power != 0 and x != 0 else 0
+        sums[m] = total
+
+
+@kernel
+def solve_powers(points: Field, exp: Field, log: Field, sums: Field) -> None:
+    """Replace sums (n,), sums[m] = sum of symbols[i] * points[i]**m, by the symbols, in place.
+
+    points (n,): distinct. Bjorck and Pereyra, Math. Comp. 24 (1970), dual system; O(n^2).
+    """
+    order = log.shape[0] - 1
+    n = points.shape[0]
+    for k in range(n - 1):
+        x = points[k]
+        if x != 0:
+            for i in range(n - 1, k, -1):
+                before = sums[i - 1]
+                if before != 0:
+                    sums[i] ^= exp[log[x] + log[before]]
+    for k in range(n - 2, -1, -1):
+        for i in range(k + 1, n):
+            if sums[i] != 0:
+                gap = points[i] ^ points[i - k - 1]
+                sums[i] = exp[(log[sums[i]] - log[gap]) % order]
+        for i in range(k, n - 1):
+            sums[i] ^= sums[i + 1]

@@ -1,5 +1,6 @@
 """Certificates, policies and exemptions on the command line."""
 
+import itertools
 import json
 import shutil
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from pydicom.data import get_testdata_file
 
 from signing import keyfile
 from signing.keys import Role
-from tests.signing.authorities import authority, leaf, private, put
+from tests.signing.authorities import DAY, authority, leaf, private, put, revocation_list
 from tests.signing.cli.shell import Done, scanseal
 
 WIDE: dict[str, Any] = {
@@ -166,3 +167,28 @@ def test_a_signature_over_others_is_asked_for_rightly(
     assert done.code == code
     assert words in done.err
     assert not (sealed / "x.dcm").exists()
+
+
+def test_a_rule_names_the_authority_of_a_signer(folder: Path) -> None:
+    assert seal(folder, "--certificate", "chain.pem").code == 0
+    root = authority("root", **WIDE).credential.fingerprint
+    for fingerprint, code in [(root, 0), ("ab" * 32, 4)]:
+        rule = f'version = 1\n[[signer]]\nmodality = ["CT"]\nauthorities = ["{fingerprint}"]\n'
+        (folder / "policy.toml").write_text(rule)
+        assert verify(folder, "sealed.dcm", "--policy", "policy.toml").code == code
+
+
+@pytest.mark.parametrize("state", ["missing", "outdated", "current"])
+def test_a_policy_says_what_old_and_missing_lists_are_worth(folder: Path, state: str) -> None:
+    assert seal(folder, "--certificate", "chain.pem").code == 0
+    if state != "missing":
+        end = WIDE["end"] if state == "current" else WIDE["start"] + DAY
+        listed = revocation_list("root", start=WIDE["start"], end=end)
+        put(folder / "trusted", "root.crl", listed)
+    for entry, answer in itertools.product(("missing", "outdated"), ("accept", "refuse")):
+        text = f'version = 1\n[signers]\n{entry}_lists = "{answer}"\n'
+        (folder / "policy.toml").write_text(text)
+        refused = {"missing": answer == "refuse" and entry == "missing", "current": False}
+        refused["outdated"] = answer == "refuse" or entry != "outdated"  # the default
+        done = verify(folder, "sealed.dcm", "--policy", "policy.toml")
+        assert done.code == (5 if refused[state] else 0), (entry, answer)

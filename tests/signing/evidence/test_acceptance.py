@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydicom.dataset import Dataset
 
+from signing import commitments, tagging
 from signing.chains import Standing
 from signing.evidence.acceptance import Case, accept, case_of_tags, exempt
 from signing.evidence.tagcheck import check_statement
@@ -14,6 +15,7 @@ from signing.keys import PublicKey, Role
 from signing.reasons import Reason
 from signing.redaction.release import redact
 from signing.requirements import Exemption, Requirements, SignerRule, Source
+from signing.sealing import seal
 from signing.sealparts import read_seal
 from signing.verdict import Code, Finding, Outcome, Report, Verdict
 from signing.verification import verify
@@ -27,6 +29,7 @@ from tests.signing.seals import (
     stripped,
     without,
 )
+from tests.signing.strategies import SIGNER
 
 KEY = TRUST.keys[0]
 MINE = (KEY.key_id.hex(),)
@@ -132,6 +135,20 @@ def test_what_must_be_disclosed_must_be_there() -> None:
 def test_an_attribute_that_was_not_there_is_disclosed() -> None:
     assert "AccessionNumber" not in sealed()
     assert judged(sealed(), disclosed=("00080050",)).verdict is Verdict.AUTHENTIC
+
+
+def test_an_attribute_that_is_committed_to_as_absent_is_disclosed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ours writes no such leaf; another writer of a trusted key may."""
+
+    def with_absent(values: Any, randomness: Any) -> Any:
+        return commitments.commit([*values, ("00080050", "absent", b"")], randomness)
+
+    monkeypatch.setattr(tagging, "commit", with_absent)
+    dataset = seal(images.make("monochrome2-12"), SIGNER, profile="detached")
+    assert "00080050" in read_seal(dataset).disclosures[0].by_path()
+    assert judged(dataset, disclosed=("00080050",)).verdict is Verdict.AUTHENTIC
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_redacting_twice_discloses_what_redacting_once_does() -> None:
 
 def test_attributes_and_regions_may_be_taken_out_in_any_order() -> None:
     whole = sealed()
-    both = redact(whole, ["PatientName"], [BOX])
+    both = redact(whole, ["PatientName"], boxes=[BOX])
     first = redact(redact(whole, ["PatientName"]), boxes=[BOX])
     last = redact(redact(whole, boxes=[BOX]), ["PatientName"])
     reports = [verify(one, TRUST) for one in (both, first, last)]
@@ -204,6 +204,20 @@ def test_attributes_and_regions_may_be_taken_out_in_any_order() -> None:
     # Without the record, which goes with any attribute, the original is not written back.
     assert np.array_equal(outside(frames_of(both)[0]), outside(frames_of(last)[0]))
     assert not np.array_equal(outside(frames_of(both)[0]), outside(frames_of(first)[0]))
+
+
+def test_a_region_and_the_basic_profile_may_be_taken_out_together() -> None:
+    whole = sealed()
+    both = images.reread(redact(whole, basic_profile=True, boxes=[BOX]))
+    plain = verify(redact(whole, basic_profile=True), TRUST)
+    report = verify(both, TRUST)
+    assert (report.verdict, report.scope) == (Verdict.PARTIAL, Scope.REDACTED)
+    assert maps(report)[0].redacted == (GROWN,)
+    assert report.attributes == plain.attributes
+    assert read_seal(both).disclosures[0].seed is None
+    assert np.array_equal(
+        outside(frames_of(both)[0]), outside(frames_of(images.make("monochrome2-12"))[0])
+    )
 
 
 def test_nothing_comes_back_with_the_recovery_key() -> None:
@@ -270,7 +284,7 @@ def test_a_file_is_redacted_and_inspected(tmp_path: Path) -> None:
 
 def test_a_syntax_that_is_not_written_is_left_with_a_notice() -> None:
     whole = sealed()
-    assert redact_dataset(whole, (), [BOX]).notices == ()
+    assert redact_dataset(whole, (), boxes=[BOX]).notices == ()
     assert codecs.pixel_kind(whole) == 1
 
 

@@ -10,7 +10,7 @@ from signing import keys, trust
 from signing.errors import EmptyTrust, LimitExceeded, MalformedKey
 from signing.timestamps import authorities
 from signing.timestamps.authorities import is_authority, load_authority
-from tests.signing.timestamps.certificates import certify, root, trusting
+from tests.signing.authorities import ROOT, certify, put, root, trusting
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_trust_folder_gives_its_authorities(folder: Path) -> None:
     own = root()
     (folder / "b.tsa.pem").write_bytes(own.pem)
-    (folder / "a.tsa.pem").write_bytes(root("Another").pem)
+    (folder / "a.TSA.pem").write_bytes(root("Another").pem)
     store = trust.load_trust(folder)
     assert [one.name for one in store.authorities] == ["a", "b"]
     assert store.authorities[1] == trusting(own, name="b")
@@ -44,8 +44,18 @@ def test_an_authority_signs_no_images(folder: Path) -> None:
         trust.load_trust(folder)
 
 
+@pytest.mark.parametrize("name", ["a.tsa.crt", "a.TSA.cer"])
+def test_an_authority_by_another_ending_is_not_taken_for_one_of_signers(
+    folder: Path, name: str
+) -> None:
+    put(folder, name, ROOT)
+    with pytest.raises(MalformedKey, match=r"NAME\.tsa\.pem"):
+        trust.load_trust(folder)
+
+
 def test_only_the_ending_makes_an_authority() -> None:
     assert is_authority(Path("x/clinic.tsa.pem"))
+    assert is_authority(Path("x/clinic.TSA.PEM"))
     for name in (".tsa.pem", "clinic.pem", "clinic.tsa", "clinic.tsa.pem.bak", "clinictsa.pem"):
         assert not is_authority(Path(name))
 

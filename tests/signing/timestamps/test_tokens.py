@@ -13,7 +13,7 @@ from signing.errors import MissingExtra, RefusedToken
 from signing.stamps import MAX_TOKEN
 from signing.timestamps import tokens
 from signing.timestamps.authorities import Authority
-from tests.signing.timestamps.certificates import root, trusting
+from tests.signing.authorities import root, trusting
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "tokens.json").read_text())
 DIGEST = hashlib.sha256(b"scanseal test statement").digest()

@@ -1,5 +1,8 @@
 """Fields: tables, matrices and polynomials agree with long multiplication."""
 
+import functools
+import operator
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +10,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.reference import codes
-from watermark.kernels.galois import interpolate_points, reduce_pair
+from watermark.kernels.galois import (
+    fill_power_sums,
+    interpolate_points,
+    reduce_pair,
+    solve_powers,
+)
 from watermark.spreading.field import Field, combine, field_of, lagrange
 from watermark.tiles import Grid
 
@@ -104,3 +112,24 @@ def test_euclid_stops_at_a_multiple_of_small_degree(
     assert len(rest) <= bound
     multiple = codes.multiply(twin, cofactors[which].tolist(), codes.trim(small))
     assert codes.remainder(twin, multiple, big) == rest
+
+
+@both
+@few
+@given(data=st.data())
+def test_power_sums_equal_the_twins_and_are_solved(
+    twin: codes.Field, field: Field, data: st.DataObject
+) -> None:
+    points = data.draw(st.lists(elements(twin), min_size=1, max_size=9, unique=True))
+    n = len(points)
+    symbols = data.draw(st.lists(elements(twin), min_size=n, max_size=n))
+    sums = np.zeros(n + 2, dtype=np.int32)
+    tables = (field.exp, field.log)
+    fill_power_sums(column(points), column(symbols), *tables, np.empty(n, np.int32), sums)
+    pairs = list(zip(points, symbols, strict=True))
+    for exponent, found in enumerate(sums.tolist()):
+        terms = [twin.times(s, codes.power(twin, x, exponent)) for x, s in pairs]
+        assert found == functools.reduce(operator.xor, terms)
+    solved = sums[:n].copy()
+    solve_powers(column(points), *tables, solved)
+    assert solved.tolist() == symbols

@@ -1,0 +1,39 @@
+"""Laws of path patterns."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signing.wildcards import matches
+
+parts = st.text("ab*?", min_size=1, max_size=4).filter(lambda part: "**" not in part)
+patterns = st.lists(parts | st.just("**"), min_size=1, max_size=4).map("/".join)
+paths = st.lists(st.text("ab.\n", min_size=1, max_size=4), min_size=1, max_size=4).map("/".join)
+
+
+def slow(pattern: str) -> re.Pattern[str]:
+    """Return the expression for a pattern."""
+    wild = {"*": "[^/]*", "?": "[^/]"}
+    *folders, last = pattern.split("/")
+    names = ["".join(wild.get(c) or re.escape(c) for c in part) for part in (*folders, last)]
+    found = ["(?:[^/]+/)*" if n == "**" else t + "/" for n, t in zip(folders, names, strict=False)]
+    found.append("(?:[^/]+/)*[^/]+" if last == "**" else names[-1])
+    return re.compile("".join(found), re.DOTALL)
+
+
+@given(patterns, paths)
+def test_a_pattern_is_the_expression_that_it_stands_for(pattern: str, path: str) -> None:
+    assert matches(pattern, path) is bool(slow(pattern).fullmatch(path))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [("*_*_*_*_*_*_*_*x", "_" * 255), ("/".join(["**", "a"] * 15), "a/" * 2000 + "b")],
+)
+def test_no_name_makes_a_pattern_slow(pattern: str, path: str) -> None:
+    start = time.perf_counter()
+    assert not matches(pattern, path)
+    assert time.perf_counter() - start < 1
