@@ -65,7 +65,7 @@ def analyse(values: Floats, layout: Plan) -> Ints:
     for u, v, level, box in places((rows, columns)):
         out[box] = spectrum[:, :, u, v] / (1 << level)
     part = np.round(out * (1 << FRACTION)).astype(np.int32)
-    work = np.empty((rows + 1, columns), dtype=np.int32)
+    work = np.empty((rows // 2 + 1, columns), dtype=np.int32)
     for height, width in means((rows, columns), layout):
         split_plane(part, height, width, work)
     return part
@@ -74,7 +74,7 @@ def analyse(values: Floats, layout: Plan) -> Ints:
 def synthesise(part: Ints, layout: Plan) -> Floats:
     """Return the picture of its coefficients."""
     rows, columns = part.shape
-    work = np.empty((rows + 1, columns), dtype=np.int32)
+    work = np.empty((rows // 2 + 1, columns), dtype=np.int32)
     for height, width in reversed(means((rows, columns), layout)):
         merge_plane(part, height, width, work)
     spectrum = np.empty((rows // EDGE, columns // EDGE, EDGE, EDGE))

@@ -1,8 +1,14 @@
-"""The rows of benchmarks/location: sums over cases, written as lists to stay small."""
+"""The rows of benchmarks/location: sums over cases, written as lists to stay small.
+
+A line is `["location", modality, patient, profile, rows]`, a row the fields of `Row` after these
+in their order. Sums end with their last field that is not 0, and those from the samples alone are
+null where they are those from the tags. Other lines are `["schemes", field, ...]`.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -86,32 +92,61 @@ class Row:
     pixels: Sums = field(default_factory=Sums)
 
 
-TABLES: dict[str, Any] = {"location": Row, "schemes": SchemeRow}
-"""What a line of the results file holds, by the name at its start."""
+_SHARED = 3
+"""Fields of a row that all rows of a line have in common."""
 
 
-def encode(table: str, row: Row | SchemeRow) -> str:
+def encode_cases(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield one line for each patient and profile, in the order of their first rows."""
+    groups: dict[tuple[Any, ...], list[list[Any]]] = {}
+    for row in rows:
+        values = list(asdict(row).values())
+        tags, pixels = _pack(row.tags), _pack(row.pixels)
+        own = [*values[_SHARED:-2], tags, None if pixels == tags else pixels]
+        groups.setdefault(tuple(values[:_SHARED]), []).append(own)
+    for shared, mine in groups.items():
+        yield json.dumps(["location", *shared, mine], separators=(",", ":"))
+
+
+def encode_scheme(row: SchemeRow) -> str:
     """Return one line: the table's name, then the fields of the row in their order."""
-    return json.dumps([table, *_values(asdict(row))], separators=(",", ":"))
+    values = (_shorten(value) for value in asdict(row).values())
+    return json.dumps(["schemes", *values], separators=(",", ":"))
 
 
-def decode(line: Any) -> tuple[str, dict[str, Any]]:
-    """Return the table's name and the row as a dictionary; undoes `encode` up to rounding."""
+def decode(line: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the table's name and a row as a dictionary, for all rows of a line.
+
+    Undoes `encode_cases` and `encode_scheme` up to rounding.
+    """
     table, *values = line
-    row = dict(zip((f.name for f in fields(TABLES[table])), values, strict=True))
-    for name in ("tags", "pixels"):
-        if name in row:
-            row[name] = dict(zip((f.name for f in fields(Sums)), row[name], strict=True))
-    return str(table), row
+    if table == "schemes":
+        yield table, dict(zip((f.name for f in fields(SchemeRow)), values, strict=True))
+        return
+    *shared, rows = values
+    for own in rows:
+        row = dict(zip((f.name for f in fields(Row)), (*shared, *own), strict=True))
+        tags, pixels = row["tags"], row["pixels"]
+        row["tags"], row["pixels"] = _unpack(tags), _unpack(tags if pixels is None else pixels)
+        yield table, row
 
 
-def _values(row: dict[str, Any]) -> list[Any]:
-    """Return the values of a row, those of sums as lists, fractions rounded."""
-    return [
-        _values(value)
-        if name in ("tags", "pixels")
-        else round(value, _DIGITS)
-        if isinstance(value, float)
-        else value
-        for name, value in row.items()
-    ]
+def _pack(sums: Sums) -> list[Any]:
+    """Return the fields of sums up to the last that is not 0."""
+    values = [_shorten(value) for value in asdict(sums).values()]
+    while values and values[-1] == 0:
+        values.pop()
+    return values
+
+
+def _unpack(values: list[Any]) -> dict[str, Any]:
+    """Return sums as a dictionary; what was left out is 0."""
+    names = [f.name for f in fields(Sums)]
+    return dict(zip(names, values + [0] * (len(names) - len(values)), strict=True))
+
+
+def _shorten(value: Any) -> Any:
+    """Return a fraction rounded, as an integer where it is one; anything else as it is."""
+    if not isinstance(value, float):
+        return value
+    return int(value) if value.is_integer() else round(value, _DIGITS)

@@ -19,7 +19,7 @@ from multiprocessing import get_context
 import numpy as np
 
 from benchmarks.cases import Case, Scene, all_cases
-from benchmarks.ledger import Row, encode
+from benchmarks.ledger import Row, encode_cases, encode_scheme
 from benchmarks.marked import Marked, Subject, count_checks, donor_for, mark, subjects
 from benchmarks.rivals import compare_schemes
 from benchmarks.runs import options_of, write
@@ -141,8 +141,7 @@ def main() -> int:
     limits = {"standard": options.limit, "light": options.others, "full": options.others}
     rows = run_all(found, limits)
     against = list(compare_schemes(found, options.rivals))
-    lines = [encode("location", row) for row in rows]
-    write(options.out, lines + [encode("schemes", row) for row in against])
+    write(options.out, [*encode_cases(rows), *(encode_scheme(row) for row in against)])
     return 0 if summarise(rows) else 1
 
 

@@ -143,7 +143,8 @@ class PixelEvidence:
     evidence: Evidence
     """Where the proof was read from."""
     altered_fraction: float = 0.0
-    """Share of the samples in altered tiles, 0 to 1, over all frames that were mapped."""
+    """Share of the signed tiles that differ, 0 to 1, over all frames; `frames` may place what
+    differs inside them, and then covers less."""
     recoverable: bool = False
     """Whether signed recovery data were found: for every altered frame, or where none is altered
     for every marked one."""

@@ -17,7 +17,7 @@ _UNTOUCHED = "untouched tiles named, tags / alone"
 
 def render_location() -> str:
     """Return docs/results/location.md."""
-    rows = [decode(line) for line in load(FILE)]
+    rows = [row for line in load(FILE) for row in decode(line)]
     cases = [row for table, row in rows if table == "location"]
     schemes = [row for table, row in rows if table == "schemes"]
     placed = [row for row in cases if row["family"] in PLACED]

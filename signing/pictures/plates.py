@@ -123,7 +123,7 @@ def _describe_size(picture: Shown) -> str:
 
 
 def _describe_areas(altered: Mask, redacted: Mask) -> str:
-    """Return how much of a frame is altered, and how much redacted."""
+    """Return how many samples of a frame lie in altered areas, and how many in redacted ones."""
     kinds = ((altered, "altered (orange)"), (redacted, "taken out (blue, hatched)"))
-    parts = [f"{describe_share(float(mask.mean()))} {what}" for mask, what in kinds if mask.any()]
-    return ", ".join(parts)
+    shares = [(describe_share(float(mask.mean())), what) for mask, what in kinds if mask.any()]
+    return ", ".join(f"{share} of the samples {what}" for share, what in shares)

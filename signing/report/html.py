@@ -21,7 +21,7 @@ from signing.report.words import (
     Statement,
     clean,
     describe_geometry,
-    describe_share,
+    describe_tiles,
     gather,
     judge,
     list_aspects,
@@ -37,6 +37,12 @@ MOST_FRAMES: Final = 32
 
 MOST_TAGS: Final = 64
 """Tags of one kind that are shown; the JSON lines hold them all."""
+
+TILES: Final = (
+    "The picture is signed in square tiles, each as a whole; the map shows which part of a tile is "
+    "altered, where that can be told, and its own share counts samples."
+)
+"""What the share of tiles has to do with that of the map."""
 
 _MARKS: Final = {
     Verdict.AUTHENTIC: "✓",
@@ -183,8 +189,7 @@ def _sentence(statement: Statement) -> str:
 def _pixels(pixels: PixelEvidence) -> Iterator[str]:
     """Yield sentences on how much of the picture is altered."""
     if pixels.altered_fraction:
-        share = describe_share(pixels.altered_fraction)
-        yield f"{share} of the picture lies in altered areas."
+        yield f"{describe_tiles(pixels.altered_fraction)}. {TILES}"
     if pixels.recoverable:
         yield "Recovery data are there: who holds the recovery key can see what was there before."
 

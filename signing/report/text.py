@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from signing.codes import Code
 from signing.report import Answer
-from signing.report.words import clean
+from signing.report.words import clean, describe_tiles
 from signing.verdict import AttributeChanges, Outcome, PixelEvidence, Report, SignerInfo, Verdict
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _describe_time(report: Report) -> Iterator[str]:
 
 def _describe_pixels(pixels: PixelEvidence) -> Iterator[str]:
     if pixels.altered_fraction:
-        yield f"{100 * pixels.altered_fraction:.1f} % of the picture lies in altered areas"
+        yield describe_tiles(pixels.altered_fraction)
     for frame in pixels.frames:
         for label, boxes in (("altered", frame.boxes), ("redacted", frame.redacted)):
             if boxes:

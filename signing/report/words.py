@@ -267,6 +267,14 @@ def describe_share(fraction: float) -> str:
     return "Less than 0.1 %" if 0 < fraction < 0.001 else f"{100 * fraction:.1f} %"
 
 
+def describe_tiles(fraction: float) -> str:
+    """Return how many of the tiles in which a picture is signed differ, 0 to 1, in words.
+
+    Not what a map shows: it names parts of these tiles, as far as they can be told apart.
+    """
+    return f"{describe_share(fraction)} of the signed tiles differ"
+
+
 def list_aspects(aspects: Aspects) -> Iterator[tuple[str, str]]:
     """Yield name and state of every aspect that applies."""
     for name, title in GROUPS.items():

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import cases, intervals, scoring
 from benchmarks.attacks import edits
-from benchmarks.ledger import Row, decode, encode
+from benchmarks.ledger import Row, decode, encode_cases
 from benchmarks.location import examine
 from benchmarks.marked import Marked, Subject, mark
 from tests.watermark import phantoms
@@ -88,9 +88,9 @@ def test_the_matrix_of_attacks_proves_nothing_and_names_no_untouched_tile(profil
     rows: dict[tuple[str, int, str, str, str, int], Row] = {}
     examine(subject, donor, marked, rows)
     assert len(rows) > 110
-    for row in rows.values():
-        table, read = decode(json.loads(encode("location", row)))
-        assert table == "location"
+    (line,) = encode_cases(rows.values())
+    for row, (table, read) in zip(rows.values(), decode(json.loads(line)), strict=True):
+        assert table == "location" and read["attack"] == row.attack
         assert read["pixels"] == pytest.approx(asdict(row.pixels), abs=1e-5)
         assert read["outcomes"] == row.outcomes and read["tags"]["hits"] == row.tags.hits
         assert row.tags_detected == row.cases >= 1

@@ -123,6 +123,18 @@ def test_every_picture_is_decoded(folder: Path, browser: Chromium) -> None:
     assert len(whole) == 4  # the fifth is the enlargement of the altered area
 
 
+def test_two_shares_on_a_page_say_what_each_of_them_counts(folder: Path, browser: Chromium) -> None:
+    browser.open(folder / "report.html")
+    report = verify_path(folder / "forged.dcm", load_trust(folder / "scanner.pub"))
+    assert report.pixels is not None
+    tiles = f"{100 * report.pixels.altered_fraction:.1f} % of the signed tiles differ."
+    samples = sum(tall * wide for _, _, tall, wide in report.pixels.frames[0].boxes) / 128**2
+    assert samples < report.pixels.altered_fraction
+    article = browser.evaluate("document.querySelector('article').innerText")
+    assert tiles in article
+    assert f"Map: {100 * samples:.1f} % of the samples altered (orange)" in article
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_map_is_where_the_samples_differ(folder: Path, browser: Chromium, width: int) -> None:
     browser.open(folder / "report.html", width)

@@ -60,6 +60,16 @@ def scale(row: Rows, out: Rows, factor: int) -> None:
 
 
 @kernel
+def scale_here(row: Rows, factor: int) -> None:
+    """Multiply row (n,) by the rounded factor.
+
+    Apart from `scale`: where what is read may be what is written, the compiler takes one at a time.
+    """
+    for i in range(row.shape[0]):
+        row[i] = (np.int64(factor) * row[i] + HALF) >> 18
+
+
+@kernel
 def split_row(row: Rows, out: Rows, low: Rows, high: Rows) -> None:
     """Fill out (n,) with the low half of row (n,), ceil(n/2), and its high half.
 
@@ -104,57 +114,81 @@ def add_rows(target: Rows, first: Rows, second: Rows, step: int) -> None:
 
 
 @kernel
-def lift_rows(plane: Rows, rows: int, columns: int, start: int, step: int) -> None:
-    """Lift every second of the first rows from `start` by its neighbours, mirrored; rows >= 2.
+def lift_high_row(low: Rows, high: Rows, at: int, lows: int, columns: int, step: int) -> None:
+    """Lift row `at` of `high` by its two neighbours among the first rows of `low`, mirrored.
 
     Rows are sliced one by one: of a rectangle the compiler would not know that they are dense.
     """
-    for y in range(start, rows, 2):
-        above = y - 1 if y > 0 else y + 1
-        below = y + 1 if y + 1 < rows else y - 1
-        add_rows(plane[y, :columns], plane[above, :columns], plane[below, :columns], step)
+    below = at + 1 if at + 1 < lows else at
+    add_rows(high[at, :columns], low[at, :columns], low[below, :columns], step)
+
+
+@kernel
+def lift_low_row(low: Rows, high: Rows, at: int, highs: int, columns: int, step: int) -> None:
+    """Lift row `at` of `low` by its two neighbours among the first rows of `high`, mirrored."""
+    above = at - 1 if at > 0 else 0
+    below = at if at < highs else at - 1
+    add_rows(low[at, :columns], high[above, :columns], high[below, :columns], step)
 
 
 @kernel
 def split_plane(plane: Rows, rows: int, columns: int, work: Rows) -> None:
     """One level of the top left rows x columns of `plane`, in place: low halves first.
 
-    rows, columns >= 2; work (rows + 1, columns): scratch.
+    rows, columns >= 2; work (rows // 2 + 1, columns): scratch. The even rows move up in the plane,
+    where all has been read, and the odd ones into `work`; a step follows as soon as its rows are
+    there, so that five of each suffice a core's own cache, however large the plane.
     """
-    lows = (columns + 1) // 2
-    spare = work[rows]
-    for y in range(rows):
-        split_row(plane[y, :columns], work[y, :columns], spare[:lows], spare[lows:columns])
-    lift_rows(work, rows, columns, 1, ALPHA)
-    lift_rows(work, rows, columns, 0, BETA)
-    lift_rows(work, rows, columns, 1, GAMMA)
-    lift_rows(work, rows, columns, 0, DELTA)
-    half = (rows + 1) // 2
-    for y in range(rows):
-        to = half + y // 2 if y & 1 else y // 2
-        scale(work[y, :columns], plane[to, :columns], HIGH if y & 1 else LOW)
+    lows, highs, left = (rows + 1) // 2, rows // 2, (columns + 1) // 2
+    low, high = work[highs, :left], work[highs, left:columns]
+    for at in range(lows + 2):
+        if at < lows:
+            split_row(plane[2 * at, :columns], plane[at, :columns], low, high)
+        if at < highs:
+            split_row(plane[2 * at + 1, :columns], work[at, :columns], low, high)
+        if 0 < at <= highs:
+            lift_high_row(plane, work, at - 1, lows, columns, ALPHA)
+        if 0 < at <= lows:
+            lift_low_row(plane, work, at - 1, highs, columns, BETA)
+        if 1 < at < highs + 2:
+            lift_high_row(plane, work, at - 2, lows, columns, GAMMA)
+        if 1 < at:
+            lift_low_row(plane, work, at - 2, highs, columns, DELTA)
+            scale_here(plane[at - 2, :columns], LOW)
+    for at in range(highs):
+        scale(work[at, :columns], plane[lows + at, :columns], HIGH)
 
 
 @kernel
-def scale_held(row: Rows, out: Rows, factor: int) -> None:
-    """Scale a row like `scale`, its samples first brought into -LIMIT to LIMIT."""
+def hold(row: Rows) -> None:
+    """Bring row (n,) into -LIMIT to LIMIT."""
     for i in range(row.shape[0]):
-        held = min(max(row[i], -LIMIT), LIMIT)
-        out[i] = (np.int64(factor) * held + HALF) >> 18
+        row[i] = min(max(row[i], -LIMIT), LIMIT)
 
 
 @kernel
 def merge_plane(plane: Rows, rows: int, columns: int, work: Rows) -> None:
-    """Undo `split_plane` up to rounding; |sample| <= LIMIT, made so where it is not."""
-    half = (rows + 1) // 2
-    for y in range(rows):
-        source = half + y // 2 if y & 1 else y // 2
-        scale_held(plane[source, :columns], work[y, :columns], HIGH_BACK if y & 1 else LOW_BACK)
-    lift_rows(work, rows, columns, 0, -DELTA)
-    lift_rows(work, rows, columns, 1, -GAMMA)
-    lift_rows(work, rows, columns, 0, -BETA)
-    lift_rows(work, rows, columns, 1, -ALPHA)
-    lows = (columns + 1) // 2
-    spare = work[rows]
-    for y in range(rows):
-        merge_row(work[y, :columns], plane[y, :columns], spare[:lows], spare[lows:columns])
+    """Undo `split_plane` up to rounding; |sample| <= LIMIT, made so where it is not.
+
+    From the last rows to the first, so that rows that are done never lie upon low ones that are
+    still needed.
+    """
+    lows, highs, left = (rows + 1) // 2, rows // 2, (columns + 1) // 2
+    low, high = work[highs, :left], work[highs, left:columns]
+    for at in range(highs):
+        hold(plane[lows + at, :columns])
+        scale(plane[lows + at, :columns], work[at, :columns], HIGH_BACK)
+    for at in range(lows - 1, -2, -1):
+        if at >= 0:
+            hold(plane[at, :columns])
+            scale_here(plane[at, :columns], LOW_BACK)
+            lift_low_row(plane, work, at, highs, columns, -DELTA)
+        if 0 <= at < highs:
+            lift_high_row(plane, work, at, lows, columns, -GAMMA)
+        if at + 1 < lows:
+            lift_low_row(plane, work, at + 1, highs, columns, -BETA)
+        if at + 1 < highs:
+            lift_high_row(plane, work, at + 1, lows, columns, -ALPHA)
+            merge_row(work[at + 1, :columns], plane[2 * at + 3, :columns], low, high)
+        if at + 1 < lows:
+            merge_row(plane[at + 1, :columns], plane[2 * at + 2, :columns], low, high)

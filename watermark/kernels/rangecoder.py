@@ -105,7 +105,7 @@ def code_symbol(
     registers[LOWEST] += bound & (bit - 1)
     span = (bound & -bit) | ((span - bound) & (bit - 1))
     while span < TOP:
-        span = (span << 8) & WORD
+        span <<= 8
         if registers[DECODING]:
             shift_in(registers, octets)
         else:
@@ -125,8 +125,11 @@ def code_mixed(coder: Coder, first: int, second: int, third: int, choice: int, b
     b = int(stretch[np.uint64(n >> (SIGHTS + 4))])
     c = int(stretch[np.uint64(o >> (SIGHTS + 4))])
     u, v, w = int(weights[x]), int(weights[y]), int(weights[z])
-    total = min(max((a * u + b * v + c * w) >> 16, -2047), 2047)
-    chance = int(coder.squash[np.uint64(total + 2048)])
+    total = (a * u + b * v + c * w) >> 16
+    if total < -2047 or total > 2047:  # hardly ever: no step between one bit and the next
+        chance = int(coder.squash[np.uint64(1 if total < 0 else 4095)])
+    else:
+        chance = int(coder.squash[np.uint64(total + 2048)])
     bit = code_symbol(coder.registers, coder.octets, chance, bit)
     error = ((bit << 16) - chance) * LEARNING
     u, v, w = adjust(u, a * error), adjust(v, b * error), adjust(w, c * error)

@@ -29,7 +29,7 @@ def split(plane: Plane, levels: int) -> Plane:
     FRACTION fraction bits. Source: ISO/IEC 15444-1, Annex F (9/7).
     """
     out = np.left_shift(plane, FRACTION, out=plane)
-    work = np.empty((plane.shape[0] + 1, plane.shape[1]), dtype=np.int32)
+    work = np.empty((plane.shape[0] // 2 + 1, plane.shape[1]), dtype=np.int32)
     for rows, columns in sizes(plane.shape[0], plane.shape[1], levels):
         split_plane(out, rows, columns, work)
     return out
@@ -38,7 +38,7 @@ def split(plane: Plane, levels: int) -> Plane:
 def merge(coefficients: Plane, levels: int) -> Plane:
     """Return the plane of its coefficients, rounded to integers; `coefficients` is used up."""
     shape = coefficients.shape
-    work = np.empty((shape[0] + 1, shape[1]), dtype=np.int32)
+    work = np.empty((shape[0] // 2 + 1, shape[1]), dtype=np.int32)
     for rows, columns in reversed(sizes(shape[0], shape[1], levels)):
         merge_plane(coefficients, rows, columns, work)
     coefficients += 1 << (FRACTION - 1)

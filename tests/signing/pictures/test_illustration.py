@@ -79,7 +79,7 @@ def test_boxes_land_where_they_should(tmp_path: Path) -> None:
     assert orange[8, 16:24].all()
     assert orange[8:32, 16].all()
     assert not orange[16, 17:23].any()  # boxes that touch have no line between them
-    assert "altered (orange)" in figure.pictures[1].caption
+    assert "% of the samples altered (orange)" in figure.pictures[1].caption
 
 
 def test_boxes_outside_the_frame_are_cut_off(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_redacted_areas_are_blue_and_hatched(tmp_path: Path) -> None:
     figure = drawn(tmp_path, images.plain(), report).figures[0]
     mapped = opened(figure.pictures[1])
     assert (mapped[0, :32] == GAP_COLOUR).all()
-    assert "taken out (blue, hatched)" in figure.pictures[1].caption
+    assert "% of the samples taken out (blue, hatched)" in figure.pictures[1].caption
     assert "orange" not in figure.pictures[1].caption
 
 

@@ -222,7 +222,10 @@ def test_a_stranger_is_not_trusted() -> None:
 def test_an_altered_image_says_what_and_where() -> None:
     text = Reader(written(Answer("a", ALTERED))).text
     assert "The picture is not the one that was sealed." in text
-    assert "1.2 % of the picture lies in altered areas." in text
+    assert (
+        "1.2 % of the signed tiles differ. The picture is signed in square tiles, each as a whole;"
+        in text
+    )
     assert "Frame 2, altered: rows 32 to 63, columns 64 to 159." not in text  # nothing is shown
     assert "mirrored" in text
     assert "00080060, 00080070" in text

@@ -81,7 +81,7 @@ def test_an_altered_file_says_what_and_where() -> None:
         "altered     a.dcm  (scanner, acquisition)",
         "  pixels.match  fail  frame 0  3 tiles differ",
         "  attributes.identity  fail  (0010,0020)",
-        "  1.2 % of the picture lies in altered areas",
+        "  1.2 % of the signed tiles differ",
         "  frame 2 altered: (32, 64) 32x96",
         "  frame 2 redacted: (0, 0) 8x8",
         "  attributes changed: 00100020",

@@ -1,7 +1,7 @@
 """Set partitioning and its coder: the kernels write the twin's bytes and read what it reads."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tests.reference import pictures, rangecoders
 from tests.watermark.twins import START, lists
 from watermark.kernels.planting import bit_length
+from watermark.kernels.rangecoder import SIGHTS, code_mixed, shift_out
 from watermark.picture import priors, stream
 from watermark.picture.bands import plan
 
@@ -56,6 +57,39 @@ def test_any_bytes_read_as_the_twin_reads_them(
     pictures.Picture(rangecoders.Reader(START, data), bands).run(planes)
     found = stream.read(data, planes, plan(count, rows, columns), lighter)
     assert [lists(part) for part in found] == pictures.harvest(bands, (rows, columns), lighter)
+
+
+CHANCE = st.one_of(st.sampled_from([32, 65504]), st.integers(32, 65504))
+WEIGHT = st.one_of(st.sampled_from([-1 << 19, 1 << 19]), st.integers(-1 << 19, 1 << 19))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    known=st.lists(st.tuples(CHANCE, st.integers(0, 60)), min_size=3, max_size=3),
+    weights=st.lists(WEIGHT, min_size=3, max_size=3),
+    bits=st.lists(st.integers(0, 1), min_size=1, max_size=80),
+)
+@example(known=[(65504, 60)] * 3, weights=[66248, 0, 0], bits=[1])  # one beyond the largest odds
+def test_a_bit_under_any_chances_and_weights_is_coded_as_the_twin_codes_it(
+    known: list[tuple[int, int]], weights: list[int], bits: list[int]
+) -> None:
+    contexts, choice, budget = (5, 400, 700), 2, 300
+    twin = rangecoders.Writer(START, budget)
+    coder = stream.begin(np.zeros(budget, dtype=np.uint8), decoding=False)
+    for context, (chance, seen) in zip(contexts, known, strict=True):
+        twin.chances[context] = [chance, seen]
+        coder.chances[context] = (chance << SIGHTS) | seen
+    twin.weights[choice] = list(weights)
+    coder.weights[3 * choice : 3 * choice + 3] = weights
+    for bit in bits:
+        assert code_mixed(coder, *contexts, 3 * choice, bit) == bit
+        twin.code(contexts, choice, bit)
+    for _ in range(5):
+        shift_out(coder.registers, coder.octets)
+    octets = twin.octets()
+    assert coder.octets[: len(octets)].tobytes() == octets
+    assert coder.weights.reshape(-1, 3).tolist() == twin.weights
+    assert coder.chances.tolist() == [(c << SIGHTS) | seen for c, seen in twin.chances]
 
 
 @settings(max_examples=200)
