@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from signing import cbor
+from signing.areas import Areas, list_areas, read_areas
 from signing.digests import DIGEST_SIZE, SALT_SIZE, domain, merkle_root
 from signing.errors import LimitExceeded, MalformedDisclosures
 from signing.stamps import Stamp, check_stamps, list_stamps, read_stamps
@@ -55,6 +56,8 @@ MAX_PATH: Final = 1024
 MAX_SEAL_VALUE: Final = 1024
 """Bytes of the value of a pseudo leaf."""
 
+_REQUIRED: Final = frozenset({1, 2})
+_OPTIONAL: Final = frozenset({3, 4, 6})
 _LEAF_DOMAIN: Final = domain("leaf")
 _TYPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,15}")
 _ELEMENT: Final = (
@@ -181,8 +184,12 @@ class Disclosures:
     certificates: tuple[bytes, ...] = ()
     """X.509 certificates of the signers in DER; not parsed here. They lie with what a
     de-identifier drops, for they name the signers."""
+    areas: Areas | None = None
+    """What is redacted of the frames, in the place of the seed; None where nothing is."""
 
     def __post_init__(self) -> None:
+        if self.areas is not None and self.seed is not None:
+            raise MalformedDisclosures("the seed opens the areas that are redacted")
         if len(self.certificates) > MAX_CERTIFICATES:
             raise MalformedDisclosures("more certificates than signers have")
         if any(not 0 < len(der) <= MAX_CERTIFICATE for der in self.certificates):
@@ -216,6 +223,8 @@ class Disclosures:
             entries[3] = list_stamps(self.stamps)
         if self.certificates:
             entries[4] = list(self.certificates)
+        if self.areas is not None:
+            entries[6] = list_areas(self.areas)
         body = cbor.encode(entries)
         if len(body) > MAX_DISCLOSURES:
             raise LimitExceeded("bytes of disclosures", len(body), MAX_DISCLOSURES)
@@ -225,14 +234,15 @@ class Disclosures:
     def decode(cls, body: bytes) -> "Disclosures":
         """Return the disclosures whose encoding is `body`; raises MalformedDisclosures."""
         with cbor.reported_as(MalformedDisclosures):
-            fields = cbor.Fields.read(body, MAX_DISCLOSURES, frozenset({1, 2}), frozenset({3, 4}))
+            fields = cbor.Fields.read(body, MAX_DISCLOSURES, _REQUIRED, _OPTIONAL)
             seed = fields.entries[1] if fields.entries[1] is None else fields.bstr(1)
             rows = fields.array(2)
             stamps = read_stamps(fields.array(3)) if fields.has(3) else ()
             certificates = _certificates(fields.array(4)) if fields.has(4) else ()
+            areas = read_areas(fields.array(6)) if fields.has(6) else None
         if len(rows) > MAX_ROWS:
             raise MalformedDisclosures("more rows than a statement has leaves")
-        return cls(seed, tuple(_row(row) for row in rows), stamps, certificates)
+        return cls(seed, tuple(_row(row) for row in rows), stamps, certificates, areas)
 
 
 def commit(

@@ -22,7 +22,7 @@ Facts = dict[str, Any]
 """What JSON can hold."""
 
 _MOST_LISTED = 8
-"""Certificates that are shown in full; the rest are counted."""
+"""Certificates, and frames with redacted cells, that are shown; the rest are left out."""
 
 
 @silenced()
@@ -100,6 +100,10 @@ def _disclosures(parts: SealParts, place: int) -> Facts:
         "rows": len(disclosures.rows),
         "time_stamps": len(disclosures.stamps),
         "redacted": sum(not row.disclosed for row in disclosures.rows),
+        "redacted_cells": {
+            str(area.frame): area.cells
+            for area in (disclosures.areas.areas[:_MOST_LISTED] if disclosures.areas else ())
+        },
         "sealed_at": time.value.decode("ascii", "replace") if time and time.value else "",
     }
 

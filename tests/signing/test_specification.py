@@ -24,6 +24,7 @@ PAGES = (
     "statement",
     "payload",
     "recovery",
+    "redaction",
     "findings",
     "keys",
     "trust",
@@ -70,7 +71,9 @@ def test_every_hex_block_names_its_vector(page: Any) -> None:
     assert TEXTS[page].count("```hex\n") == len(HEX.findall(TEXTS[page]))
 
 
-@pytest.mark.parametrize("page", ["envelope", "certificate", "statement", "payload", "recovery"])
+@pytest.mark.parametrize(
+    "page", ["envelope", "certificate", "statement", "payload", "recovery", "redaction"]
+)
 def test_a_page_starts_with_a_complete_example(page: Any) -> None:
     assert TEXTS[page].index("```hex") < TEXTS[page].index("\n## ")
 
