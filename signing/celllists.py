@@ -1,6 +1,7 @@
 """Lists of cell digests: the body of element 05, by which changes are placed in 8x8 samples.
 
-A list is watermark's and opaque here: 4 bytes a cell. Layout: docs/spec/private-block.md.
+A list is watermark's and opaque here: 4 bytes a cell, and behind those of a frame without a mark 8
+a unit. Layout: docs/spec/private-block.md.
 """
 
 import hashlib
@@ -11,8 +12,9 @@ from signing import cbor
 from signing.digests import MAX_FRAMES, domain
 from signing.errors import MalformedBlock
 
-MAX_CELLS: Final = 2**24
-"""Bytes of one list: 4 for each 8x8 cell of the largest frame, 16384 x 16384 samples."""
+MAX_CELLS: Final = 2**24 + 2**21
+"""Bytes of one list: 4 for each 8x8 cell of the largest frame, 16384 x 16384 samples, and 8 for
+each 32x32 unit of one that carries no mark."""
 
 MAX_BODY: Final = 2**30 - 1
 """Bytes of the body; `signing.dicom.block` has the same ceiling for every element."""

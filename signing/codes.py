@@ -48,6 +48,8 @@ class Code(StrEnum):
     CERTIFICATE_SIGNATURE = "certificate.signature"
     CERTIFICATE_BOUND = "certificate.bound"
     PIXELS_MATCH = "pixels.match"
+    PIXELS_CELLS = "pixels.cells"
+    PIXELS_REDACTED = "pixels.redacted"
     PIXELS_ORIGINAL = "pixels.original"
     PIXELS_CLOSING = "pixels.closing"
     PIXELS_MARK = "pixels.mark"
@@ -126,6 +128,8 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.CERTIFICATE_SIGNATURE: (_C, "each certificate's signature is its trusted signer's"),
     Code.CERTIFICATE_BOUND: (_C, "each certificate is the one that the statement lists"),
     Code.PIXELS_MATCH: (_C, "the samples, or the codestream, have the signed digest"),
+    Code.PIXELS_CELLS: (_C, "outside of areas taken out, every cell has the signed digests"),
+    Code.PIXELS_REDACTED: (_C, "areas taken out of frames are blank"),
     Code.PIXELS_ORIGINAL: (_C, "the restored samples have the signed digest of the original"),
     Code.PIXELS_CLOSING: (_C, "the closing tile's signature covers the samples as they are"),
     Code.PIXELS_MARK: (_C, "every tile has the digest that the certificate lists"),

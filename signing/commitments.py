@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from signing import cbor
+from signing.areas import Areas, list_areas, read_areas
 from signing.digests import DIGEST_SIZE, SALT_SIZE, domain, merkle_root
 from signing.errors import LimitExceeded, MalformedDisclosures
 from signing.stamps import Stamp, check_stamps, list_stamps, read_stamps
@@ -61,6 +62,8 @@ MAX_PATH: Final = 1024
 MAX_SEAL_VALUE: Final = 1024
 """Bytes of the value of a pseudo leaf."""
 
+_REQUIRED: Final = frozenset({1, 2})
+_OPTIONAL: Final = frozenset({3, 4, 5, 6})
 _LEAF_DOMAIN: Final = domain("leaf")
 _TYPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,15}")
 _ELEMENT: Final = (
@@ -211,8 +214,12 @@ class Disclosures:
     de-identifier drops, for they name the signers."""
     amended: tuple[AmendedRows, ...] = ()
     """The commitments of amendments, ascending by their digests, none twice."""
+    areas: Areas | None = None
+    """What is redacted of the frames, in the place of the seed; None where nothing is."""
 
     def __post_init__(self) -> None:
+        if self.areas is not None and self.seed is not None:
+            raise MalformedDisclosures("the seed opens the areas that are redacted")
         if len(self.certificates) > MAX_CERTIFICATES:
             raise MalformedDisclosures("more certificates than signers have")
         if any(not 0 < len(der) <= MAX_CERTIFICATE for der in self.certificates):
@@ -244,6 +251,8 @@ class Disclosures:
             entries[4] = list(self.certificates)
         if self.amended:
             entries[5] = [[found.amendment, *_listed(found.rows)] for found in self.amended]
+        if self.areas is not None:
+            entries[6] = list_areas(self.areas)
         body = cbor.encode(entries)
         if len(body) > MAX_DISCLOSURES:
             raise LimitExceeded("bytes of disclosures", len(body), MAX_DISCLOSURES)
@@ -253,16 +262,16 @@ class Disclosures:
     def decode(cls, body: bytes) -> "Disclosures":
         """Return the disclosures whose encoding is `body`; raises MalformedDisclosures."""
         with cbor.reported_as(MalformedDisclosures):
-            fields = cbor.Fields.read(
-                body, MAX_DISCLOSURES, frozenset({1, 2}), frozenset({3, 4, 5})
-            )
+            fields = cbor.Fields.read(body, MAX_DISCLOSURES, _REQUIRED, _OPTIONAL)
             seed = fields.entries[1] if fields.entries[1] is None else fields.bstr(1)
             rows = fields.array(2)
             stamps = read_stamps(fields.array(3)) if fields.has(3) else ()
             certificates = _certificates(fields.array(4)) if fields.has(4) else ()
             amended = _amended(fields.array(5)) if fields.has(5) else ()
+            areas = read_areas(fields.array(6)) if fields.has(6) else None
         _check_count(rows)
-        return cls(seed, tuple(_row(row) for row in rows), stamps, certificates, amended)
+        listed = tuple(_row(row) for row in rows)
+        return cls(seed, listed, stamps, certificates, amended, areas)
 
 
 def commit(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from signing import digests
 from signing.digests import FramePlace, FrameShape, Stage
 from watermark import seedtree
-from watermark.digests import sample_cells
+from watermark.digests import sample_cells, sample_units
 
 _SIGNS: Final = {"u": 0, "i": 1, "f": 2}
 
@@ -27,9 +27,12 @@ def digest_frame(frame: NDArray[Any], place: FramePlace, stage: Stage) -> bytes:
 
 
 def list_cells(frame: NDArray[Any], seal_id: bytes, master: bytes, index: int) -> bytes:
-    """Return the digests of the cells of a decoded frame that carries no mark, 4 bytes each."""
-    prefix = seal_id + index.to_bytes(4, "big")
-    return sample_cells(frame, prefix, seedtree.frame_seed(master, index))
+    """Return the list of a decoded frame that carries no mark.
+
+    4 bytes for each of its cells, then 8 for each of its units.
+    """
+    prefix, seed = seal_id + index.to_bytes(4, "big"), seedtree.frame_seed(master, index)
+    return sample_cells(frame, prefix, seed) + sample_units(frame, prefix, seed)
 
 
 def place_of(seal_id: bytes, master: bytes, frame: int, stage: Stage) -> FramePlace:

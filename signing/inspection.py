@@ -23,7 +23,7 @@ Facts = dict[str, Any]
 """What JSON can hold."""
 
 _MOST_LISTED = 8
-"""Certificates that are shown in full; the rest are counted."""
+"""Certificates, and frames with redacted cells, that are shown; the rest are left out."""
 
 
 @silenced()
@@ -115,6 +115,10 @@ def _disclosures(parts: SealParts, place: int) -> Facts:
         "amended": sorted(
             {row.path for held in disclosures.amended for row in held.rows if row.type != SEAL}
         ),
+        "redacted_cells": {
+            str(area.frame): area.cells
+            for area in (disclosures.areas.areas[:_MOST_LISTED] if disclosures.areas else ())
+        },
         "sealed_at": time.value.decode("ascii", "replace") if time and time.value else "",
     }
 

@@ -175,15 +175,18 @@ def _frames(dataset: Dataset, geometry: Geometry, sealed: _Sealed) -> Iterator[N
             raise NotRestorable("there are more frames than were sealed")
         result = frame
         if records[index]:
-            result = _restore_frame(frame, geometry, records[index])
+            result = unmark_frame(frame, geometry, records[index])
         place = place_of(statement.seal_id, sealed.master, index, Stage.ORIGINAL)
         if digest_frame(result, place, Stage.ORIGINAL) != statement.original_digest(index):
             raise NotRestorable("the restored samples are not those that were sealed")
         yield result
 
 
-def _restore_frame(frame: NDArray[Any], geometry: Geometry, record: bytes) -> NDArray[Any]:
-    """Return a frame with its mark taken off."""
+def unmark_frame(frame: NDArray[Any], geometry: Geometry, record: bytes) -> NDArray[Any]:
+    """Return a frame with its mark taken off by its record, which is believed.
+
+    frame: as `codecs.frames` yields it. Raises NotRestorable where the record cannot be of it.
+    """
     import watermark
     from watermark.errors import MalformedRecord, UnsupportedSamples
 

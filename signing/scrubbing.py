@@ -69,9 +69,15 @@ def _scrub_traces(dataset: Dataset) -> Dataset:
     block.remove_blocks(scrubbed)
     declaration.withdraw(scrubbed)
     geometry = _markable(dataset)
-    if geometry is not None:
+    if geometry is not None and not _is_unmarked(dataset):
         replace_frames(scrubbed, _redrawn(dataset, geometry))
     return scrubbed
+
+
+def _is_unmarked(dataset: Dataset) -> bool:
+    """Tell whether areas were taken out, and the mark with them: then they stay blank."""
+    redacted = any(found.areas is not None for found in read_seal(dataset).disclosures)
+    return redacted and not bears_marks(dataset)
 
 
 def _may_be_marked(dataset: Dataset) -> bool:

@@ -220,7 +220,9 @@ def _report_tags(
         findings.append(Finding(Code.SEAL_DETACHED, PASS, "", statement.reason.meaning))
     maps, fraction = _maps(first)
     having = set(first.recovery)
-    undisclosed = first.master is None and statement.marked_count > 0
+    covered = first.covered is not None
+    undisclosed = first.master is None and statement.marked_count > 0 and not covered
+    deep = deep and not covered  # the mark went with the areas that were taken out
     if undisclosed:
         required, scope = PIXELS_REQUIRED | {Code.STATEMENT_SIGNATURE}, Scope.REDACTED
     elif first.redacted:
@@ -274,13 +276,18 @@ def _aspects(first: TagEvidence, findings: list[Finding]) -> Aspects:
     changed = any(
         f.outcome is FAIL and f.code.value.startswith(("pixels.", "frames.")) for f in findings
     )
-    return replace(first.aspects, pixels=Aspect.CHANGED if changed else Aspect.PASS)
+    whole = Aspect.PASS if first.covered is None else Aspect.REDACTED
+    return replace(first.aspects, pixels=Aspect.CHANGED if changed else whole)
 
 
 def _maps(found: TagEvidence) -> tuple[tuple[FrameMap, ...], float]:
     """Return the altered areas that comparing with the tags gave, and their share."""
     share = sum(found.fractions.values()) / max(1, found.statement.frames)
-    return tuple(FrameMap(frame, boxes) for frame, boxes in sorted(found.boxes.items())), share
+    redacted = found.covered.redacted if found.covered is not None else {}
+    frames = sorted({*found.boxes, *redacted})
+    return tuple(
+        FrameMap(frame, found.boxes.get(frame, ()), redacted.get(frame, ())) for frame in frames
+    ), share
 
 
 def _judge_untrusted(dataset: Dataset, parts: SealParts, signers: Signers, means: _Means) -> Report:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256, shake_256
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from watermark.description import DIGEST_BYTES
 from watermark.parameters import CELL, TILE
+from watermark.salts import Salts, grow
 from watermark.samples import Planes
-from watermark.seedtree import SEED_BYTES, frame_salt, unit_salts
+from watermark.seedtree import frame_salt, unit_salts
 from watermark.tiles import Grid
 
 CELL_BYTES = 4
@@ -21,10 +22,12 @@ _UNIT = b"scanseal/1/unit\0"
 _FRAME = b"scanseal/1/frame/canonical\0"
 _CELL = b"scanseal/1/cell/canonical\0"
 _SAMPLE_CELL = b"scanseal/1/cell/samples\0"
-_CELL_SALTS = b"scanseal/1/cell-salts\0"
+_SAMPLE_UNIT = b"scanseal/1/unit/samples\0"
 
 Wire = NDArray[Any]
 """(rows, columns, ...) little-endian values; the row of a cell is hashed as it lies."""
+Secret = bytes | Salts
+"""The frame's 16-byte seed, or what is known of its salts, those of all that is wanted at least."""
 
 
 def _wire(planes: Planes) -> NDArray[np.int32]:
@@ -40,7 +43,7 @@ def frame_digest(planes: Planes, seal_id: bytes, frame: int, seed: bytes) -> byt
 
 
 def unit_digests(
-    planes: Planes, units: Grid, wanted: NDArray[np.bool_], prefix: bytes, seed: bytes
+    planes: Planes, units: Grid, wanted: NDArray[np.bool_], prefix: bytes, seed: Secret
 ) -> dict[int, bytes]:
     """Return the 8-byte digest of each wanted unit, by its index.
 
@@ -48,7 +51,7 @@ def unit_digests(
     number, 20 bytes. Row and column of the unit are part of what is digested.
     """
     wire = _wire(planes)
-    salts = unit_salts(seed, units.count)
+    salts = seed.units if isinstance(seed, Salts) else unit_salts(seed, units.count)
     digests = {}
     for index in np.flatnonzero(wanted).tolist():
         top, left, height, width = units.boxes[index]
@@ -65,7 +68,7 @@ def cell_digests(
     planes: Planes,
     units: Grid,
     prefix: bytes,
-    seed: bytes,
+    seed: Secret,
     wanted: NDArray[np.bool_] | None = None,
 ) -> bytes:
     """Return the 4-byte digests of all 8x8 cells, row by row, joined.
@@ -78,15 +81,41 @@ def cell_digests(
     return _digest_cells(wire, units, _CELL + prefix, seed, wanted)
 
 
-def sample_cells(frame: NDArray[Any], prefix: bytes, seed: bytes) -> bytes:
+def sample_cells(
+    frame: NDArray[Any], prefix: bytes, seed: Secret, wanted: NDArray[np.bool_] | None = None
+) -> bytes:
     """Return the 4-byte digests of all 8x8 cells of a frame that carries no mark.
 
     frame: (rows, columns) or (rows, columns, channels), any number type, each sample hashed
-    little-endian in its own width; prefix: seal id and frame number, 20 bytes.
+    little-endian in its own width; prefix: seal id and frame number, 20 bytes; wanted: as for
+    `cell_digests`.
     """
     wire = np.ascontiguousarray(frame, dtype=frame.dtype.newbyteorder("<"))
     units = Grid(frame.shape[0], frame.shape[1], TILE)
-    return _digest_cells(wire, units, _SAMPLE_CELL + prefix, seed)
+    return _digest_cells(wire, units, _SAMPLE_CELL + prefix, seed, wanted)
+
+
+def sample_units(
+    frame: NDArray[Any], prefix: bytes, seed: Secret, wanted: NDArray[np.bool_] | None = None
+) -> bytes:
+    """Return the 8-byte digests of all 32x32 units of a frame that carries no mark, joined.
+
+    frame, prefix: as for `sample_cells`; wanted: (units,), other units are zeros.
+    """
+    wire = np.ascontiguousarray(frame, dtype=frame.dtype.newbyteorder("<"))
+    units = Grid(frame.shape[0], frame.shape[1], TILE)
+    salts = seed.units if isinstance(seed, Salts) else unit_salts(seed, units.count)
+    digests = bytearray(DIGEST_BYTES * units.count)
+    every = range(units.count)
+    for index in every if wanted is None else np.flatnonzero(wanted).tolist():
+        top, left, height, width = units.boxes[index]
+        row, column = divmod(index, units.across)
+        place = row.to_bytes(2, "big") + column.to_bytes(2, "big")
+        digest = sha256(_SAMPLE_UNIT + prefix + place + salts[index])
+        digest.update(wire[top : top + height, left : left + width].tobytes())
+        at = DIGEST_BYTES * index
+        digests[at : at + DIGEST_BYTES] = digest.digest()[:DIGEST_BYTES]
+    return bytes(digests)
 
 
 def differing_cells(found: bytes, listed: bytes, rows: int, columns: int) -> NDArray[np.bool_]:
@@ -106,18 +135,19 @@ def _digest_cells(
     wire: Wire,
     units: Grid,
     start: bytes,
-    seed: bytes,
+    seed: Secret,
     wanted: NDArray[np.bool_] | None = None,
 ) -> bytes:
     """Hash each wanted cell of `wire` behind `start`, its place and its salt."""
     cells = Grid(units.rows, units.columns, CELL)
-    salts = _cell_salts(units, cells, seed)
+    salts = (seed if isinstance(seed, Salts) else grow(seed, units)).cells
     digests = bytearray(CELL_BYTES * cells.count)
-    every = range(cells.across)
+    across = cells.across  # a property, and asked for every cell
+    every = range(across)
     for row, band in enumerate(_bands(wire, cells, wanted)):
         down = row.to_bytes(2, "big")
         for column in every if wanted is None else np.flatnonzero(wanted[row]).tolist():
-            index = row * cells.across + column
+            index = row * across + column
             head = start + down + column.to_bytes(2, "big") + salts[index]
             at = CELL_BYTES * index
             digests[at : at + CELL_BYTES] = sha256(head + band[column]).digest()[:CELL_BYTES]
@@ -141,17 +171,3 @@ def _bands(wire: Wire, cells: Grid, wanted: NDArray[np.bool_] | None) -> Iterato
         size = len(octets) // max(1, cells.across - 1)
         blocks = [octets[at : at + size] for at in range(0, len(octets), max(1, size))]
         yield [*blocks, band[:, regular:].tobytes()]
-
-
-def _cell_salts(units: Grid, cells: Grid, seed: bytes) -> list[bytes]:
-    """Return the 16-byte salt of each cell, row by row; a unit's salt gives those of its cells."""
-    salts = [b""] * cells.count
-    inside = np.argsort(cells.nest_in(units), kind="stable").tolist()
-    counts = np.bincount(cells.nest_in(units), minlength=units.count).tolist()
-    at = 0
-    for salt, count in zip(unit_salts(seed, units.count), counts, strict=True):
-        stream = shake_256(_CELL_SALTS + salt).digest(SEED_BYTES * count)
-        for place in range(count):
-            salts[inside[at + place]] = stream[SEED_BYTES * place : SEED_BYTES * (place + 1)]
-        at += count
-    return salts

@@ -91,3 +91,14 @@ class MalformedPicture(WatermarkError):
 
     def __str__(self) -> str:
         return f"malformed picture: {self.reason}"
+
+
+class MalformedSalts(WatermarkError):
+    """The salts that a redaction discloses are not those that the redacted cells ask for."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"malformed salts: {self.reason}"

@@ -24,7 +24,7 @@ from watermark.narrowing import fill_holes, suspect_cells
 from watermark.parameters import CELL, TILE
 from watermark.pooling import Doubt
 from watermark.samples import Planes, Samples
-from watermark.survey import marked_boxes
+from watermark.survey import marked_boxes, odd_cells
 from watermark.tiles import Box, Grid, cover
 
 Flags = NDArray[np.bool_]
@@ -148,24 +148,9 @@ def _differing_units(received: _Received) -> Flags:
     for at, index in enumerate(sorted(digests)):
         signed = description.digests[DIGEST_BYTES * at : DIGEST_BYTES * (at + 1)]
         flags[index] = digests[index] != signed
-    odd = _odd_cells(received)
+    odd = odd_cells(received.coefficients.planes, description)
     np.logical_or.at(flags, received.grid.nest_in(units), odd.reshape(-1))
     return flags
-
-
-def _odd_cells(received: _Received) -> Flags:
-    """Return (cell rows, cell columns) bool: cells of constant units that hold another value."""
-    description, grid = received.description, received.grid
-    units, odd = description.layout.units, np.zeros((grid.down, grid.across), dtype=bool)
-    places = np.flatnonzero(description.constant).tolist()
-    for values, index in zip(description.values, places, strict=True):
-        top, left, height, width = units.boxes[index]
-        block = received.coefficients.planes[:, top : top + height, left : left + width]
-        differs = (block != values[:, np.newaxis, np.newaxis]).any(axis=0)
-        rows, columns = np.nonzero(differs)
-        down = np.minimum((top + rows) // CELL, grid.down - 1)
-        odd[down, np.minimum((left + columns) // CELL, grid.across - 1)] = True
-    return odd
 
 
 def _place(
@@ -181,7 +166,8 @@ def _place(
     inside = received.in_cells(units, layout.units)
     if listed is None:
         certain, possible, odd = _tell(received, reading, units, checks)
-        placed = inside & (certain | possible | odd | _odd_cells(received))
+        alien = odd_cells(received.coefficients.planes, description)
+        placed = inside & (certain | possible | odd | alien)
     else:
         certain, possible = _suspect(received, reading, units)
         placed = inside & _unlike(received, listed, inside)

@@ -34,19 +34,28 @@ def restore(marked: Samples, record: bytes) -> Samples:
     return marked.with_planes(restored)
 
 
-def redraw(marked: Samples, randomness: bytes) -> Samples:
+def redraw(
+    marked: Samples,
+    randomness: bytes,
+    transform: Transform = Transform.DWT,
+    within: NDArray[np.bool_] | None = None,
+) -> Samples:
     """Return the frame with every dry parity drawn anew: no mark is left, none comes back.
 
-    randomness: at least 16 unpredictable bytes. Samples change by 1 at most; range and
-    padding are kept, flat neighbourhoods are drawn too since a mark may have used them.
+    randomness: at least 16 unpredictable bytes; transform: the mark's, where that is known;
+    within: (rows, columns), True where the mark may have changed samples, None for everywhere.
+    Samples change by 1 at most; range and padding are kept, flat neighbourhoods are drawn too
+    since a mark may have used them.
     """
-    coefficients = analyse(marked, Transform.DWT)
+    coefficients = analyse(marked, transform)
     wet = find_wet(marked, coefficients).hard
     count = marked.rows * marked.columns
     octets = np.frombuffer(shake_256(randomness).digest(-(-count // 8)), dtype=np.uint8)
     flips = np.unpackbits(octets, count=count).astype(np.int8).reshape(wet.shape)
     flips[wet != 0] = 0
     flips[::ANCHOR, ::ANCHOR] = 0
+    if within is not None:
+        flips[~within] = 0
     return marked.with_planes(_flip(marked, coefficients, flips))
 
 

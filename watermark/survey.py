@@ -21,6 +21,7 @@ from watermark.description import (
 from watermark.digests import frame_digest, unit_digests
 from watermark.errors import DoesNotFit
 from watermark.parameters import (
+    CELL,
     TILE,
     Profile,
     damage_percent,
@@ -29,8 +30,8 @@ from watermark.parameters import (
     profile_named,
     transform_named,
 )
-from watermark.samples import Samples
-from watermark.tiles import Layout, layout_of
+from watermark.samples import Planes, Samples
+from watermark.tiles import Grid, Layout, layout_of
 
 Flags = NDArray[np.bool_]
 OVERHEAD = 154
@@ -125,6 +126,24 @@ def marked_boxes(layout: Layout, carrying: Flags, closing: int) -> NDArray[np.in
     """Return (n, 4): the boxes whose parities embedding may change, the closing tile last."""
     boxes = [layout.coding.boxes[index] for index in np.flatnonzero(carrying).tolist()]
     return np.array([*boxes, layout.tiles.boxes[closing]], dtype=np.int32)
+
+
+def odd_cells(planes: Planes, description: Description) -> Flags:
+    """Return (cell rows, cell columns) bool: cells of constant units that hold another value.
+
+    planes: (c, rows, columns), of the samples as received.
+    """
+    grid, units = Grid(description.rows, description.columns, CELL), description.layout.units
+    odd = np.zeros((grid.down, grid.across), dtype=bool)
+    places = np.flatnonzero(description.constant).tolist()
+    for values, index in zip(description.values, places, strict=True):
+        top, left, height, width = units.boxes[index]
+        block = planes[:, top : top + height, left : left + width]
+        differs = (block != values[:, np.newaxis, np.newaxis]).any(axis=0)
+        rows, columns = np.nonzero(differs)
+        down = np.minimum((top + rows) // CELL, grid.down - 1)
+        odd[down, np.minimum((left + columns) // CELL, grid.across - 1)] = True
+    return odd
 
 
 def choose_closing(

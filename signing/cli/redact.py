@@ -1,7 +1,8 @@
-"""`scanseal redact`: takes attributes out; the rest still verifies."""
+"""`scanseal redact`: takes attributes and regions of frames out; the rest still verifies."""
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from typer import Argument, Option
 
@@ -11,6 +12,8 @@ from signing.cli.work import process
 
 if TYPE_CHECKING:
     from signing.redaction.profile import BasicProfile
+
+_BOX: Final = re.compile(r"(\d{1,6}):(\d{1,6}),(\d{1,6}),(\d{1,6}),(\d{1,6})")
 
 
 def command(
@@ -24,6 +27,15 @@ def command(
             "--remove",
             metavar="KEYWORD",
             help="Attribute to take out, by keyword or by its path in a report; may be repeated.",
+        ),
+    ] = None,
+    box: Annotated[
+        list[str] | None,
+        Option(
+            "--box",
+            metavar="FRAME:R,C,H,W",
+            help="Region to blank: frame, from 0; row, column, height and width in samples. It "
+            "grows to whole cells of 8x8; may be repeated.",
         ),
     ] = None,
     basic_profile: Annotated[
@@ -57,11 +69,15 @@ def command(
     ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
 ) -> int:
-    """Redact images: take attributes out so that the rest still verifies. Needs no key."""
+    """Redact images: take attributes and regions out so that the rest still verifies.
+
+    Needs no key.
+    """
     if not basic_profile and (remove_dates or keep or pseudonyms is not None):
         raise UsageProblem("--remove-dates, --keep, --pseudonyms", "go with --basic-profile")
-    if not basic_profile and not remove:
-        raise UsageProblem(str(src), "say what to take out: --remove, or --basic-profile")
+    boxes = [_read_box(text) for text in box or ()]
+    if not (basic_profile or remove or boxes):
+        raise UsageProblem(str(src), "say what to take out: --remove, --box, or --basic-profile")
     jobs, selection = pair(src, dst)
 
     from signing.redaction.release import redact_file
@@ -70,11 +86,20 @@ def command(
     profile = _open_profile(pseudonyms, remove_dates, keep or []) if basic_profile else False
 
     def redact_one(job: Job) -> int:
-        redact_file(job.source, job.target, remove or [], force, profile)
-        print(f"{job.target}: redacted")
+        notices = redact_file(job.source, job.target, remove or [], force, profile, boxes)
+        print(", ".join([f"{job.target}: redacted", *notices]))
         return exits.OK
 
     return process("redact", jobs, selection, redact_one)
+
+
+def _read_box(text: str) -> tuple[int, int, int, int, int]:
+    """Return frame, row, column, height and width. Raises UsageProblem."""
+    found = _BOX.fullmatch(text)
+    if found is None:
+        raise UsageProblem(f"--box {text}", "not FRAME:ROW,COLUMN,HEIGHT,WIDTH, as 0:16,0,32,64 is")
+    frame, row, column, height, width = map(int, found.groups())
+    return frame, row, column, height, width
 
 
 def _open_profile(pseudonyms: Path | None, remove_dates: bool, keep: list[str]) -> "BasicProfile":

@@ -1,7 +1,7 @@
 """An overlay plane that marks samples (PS3.3 C.9.2): one bit a sample, in a free group 60xx."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,41 @@ def add_overlay(
         tag = group << 16 | element
         dataset[tag] = DataElement(tag, vr, value)
     return group
+
+
+def marks_within(dataset: Dataset, area: Mask) -> int:
+    """Return the first overlay group with a bit set in an area, in any frame; 0 where none has.
+
+    area: (rows, columns) of the image. Overlays in bits of the samples are not looked at. One that
+    cannot be read counts as if it had: what it shows is not known.
+    """
+    for group in GROUPS:
+        if group << 16 | 0x3000 in dataset and _marks(dataset, group, area):
+            return group
+    return 0
+
+
+def _marks(dataset: Dataset, group: int, area: Mask) -> bool:
+    """Tell whether an overlay with data of its own has a bit set in an area."""
+
+    def value(element: int, default: object) -> Any:
+        tag = group << 16 | element
+        return dataset[tag].value if tag in dataset else default
+
+    try:
+        rows, columns, frames = (int(value(e, d)) for e, d in ((0x10, 0), (0x11, 0), (0x15, 1)))
+        top, left = (int(number) - 1 for number in value(0x50, (1, 1)))
+        octets = np.frombuffer(value(0x3000, b""), np.uint8)
+        if min(rows, columns, frames) < 1 or rows * columns * frames > 8 * len(octets):
+            return True
+        bits = np.unpackbits(octets, count=rows * columns * frames, bitorder="little")
+    except (TypeError, ValueError, BufferError):
+        return True
+    shown: Mask = np.asarray(bits.reshape(frames, rows, columns).any(axis=0))
+    down, across = (np.arange(size) + start for size, start in ((rows, top), (columns, left)))
+    inside = np.ix_((down >= 0) & (down < len(area)), (across >= 0) & (across < area.shape[1]))
+    window = area[max(0, top) : max(0, top + rows), max(0, left) : max(0, left + columns)]
+    return bool((shown[inside] & window).any())
 
 
 def pack_mask(mask: Mask) -> bytes:

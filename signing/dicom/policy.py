@@ -149,6 +149,8 @@ def compare(sealed: Mapping[str, Value], dataset: Dataset) -> tuple[Difference, 
 def _effect(path: str, kind: AttributeClass, change: Change, now: Value) -> Effect:
     """Return what a difference means."""
     rule = RULES[kind]
+    if kind is AttributeClass.RANGE and change is Change.REDACTED:
+        return Effect.UNPROVED  # it may go without a redaction, and would tell of areas taken out
     if change in (Change.REDACTED, Change.REPLACED):
         return Effect.ALTERED if kind in KEPT else Effect.UNPROVED
     if change is Change.ADDED:

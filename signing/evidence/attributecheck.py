@@ -127,7 +127,7 @@ def _in_force(
 def _settled(dataset: Dataset, difference: Difference) -> Difference:
     """Return a difference, only noted where it is a range that the samples bear out."""
     held = difference.attribute_class is AttributeClass.RANGE and difference.counts
-    if held and difference.change in (Change.CHANGED, Change.ADDED):
+    if held and difference.change in (Change.CHANGED, Change.ADDED, Change.REPLACED):
         if extremes.is_true(dataset, int(difference.path, 16)):
             return replace(difference, effect=Effect.NOTE)
     return difference

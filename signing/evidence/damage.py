@@ -78,6 +78,8 @@ def assess(dataset: Dataset, trust: Trust) -> Assessment:
         findings += evidence.findings
         if not _has(evidence.findings, Code.STATEMENT_SIGNATURE, PASS):
             continue
+        if evidence.covered is not None:
+            raise NotRecoverable("areas were taken out of it, and the recovery data with them")
         if not _is_foreign(evidence) and evidence.master is not None:
             return _assess_tags(dataset, evidence, signers.admitted)
         if evidence.attributes is None or _hides_instance(evidence):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 import watermark
@@ -13,15 +14,15 @@ from signing.envelope import Envelope
 from signing.errors import LimitExceeded, Malformed
 from signing.evidence.proving import as_described, judge_map
 from signing.evidence.tagcheck import Mapped
-from signing.framedigests import list_cells
 from signing.marking import with_checks
 from signing.payload import Payload
 from signing.verdict import Code, Finding, Outcome
 from watermark import seedtree
 from watermark.description import Description
-from watermark.digests import differing_cells
 from watermark.errors import MalformedDescription, UnsupportedSamples
 from watermark.parameters import CELL, TILE
+from watermark.redaction import check_unmarked
+from watermark.salts import grow
 from watermark.samples import Samples
 from watermark.tiles import Grid, cover
 
@@ -130,8 +131,10 @@ def map_unmarked(frame: NDArray[Any], witness: Witness, index: int) -> Mapped:
     if listed is None:
         return Mapped()
     rows, columns = frame.shape[:2]
-    found = list_cells(frame, witness.seal_id, witness.master, index)
+    prefix = witness.seal_id + index.to_bytes(4, "big")
+    seed = seedtree.frame_seed(witness.master, index)
     cells, tiles = Grid(rows, columns, CELL), Grid(rows, columns, TILE)
-    differing = differing_cells(found, listed, rows, columns)
+    none = np.zeros((cells.down, cells.across), dtype=bool)
+    differing = check_unmarked(frame, prefix, grow(seed, tiles), none, listed).differing
     touched = set(cells.nest_in(tiles)[differing.reshape(-1)].tolist())
     return Mapped((), cover(differing, cells), len(touched) / tiles.count)

@@ -1,8 +1,11 @@
-"""Hold the recovery data in the tags against the certificates that name them."""
+"""Hold the recovery data in the tags against the certificates that name them, and the restoration
+record against its commitment."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 from signing.certificate import Certificate
+from signing.commitments import SEAL_RESTORATION, Disclosures
 from signing.digests import recovery_digest
 from signing.envelope import Envelope
 from signing.errors import MalformedCertificate
@@ -47,3 +50,19 @@ def _named(sealed: Envelope) -> bytes | None:
         return Certificate.decode(sealed.payload).recovery
     except MalformedCertificate:
         return None
+
+
+def judge_restoration(bodies: Sequence[bytes], disclosures: Disclosures) -> list[Finding]:
+    """Return whether the restoration record is the committed one; it may have been left out.
+
+    bodies: those of element 03 of every block. Nothing where the commitment is not disclosed.
+    """
+    row = disclosures.by_path().get(SEAL_RESTORATION)
+    if row is None or row.value is None:
+        return []
+    if not bodies:
+        kept = row.value == sha256(b"").digest()
+        outcome, detail = (PASS, "") if kept else (SKIPPED, "the record was removed")
+        return [Finding(Code.RESTORATION_BOUND, outcome, "", detail)]
+    bound = any(sha256(body).digest() == row.value for body in bodies)
+    return [Finding(Code.RESTORATION_BOUND, PASS if bound else FAIL)]

@@ -6,16 +6,14 @@ Where it is not, `mapping` says where they differ.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Final
 
 from pydicom.dataset import Dataset
 
 from signing import digests, envelope
-from signing.celllists import decode_lists, lists_digest
+from signing.areas import Areas
 from signing.commitments import (
     SEAL,
-    SEAL_RESTORATION,
     SEAL_SYNTAX,
     SEAL_TIME,
     Disclosures,
@@ -23,14 +21,16 @@ from signing.commitments import (
 from signing.dicom import codecs
 from signing.digests import Stage
 from signing.envelope import Envelope
-from signing.errors import CodecUnavailable, MalformedBlock
+from signing.errors import CodecUnavailable
 from signing.evidence.attributecheck import (
     CLASS_CODES,
     UNAMENDED,
     Amended,
     compare_attributes,
 )
-from signing.evidence.recoverycheck import judge_recovery
+from signing.evidence.cellcheck import judge_cells
+from signing.evidence.coverage import Coverage, check_areas, gather_signed
+from signing.evidence.recoverycheck import judge_recovery, judge_restoration
 from signing.framedigests import digest_frame, place_of
 from signing.keys import PublicKey
 from signing.sealparts import SealParts
@@ -53,6 +53,9 @@ ALWAYS_REQUIRED: Final = frozenset(
 
 FRAMES_REQUIRED: Final = frozenset({Code.FRAMES_COUNT, Code.PIXELS_MATCH})
 """What it must prove besides where there are frames."""
+
+AREAS_REQUIRED: Final = frozenset({Code.FRAMES_COUNT, Code.PIXELS_CELLS, Code.PIXELS_REDACTED})
+"""What it must prove besides where areas were taken out of frames."""
 
 MARKS_REQUIRED: Final = frozenset({Code.CERTIFICATE_SIGNATURE, Code.CERTIFICATE_BOUND})
 """What it must prove besides where frames are marked."""
@@ -100,6 +103,8 @@ class TagEvidence:
     """Whether commitments are listed without their salts."""
     signed: bool = False
     """Whether the statement's signature is that of `key`."""
+    covered: Coverage | None = None
+    """What is proved beside areas that were taken out of frames; None where none were."""
 
     def take_map(self, frame: int, mapped: Mapped) -> None:
         """Note what the map of a frame says."""
@@ -136,14 +141,18 @@ def check_statement(
         evidence.master = disclosures.seed
         _check_attributes(dataset, disclosures, amended, evidence)
         _check_seal_values(dataset, disclosures, evidence)
-        _check_restoration(parts, disclosures, evidence)
+        evidence.findings += judge_restoration(parts.restorations, disclosures)
     else:
         evidence.add(Code.ATTRIBUTES_DISCLOSED, SKIPPED, "", "the disclosures are gone")
     _check_certificates(parts, evidence)
-    _check_cells(parts, evidence)
+    evidence.cells, found = judge_cells(statement, parts.cells)
+    evidence.findings += found
     if not statement.earlier:  # else the recovery data are another statement's
         _check_recovery(parts, evidence)
-    _check_frames(dataset, evidence)
+    if evidence.disclosures is not None and evidence.disclosures.areas is not None:
+        _check_areas(dataset, parts, evidence, evidence.disclosures.areas)
+    else:
+        _check_frames(dataset, evidence)
     return evidence
 
 
@@ -192,20 +201,6 @@ def _check_seal_values(dataset: Dataset, disclosures: Disclosures, evidence: Tag
             evidence.add(code, FAIL, path, "not what was sealed")
 
 
-def _check_restoration(parts: SealParts, disclosures: Disclosures, evidence: TagEvidence) -> None:
-    """Compare the restoration record with its commitment; it may have been left out."""
-    row = disclosures.by_path().get(SEAL_RESTORATION)
-    if row is None or row.value is None:
-        return
-    if not parts.restorations:
-        kept = row.value == sha256(b"").digest()
-        outcome = PASS if kept else SKIPPED
-        evidence.add(Code.RESTORATION_BOUND, outcome, "", "" if kept else "the record was removed")
-        return
-    bound = any(sha256(body).digest() == row.value for body in parts.restorations)
-    evidence.add(Code.RESTORATION_BOUND, PASS if bound else FAIL)
-
-
 def _check_certificates(parts: SealParts, evidence: TagEvidence) -> None:
     """Find the certificate of each marked frame, and verify it."""
     statement = evidence.statement
@@ -239,21 +234,19 @@ def _check_recovery(parts: SealParts, evidence: TagEvidence) -> None:
     evidence.findings += findings
 
 
-def _check_cells(parts: SealParts, evidence: TagEvidence) -> None:
-    """Compare the lists of cell digests with the signed digest; they may have been left out."""
-    statement = evidence.statement
-    if statement.cells is None:
+def _check_areas(dataset: Dataset, parts: SealParts, evidence: TagEvidence, areas: Areas) -> None:
+    """Compare what is left of frames of which areas were taken out."""
+    evidence.required |= AREAS_REQUIRED
+    signed = gather_signed(parts, evidence.statement, evidence.cells)
+    try:
+        covered = check_areas(dataset, signed, areas)
+    except CodecUnavailable as error:
+        evidence.add(Code.CODEC_MISSING, FAIL, "", str(error))
         return
-    for body in parts.cells:
-        if lists_digest(statement.seal_id, body) == statement.cells:
-            evidence.add(Code.CELLS_BOUND, PASS)
-            try:
-                evidence.cells = decode_lists(body)
-            except MalformedBlock as error:
-                evidence.add(Code.CHECK_INCOMPLETE, FAIL, "element 05", str(error))
-            return
-    outcome = FAIL if parts.cells else SKIPPED
-    evidence.add(Code.CELLS_BOUND, outcome, "", "" if parts.cells else "the lists were removed")
+    evidence.covered, evidence.redacted = covered, True
+    evidence.findings += covered.findings
+    evidence.differing, evidence.boxes = covered.differing, covered.boxes
+    evidence.fractions = covered.fractions
 
 
 def _check_frames(dataset: Dataset, evidence: TagEvidence) -> None:

@@ -153,6 +153,8 @@ FAILURES: Final[dict[Code, str]] = {
     Code.CERTIFICATE_SIGNATURE: "The mark in the picture names a trusted key that did not sign it.",
     Code.CERTIFICATE_BOUND: "The mark in the picture belongs to another seal than this one.",
     Code.PIXELS_MATCH: "The picture is not the one that was sealed.",
+    Code.PIXELS_CELLS: "Beside what was taken out, the picture is not the one that was sealed.",
+    Code.PIXELS_REDACTED: "Where the picture should be blank, something was drawn.",
     Code.PIXELS_ORIGINAL: "What the seal gives back is not the picture that the scanner made.",
     Code.PIXELS_CLOSING: "The last signature in the picture does not fit the picture.",
     Code.PIXELS_MARK: "Parts of the picture are not as they were sealed.",

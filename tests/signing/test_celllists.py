@@ -12,7 +12,9 @@ from signing.dicom import block
 from signing.dicom.copies import fork
 from signing.digests import MAX_FRAMES
 from signing.errors import MalformedBlock, UnsupportedImage
+from signing.evidence.mapping import Witness, map_unmarked
 from signing.restoration import restore
+from signing.sealparts import read_seal
 from signing.verdict import Code, Outcome, Report, Verdict
 from signing.verification import verify
 from tests.signing import images
@@ -76,8 +78,10 @@ def test_the_digest_is_of_seal_and_body() -> None:
 def test_every_frame_has_a_list_of_its_cells(name: str) -> None:
     dataset = sealed(name)
     lists = decode_lists(body_of(dataset))
-    for frame, cells in zip(frames_of(dataset), lists, strict=True):
-        assert len(cells) == 4 * (frame.shape[0] // 8) * (frame.shape[1] // 8)
+    unmarked = read_seal(dataset).statements[0][1].unmarked
+    for index, (frame, cells) in enumerate(zip(frames_of(dataset), lists, strict=True)):
+        units = (frame.shape[0] // 32) * (frame.shape[1] // 32) if index in unmarked else 0
+        assert len(cells) == 4 * (frame.shape[0] // 8) * (frame.shape[1] // 8) + 8 * units
 
 
 def test_lists_that_are_not_the_signed_ones_are_a_contradiction() -> None:
@@ -140,6 +144,23 @@ def test_frames_without_a_mark_are_mapped_to_the_cell_too() -> None:
         assert left <= column < left + width <= left + 15, name
         seen += 1
     assert seen >= 8
+
+
+def test_frames_without_a_mark_are_mapped_by_the_lists_of_the_first_writers_too() -> None:
+    whole = sealed("mammogram")
+    frame = frames_of(whole)[0]
+    (listed,) = decode_lists(body_of(whole))
+    cells = listed[: 4 * (frame.shape[0] // 8) * (frame.shape[1] // 8)]
+    frame[41, 50] ^= 4
+    for form in (listed, cells):
+        witness = Witness(*ids_of(whole), (form,), {})
+        assert map_unmarked(frame, witness, 0).boxes == ((40, 48, 8, 8),)
+
+
+def ids_of(dataset: Dataset) -> tuple[bytes, bytes]:
+    """Return seal id and seed."""
+    parts = read_seal(dataset)
+    return parts.statements[0][1].seal_id, parts.disclosures[0].seed or b""
 
 
 def test_a_lost_element_loses_only_the_map() -> None:

@@ -25,6 +25,7 @@ PAGES = (
     "amendment",
     "payload",
     "recovery",
+    "redaction",
     "findings",
     "keys",
     "trust",
@@ -72,7 +73,8 @@ def test_every_hex_block_names_its_vector(page: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["envelope", "certificate", "statement", "amendment", "payload", "recovery"]
+    "page",
+    ["envelope", "certificate", "statement", "amendment", "payload", "recovery", "redaction"],
 )
 def test_a_page_starts_with_a_complete_example(page: Any) -> None:
     assert TEXTS[page].index("```hex") < TEXTS[page].index("\n## ")

@@ -20,6 +20,7 @@ from signing.payload import Payload
 from signing.stamps import MAX_STAMPS
 from tests.signing.strategies import OTHER, SIGNER, noise
 from tests.vectors import amendments
+from tests.vectors.areas import ROW, SEEDS, TAKEN_OUT, refused_areas
 from tests.vectors.subjects import (
     BARE,
     CARRIED,
@@ -91,6 +92,7 @@ def accepted() -> dict[str, Case]:
         "disclosures-full": ("accept", "every salt is there", DISCLOSED.encoded),
         "disclosures-certificates": ("accept", "two X.509 certificates", CERTIFIED_KEY.encoded),
         "disclosures-redacted": ("accept", "two rows and the seed redacted", REDACTED.encoded),
+        "disclosures-areas": ("accept", "cells of the first of two frames", TAKEN_OUT.encoded),
         "disclosures-stamped": ("accept", "two time stamps of one statement", STAMPED.encoded),
         "disclosures-renewed": ("accept", "a third one over both", RENEWED.encoded),
         "payload-plain": ("accept", "five bytes of padding", packed),
@@ -302,6 +304,8 @@ def refused_disclosures() -> dict[str, Case]:
     }
     made |= {n: (text, {1: SEED, 2: full, 3: v}) for n, (text, v) in refused_stamps().items()}
     made |= amendments.refused_lists()
+    made |= {n: (text, {1: None, 2: full, 6: v}) for n, (text, v) in refused_areas().items()}
+    made["areas-and-seed"] = ("areas beside the seed", {1: SEED, 2: full, 6: [SEEDS, ROW]})
     return {
         name: ("MalformedDisclosures", text, cbor2.dumps(body, canonical=True))
         for name, (text, body) in made.items()

@@ -15,6 +15,7 @@ RAISED = [
     errors.MalformedDescription("signed colour"),
     errors.MalformedRecord("shorter than its header"),
     errors.MalformedPicture("shorter than its header"),
+    errors.MalformedSalts("not as many nodes as the redacted cells leave"),
 ]
 
 

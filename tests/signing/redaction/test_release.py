@@ -136,7 +136,9 @@ def test_an_attribute_in_a_sequence_takes_the_proof_of_the_sequence_with_it() ->
     dataset = source()
     dataset.RequestAttributesSequence.append(item(PatientID="hidden", RequestedProcedureID="5"))
     whole = seal_it(dataset).dataset
+    before = part10.encode(whole)
     copy = redact(whole, ["PatientID"])
+    assert part10.encode(whole) == before
     assert b"hidden" not in part10.encode(copy)
     report = verify(copy, TRUST)
     assert report.verdict is Verdict.PARTIAL
