@@ -212,3 +212,13 @@ def test_an_amender_may_be_the_one_who_sealed(tmp_path: Path) -> None:
     )
     assert done.attributes == (PATIENT,)
     assert judged(part10.read(tmp_path / "out.dcm").dataset).verdict is Verdict.ALTERED
+
+
+def test_a_copy_of_which_a_region_was_taken_out_can_be_amended() -> None:
+    copy = redact(sealed(), boxes=[(0, 32, 32, 32, 32)])
+    report = judged(amend(changed(copy), ARCHIVE, REASON))
+    assert (report.verdict, report.scope) == (Verdict.PARTIAL, Scope.REDACTED)
+    assert report.attributes is not None and report.attributes.amended == (PATIENT,)
+    after = judged(redact(merged(), boxes=[(0, 32, 32, 32, 32)]))
+    assert (after.verdict, after.scope) == (Verdict.PARTIAL, Scope.REDACTED)
+    assert after.attributes is not None and after.attributes.amended == (PATIENT,)
