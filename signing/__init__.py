@@ -1,4 +1,4 @@
-"""scanseal's DICOM side: seal, stamp, verify, restore, recover, redact and scrub with Ed25519 keys.
+"""scanseal's DICOM side: seal, stamp, verify, restore, recover, redact, amend, scrub with Ed25519.
 
 Public names load on first use: importing this package loads none of numpy, numba and pydicom.
 
@@ -9,12 +9,14 @@ Public names load on first use: importing this package loads none of numpy, numb
     original = signing.restore(sealed)
     repaired = signing.recover(damaged, trust, recovery_key)
     shared = signing.redact(sealed, ["PatientName", "PatientBirthDate"])
+    merged = signing.amend(changed, archive, "patient merge")
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from signing.amending import AmendOptions, amend, amend_file
     from signing.countersigning import countersign
     from signing.errors import NotAuthentic, SigningError
     from signing.keys import (
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from signing.verdict import Code, Finding, Outcome, Report, Scope, Verdict
 
 __all__ = [
+    "AmendOptions",
     "BasicProfile",
     "Code",
     "FileSigner",
@@ -59,6 +62,8 @@ __all__ = [
     "TokenSigner",
     "Trust",
     "Verdict",
+    "amend",
+    "amend_file",
     "countersign",
     "generate_keys",
     "generate_recovery_keys",
@@ -108,6 +113,7 @@ _HOMES = {
     "redaction.pseudonyms": ("Pseudonyms", "load_pseudonyms"),
     "redaction.release": ("redact",),
     "countersigning": ("countersign",),
+    "amending": ("AmendOptions", "amend", "amend_file"),
     "restoration": ("restore",),
     "scrubbing": ("scrub",),
     "sealing": ("seal",),

@@ -40,6 +40,11 @@ class Code(StrEnum):
     SIGNER_LISTS = "signer.lists"
     STATEMENT_SIGNATURE = "statement.signature"
     CUSTODY_EARLIER = "custody.earlier"
+    AMENDMENT_SIGNATURE = "amendment.signature"
+    AMENDMENT_BOUND = "amendment.bound"
+    AMENDMENT_GRANTED = "amendment.granted"
+    AMENDMENT_ROOT = "amendment.root"
+    AMENDMENT_EARLIER = "amendment.earlier"
     CERTIFICATE_SIGNATURE = "certificate.signature"
     CERTIFICATE_BOUND = "certificate.bound"
     PIXELS_MATCH = "pixels.match"
@@ -60,6 +65,8 @@ class Code(StrEnum):
     ATTRIBUTES_ROOT = "attributes.root"
     ATTRIBUTES_DISCLOSED = "attributes.disclosed"
     ATTRIBUTES_NOTED = "attributes.noted"
+    ATTRIBUTES_AMENDED = "attributes.amended"
+    ATTRIBUTES_RECORDED = "attributes.recorded"
     RESTORATION_BOUND = "restoration.bound"
     CELLS_BOUND = "cells.bound"
     RECOVERY_BOUND = "recovery.bound"
@@ -109,7 +116,15 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     ),
     Code.SIGNER_LISTS: (_I, "the revocation lists of the signer's authorities are there and new"),
     Code.STATEMENT_SIGNATURE: (_C, "the statement's signature is its trusted signer's"),
-    Code.CUSTODY_EARLIER: (_C, "every earlier statement that a trusted later one names is there"),
+    Code.CUSTODY_EARLIER: (
+        _C,
+        "every earlier envelope that a trusted later statement names is there",
+    ),
+    Code.AMENDMENT_SIGNATURE: (_C, "each amendment's signature is its trusted signer's"),
+    Code.AMENDMENT_BOUND: (_I, "each amendment is of the seal that is here"),
+    Code.AMENDMENT_GRANTED: (_I, "each amendment is one that a trusted key is allowed to make"),
+    Code.AMENDMENT_ROOT: (_C, "the amended values listed are those that the amendment signs"),
+    Code.AMENDMENT_EARLIER: (_C, "every earlier amendment that one which counts names is there"),
     Code.CERTIFICATE_SIGNATURE: (_C, "each certificate's signature is its trusted signer's"),
     Code.CERTIFICATE_BOUND: (_C, "each certificate is the one that the statement lists"),
     Code.PIXELS_MATCH: (_C, "the samples, or the codestream, have the signed digest"),
@@ -130,6 +145,8 @@ CODES: Final[dict[Code, tuple[CodeKind, str]]] = {
     Code.ATTRIBUTES_ROOT: (_C, "the listed commitments are those that the statement signs"),
     Code.ATTRIBUTES_DISCLOSED: (_I, "every commitment is disclosed with its salt"),
     Code.ATTRIBUTES_NOTED: (_I, "attributes differ in a way that the policy allows"),
+    Code.ATTRIBUTES_AMENDED: (_I, "attributes were changed later and signed by one who may"),
+    Code.ATTRIBUTES_RECORDED: (_I, "a change is on record in the file, in a record nobody signed"),
     Code.RESTORATION_BOUND: (_C, "the restoration record is the committed one"),
     Code.CELLS_BOUND: (_C, "the lists of cell digests are those that the statement signs"),
     Code.RECOVERY_BOUND: (_C, "the recovery data are those that the certificates name"),

@@ -7,7 +7,7 @@ cannot be guessed. Layouts: docs/spec/statement.md.
 import hashlib
 import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +28,9 @@ REDACTED: Final = "redacted"
 
 SEAL_TIME: Final = "seal/time"
 """Path of the time that the signer claims, RFC 3339 text."""
+
+SEAL_REASON: Final = "seal/reason"
+"""Path, in an amendment, of why it was made: text of the amender."""
 
 SEAL_STATION: Final = "seal/station"
 """Path of the sealing station's name."""
@@ -50,6 +53,9 @@ MAX_CERTIFICATES: Final = 32
 MAX_CERTIFICATE: Final = 8192
 """Bytes of one of them."""
 
+MAX_AMENDED: Final = 16
+"""Lists of the values of amendments."""
+
 MAX_PATH: Final = 1024
 """Bytes of a path in UTF-8."""
 
@@ -57,7 +63,7 @@ MAX_SEAL_VALUE: Final = 1024
 """Bytes of the value of a pseudo leaf."""
 
 _REQUIRED: Final = frozenset({1, 2})
-_OPTIONAL: Final = frozenset({3, 4, 6})
+_OPTIONAL: Final = frozenset({3, 4, 5, 6})
 _LEAF_DOMAIN: Final = domain("leaf")
 _TYPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,15}")
 _ELEMENT: Final = (
@@ -172,6 +178,28 @@ class Commitment:
 
 
 @dataclass(frozen=True, slots=True)
+class AmendedRows:
+    """The commitments of one amendment. Construction raises MalformedDisclosures."""
+
+    amendment: bytes
+    """SHA-256 of the amendment's envelope, 32 bytes; not believed: the root in it decides."""
+    rows: tuple[Commitment, ...]
+    """At least one, ascending by the bytes of their path, no path twice."""
+
+    def __post_init__(self) -> None:
+        if len(self.amendment) != DIGEST_SIZE:
+            raise MalformedDisclosures("the digest of an amendment has not 32 bytes")
+        if not self.rows:
+            raise MalformedDisclosures("an amendment without values")
+        _check_rows(self.rows)
+
+    def redacted(self, paths: Collection[str]) -> "AmendedRows":
+        """Return them without all that tells the values at these paths."""
+        rows = tuple(row.redacted() if row.path in paths else row for row in self.rows)
+        return AmendedRows(self.amendment, rows)
+
+
+@dataclass(frozen=True, slots=True)
 class Disclosures:
     """The body of the disclosures element. Construction raises MalformedDisclosures."""
 
@@ -184,6 +212,8 @@ class Disclosures:
     certificates: tuple[bytes, ...] = ()
     """X.509 certificates of the signers in DER; not parsed here. They lie with what a
     de-identifier drops, for they name the signers."""
+    amended: tuple[AmendedRows, ...] = ()
+    """The commitments of amendments, ascending by their digests, none twice."""
     areas: Areas | None = None
     """What is redacted of the frames, in the place of the seed; None where nothing is."""
 
@@ -196,12 +226,11 @@ class Disclosures:
             raise MalformedDisclosures("a certificate is empty or too long")
         if self.seed is not None and len(self.seed) != SALT_SIZE:
             raise MalformedDisclosures("the seed has not 16 bytes")
-        if len(self.rows) > MAX_ROWS:
-            raise MalformedDisclosures("more rows than a statement has leaves")
-        paths = [row.path.encode() for row in self.rows]
-        if any(path >= after for path, after in itertools.pairwise(paths)):
-            raise MalformedDisclosures("paths are not strictly ascending")
+        _check_rows(self.rows)
         check_stamps(self.stamps)
+        named = [found.amendment for found in self.amended]
+        if len(named) > MAX_AMENDED or any(a >= b for a, b in itertools.pairwise(named)):
+            raise MalformedDisclosures("amendments are too many, or not strictly ascending")
 
     @property
     def root(self) -> bytes:
@@ -215,14 +244,13 @@ class Disclosures:
     @property
     def encoded(self) -> bytes:
         """The body of the element; raises LimitExceeded where no reader would take it."""
-        rows: list[cbor.Value] = [
-            [row.path, row.type, row.salt, row.digest, row.value] for row in self.rows
-        ]
-        entries: dict[int, cbor.Encodable] = {1: self.seed, 2: rows}
+        entries: dict[int, cbor.Encodable] = {1: self.seed, 2: _listed(self.rows)}
         if self.stamps:
             entries[3] = list_stamps(self.stamps)
         if self.certificates:
             entries[4] = list(self.certificates)
+        if self.amended:
+            entries[5] = [[found.amendment, *_listed(found.rows)] for found in self.amended]
         if self.areas is not None:
             entries[6] = list_areas(self.areas)
         body = cbor.encode(entries)
@@ -239,10 +267,11 @@ class Disclosures:
             rows = fields.array(2)
             stamps = read_stamps(fields.array(3)) if fields.has(3) else ()
             certificates = _certificates(fields.array(4)) if fields.has(4) else ()
+            amended = _amended(fields.array(5)) if fields.has(5) else ()
             areas = read_areas(fields.array(6)) if fields.has(6) else None
-        if len(rows) > MAX_ROWS:
-            raise MalformedDisclosures("more rows than a statement has leaves")
-        return cls(seed, tuple(_row(row) for row in rows), stamps, certificates, areas)
+        _check_count(rows)
+        listed = tuple(_row(row) for row in rows)
+        return cls(seed, listed, stamps, certificates, amended, areas)
 
 
 def commit(
@@ -297,6 +326,40 @@ def _check_type(type: str) -> None:
     """Raise MalformedDisclosures unless `type` is a short ASCII word."""
     if not _TYPE.fullmatch(type):
         raise MalformedDisclosures("not the type of a leaf")
+
+
+def _check_count(rows: Sequence[object]) -> None:
+    """Raise MalformedDisclosures for more rows than a statement has leaves."""
+    if len(rows) > MAX_ROWS:
+        raise MalformedDisclosures("more rows than a statement has leaves")
+
+
+def _check_rows(rows: Sequence[Commitment]) -> None:
+    """Raise MalformedDisclosures unless rows are in the one order that they can have."""
+    _check_count(rows)
+    paths = [row.path.encode() for row in rows]
+    if any(path >= after for path, after in itertools.pairwise(paths)):
+        raise MalformedDisclosures("paths are not strictly ascending")
+
+
+def _listed(rows: Iterable[Commitment]) -> list[cbor.Value]:
+    """Return rows as they are encoded."""
+    return [[row.path, row.type, row.salt, row.digest, row.value] for row in rows]
+
+
+def _amended(values: list[cbor.Value]) -> tuple[AmendedRows, ...]:
+    """Return the array of amendments' rows; where there are none, it is not there."""
+    found = []
+    for value in values:
+        match value:
+            case [bytes(amendment), *rows]:
+                _check_count(rows)
+                found.append(AmendedRows(amendment, tuple(_row(row) for row in rows)))
+            case _:
+                raise MalformedDisclosures("an amendment is not a digest and its rows")
+    if not found:
+        raise MalformedDisclosures("a list of no amendments")
+    return tuple(found)
 
 
 def _certificates(values: list[cbor.Value]) -> tuple[bytes, ...]:

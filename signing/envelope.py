@@ -39,6 +39,7 @@ class Kind(StrEnum):
     CERTIFICATE = "certificate"  # one frame
     STATEMENT = "statement"  # one instance
     MANIFEST = "manifest"  # one series
+    AMENDMENT = "amendment"  # attributes of one sealed instance, changed later
     CLOSING = "closing"  # the marked samples of one frame; only its signature travels
 
 
@@ -46,6 +47,7 @@ MAX_PAYLOAD: Final = {
     Kind.CERTIFICATE: 2**20,
     Kind.STATEMENT: 2**24 - 256,
     Kind.MANIFEST: 2**24 - 256,
+    Kind.AMENDMENT: 1024,
     Kind.CLOSING: 256,
 }
 """Bytes of claims, by kind. A certificate of 4096 x 3328 samples has about 110 kB."""

@@ -6,6 +6,7 @@ SigningError
 │   ├── MalformedEnvelope     no COSE_Sign1 of version 1
 │   ├── MalformedCertificate  claims of a frame's certificate
 │   ├── MalformedStatement    claims of an instance's statement
+│   ├── MalformedAmendment    claims of an amendment
 │   ├── MalformedDisclosures  rows and seed of the disclosures element
 │   ├── MalformedPayload      bytes carried in the pixels
 │   ├── MalformedRecovery     recovery data, or their list
@@ -30,6 +31,7 @@ SigningError
 ├── UnsupportedImage          an image that cannot be sealed as asked
 ├── AlreadySealed             sealing what bears a seal or its remains
 ├── NotSealed                 restoring or scrubbing what bears no seal
+├── NotAmendable              what cannot be signed again
 ├── NotRedactable             what cannot be taken out of a sealed data set
 ├── NotRestorable             a seal from which the original cannot be had
 ├── NotRecoverable            damage that recovery data do not mend
@@ -102,6 +104,12 @@ class MalformedStatement(Malformed):
     """The claims are not those of an instance's statement."""
 
     what = "statement"
+
+
+class MalformedAmendment(Malformed):
+    """The claims are not those of an amendment."""
+
+    what = "amendment"
 
 
 class MalformedDisclosures(Malformed):
@@ -318,6 +326,12 @@ class NotRedactable(_Reasoned):
     """What cannot be redacted. reason: why, in plain words."""
 
     what = "cannot be redacted"
+
+
+class NotAmendable(_Reasoned):
+    """What cannot be amended. reason: why, in plain words."""
+
+    what = "cannot be amended"
 
 
 class NotRestorable(_Reasoned):

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from signing import payload
+from signing.amendment import Amendment
 from signing.certificate import Certificate
-from signing.commitments import SEAL_TIME
+from signing.commitments import SEAL, SEAL_TIME
 from signing.dicom import part10
 from signing.dicom.quiet import silenced
 from signing.digests import key_id
@@ -46,6 +47,7 @@ def inspect_path(path: Path) -> Facts:
     return facts | {
         "problems": [f"{f.where}: {f.detail}" for f in parts.findings],
         "statements": [_statement(statement) for _, statement in parts.statements],
+        "amendments": [_amendment(amendment) for _, amendment in parts.amendments],
         "certificates": len(parts.certificates),
         "first_certificates": [_certificate(data) for data in parts.certificates[:_MOST_LISTED]],
         "disclosures": [_disclosures(parts, place) for place in range(len(parts.disclosures))],
@@ -66,6 +68,16 @@ def _statement(statement: Statement) -> Facts:
         "detached_because": statement.reason.meaning if statement.reason else "",
         "leaves": statement.leaf_count,
         "earlier_statements": len(statement.earlier),
+    }
+
+
+def _amendment(amendment: Amendment) -> Facts:
+    """Return what an amendment claims; which attributes it is about stands in the disclosures."""
+    return {
+        "seal_id": amendment.seal_id.hex(),
+        "key_id": key_id(amendment.public_key).hex(),
+        "leaves": amendment.leaf_count,
+        "earlier_amendments": len(amendment.earlier),
     }
 
 
@@ -100,6 +112,9 @@ def _disclosures(parts: SealParts, place: int) -> Facts:
         "rows": len(disclosures.rows),
         "time_stamps": len(disclosures.stamps),
         "redacted": sum(not row.disclosed for row in disclosures.rows),
+        "amended": sorted(
+            {row.path for held in disclosures.amended for row in held.rows if row.type != SEAL}
+        ),
         "redacted_cells": {
             str(area.frame): area.cells
             for area in (disclosures.areas.areas[:_MOST_LISTED] if disclosures.areas else ())

@@ -27,7 +27,7 @@ from signing.timestamps.tokens import check_token, require_client
 
 @silenced()
 def stamp(dataset: Dataset, timestamp: str | Stamper) -> Dataset:
-    """Return a copy of a sealed data set with a further time stamp of each of its statements.
+    """Return a copy of a sealed data set with a further stamp of its statements and amendments.
 
     timestamp: URL of an authority (RFC 3161), or a function from SHA-256 digest to token. Each
     new token covers all earlier ones of its statement. Time stamps that can prove nothing to
@@ -70,7 +70,10 @@ def stamp_file(
 
 def _digests(parts: SealParts) -> list[bytes]:
     """Return the digest of each envelope that is stamped, each once."""
-    return list(dict.fromkeys(envelope.digest_of(sealed) for sealed, _ in parts.statements))
+    found = [sealed for sealed, _ in parts.statements]
+    # Anybody can add an amendment that nobody signed; it is not worth a stamp.
+    found += [sealed for sealed, one in parts.amendments if envelope.verify(sealed, one.public_key)]
+    return list(dict.fromkeys(map(envelope.digest_of, found)))
 
 
 def _extended(parts: SealParts, disclosures: Disclosures, ask: Stamper) -> Disclosures:

@@ -92,6 +92,27 @@ class SignerRule:
 
 
 @dataclass(frozen=True, slots=True)
+class AmendRule:
+    """Who may amend which attributes of a sealed instance; an empty tuple asks for nothing."""
+
+    keys: tuple[str, ...] = ()
+    """Key ids, hex."""
+    authorities: tuple[str, ...] = ()
+    """SHA-256 of the trusted authority's certificate, hex."""
+    roles: tuple[Role, ...] = ()
+    attributes: tuple[str, ...] = ()
+    """Tags, eight upper-case hex digits."""
+
+    def grants(self, key: PublicKey, authority: str) -> bool:
+        """Return whether the rule is for a signer."""
+        return SignerRule((), (), self.keys, self.authorities, self.roles).permits(key, authority)
+
+    def covers(self, path: str) -> bool:
+        """Return whether the rule is for the attribute at a path."""
+        return not self.attributes or path in self.attributes
+
+
+@dataclass(frozen=True, slots=True)
 class Requirements:
     """What a house asks of a seal. The default asks for nothing beyond a seal that verifies."""
 
@@ -112,10 +133,15 @@ class Requirements:
     signers: tuple[SignerRule, ...] = ()
     """The first that is for an instance decides; where there are some, one must be."""
     exemptions: tuple[Exemption, ...] = ()
+    amenders: tuple[AmendRule, ...] = ()
+    """Whose amendments count; nobody's where there are none."""
 
 
 DEFAULT: Final = Requirements()
 """What holds without a policy file."""
+
+ANYBODY: Final = Requirements(amenders=(AmendRule(roles=tuple(Role)),))
+"""Every trusted key may amend: for those who ask what holds together, not whom to believe."""
 
 NOWHERE: Final = Source()
 """No path and no sender: nothing is exempt."""
@@ -134,12 +160,13 @@ def load_requirements(path: Path | str) -> Requirements:
         least_profile=_one_of(seal, "least_profile", PROFILES, PROFILES[0]),
         detached=_several(seal, "detached", Reason),
         unmarked_frames=_answer(seal, "unmarked_frames", "refuse"),
-        disclosed=tuple(_tag(seal, name) for name in seal.texts("disclosed")),
+        disclosed=_tags(seal, "disclosed"),
         origin=_several(signers, "origin", Role, tuple(Role)),
         outdated_lists=_answer(signers, "outdated_lists", "refuse"),
         missing_lists=_answer(signers, "missing_lists", "accept"),
         signers=tuple(_signer_rule(entry) for entry in settings.sections("signer")),
         exemptions=tuple(_exemption(entry) for entry in settings.sections("exempt")),
+        amenders=tuple(_amend_rule(entry) for entry in settings.sections("amend")),
     )
     for section in (seal, signers, settings):
         section.close()
@@ -157,6 +184,22 @@ def _signer_rule(entry: Section) -> SignerRule:
         ),
         roles=_several(entry, "roles", Role),
     )
+    entry.close()
+    return rule
+
+
+def _amend_rule(entry: Section) -> AmendRule:
+    """Return one [[amend]]."""
+    rule = AmendRule(
+        keys=_shaped(entry, "keys", _KEY_ID, "key ids of 32 hex digits, lower case"),
+        authorities=_shaped(
+            entry, "authorities", _FINGERPRINT, "SHA-256 of 64 hex digits, lower case"
+        ),
+        roles=_several(entry, "roles", Role),
+        attributes=_tags(entry, "attributes"),
+    )
+    if not (rule.keys or rule.authorities or rule.roles):
+        raise entry.fault("roles", "this, keys or authorities must be there: not everybody amends")
     entry.close()
     return rule
 
@@ -206,13 +249,18 @@ def _shaped(section: Section, key: str, shape: re.Pattern[str], words: str) -> t
     return found
 
 
-def _tag(section: Section, keyword: str) -> str:
+def _tags(section: Section, key: str) -> tuple[str, ...]:
+    """Return the tags of an array of keywords of the standard."""
+    return tuple(_tag(section, key, keyword) for keyword in section.texts(key))
+
+
+def _tag(section: Section, key: str, keyword: str) -> str:
     """Return the tag of a keyword of the standard."""
     from pydicom.datadict import tag_for_keyword  # loads pydicom's dictionary
 
     tag = tag_for_keyword(keyword)
     if tag is None:
-        raise section.fault("disclosed", f"{keyword} is no keyword of the standard")
+        raise section.fault(key, f"{keyword} is no keyword of the standard")
     return f"{tag:08X}"
 
 

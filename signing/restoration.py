@@ -25,6 +25,7 @@ from signing.errors import NotAuthentic, NotRestorable, NotSealed
 from signing.evidence.standing import assess_signers
 from signing.evidence.tagcheck import frame_digests
 from signing.framedigests import digest_frame, place_of
+from signing.requirements import DEFAULT, Requirements
 from signing.sealparts import SealParts, read_seal
 from signing.statement import Statement
 from signing.trust import Trust
@@ -43,31 +44,51 @@ class _Sealed:
 
 
 @silenced()
-def restore(dataset: Dataset, trust: Trust | None = None) -> Dataset:
+def restore(
+    dataset: Dataset, trust: Trust | None = None, policy: Requirements = DEFAULT
+) -> Dataset:
     """Return the data set as it was before sealing; the input is not changed.
 
-    With trust the seal must be by a trusted key. Raises NotSealed, NotRestorable where the record
+    An attribute that was changed later keeps its later value: of the sealed one there is only a
+    commitment. With trust the seal must be by a trusted key, and the policy says whose amendments
+    excuse such a change. Raises NotSealed, NotRestorable where the record
     is gone or the result is not what was signed, NotAuthentic where `trust` is given and the seal
     does not verify, Unreadable, MalformedBlock.
     """
-    return restore_instance(dataset, trust)
+    return restore_instance(dataset, trust, policy)
 
 
 @silenced()
 def restore_file(
-    source: Path, target: Path, trust: Trust | None = None, force: bool = False
-) -> None:
+    source: Path,
+    target: Path,
+    trust: Trust | None = None,
+    policy: Requirements = DEFAULT,
+    force: bool = False,
+) -> tuple[str, ...]:
     """Restore the file at `source` into `target`, whole or not at all.
 
-    Raises what `restore` raises, OutputExists, OSError.
+    Returns the paths of attributes that amendments are about, so that their values, which stay,
+    are not taken for the scanner's. Raises what `restore` raises, OutputExists, OSError.
     """
-    part10.write(restore(read_sound(source), trust), target, force)
+    dataset = read_sound(source)
+    part10.write(restore(dataset, trust, policy), target, force)
+    return list_amended(dataset)
 
 
-def restore_instance(dataset: Dataset, trust: Trust | None) -> Dataset:
+def list_amended(dataset: Dataset) -> tuple[str, ...]:
+    """Return the paths that amendments of a data set are about, whoever made them, ascending."""
+    listed = (found for held in read_seal(dataset).disclosures for found in held.amended)
+    paths = {row.path for found in listed for row in found.rows}
+    return tuple(sorted(path for path in paths if not path.startswith("seal/")))
+
+
+def restore_instance(
+    dataset: Dataset, trust: Trust | None, policy: Requirements = DEFAULT
+) -> Dataset:
     """As `restore`."""
     if trust is not None:
-        report = verify(dataset, trust)
+        report = verify(dataset, trust, policy=policy)
         if report.verdict is not Verdict.AUTHENTIC:
             raise NotAuthentic(report)
     sealed = _what_was_sealed(dataset, trust)

@@ -33,6 +33,7 @@ from signing.dicom.soundness import read_sound
 from signing.dicom.writing import replace_frames
 from signing.digests import SALT_SIZE, SEAL_ID_SIZE, Stage
 from signing.errors import AlreadySealed, NotRestorable, SelfCheckFailed, UnsuitableMask
+from signing.evidence.attributecheck import name_path
 from signing.evidence.pixelcheck import bears_marks
 from signing.evidence.tagcheck import frame_digests
 from signing.framedigests import digest_frame, list_cells, place_of
@@ -41,7 +42,8 @@ from signing.marking import STANDARD, Marking, mark_frame
 from signing.masks import read_mask
 from signing.reasons import Reason
 from signing.recipients import choose_recipients, judge_room
-from signing.restoration import check_restorable, restore_instance
+from signing.requirements import ANYBODY
+from signing.restoration import check_restorable, list_amended, restore_instance
 from signing.sealparts import read_seal
 from signing.signerchain import check_chain
 from signing.statement import DigestKind
@@ -174,7 +176,7 @@ def seal_file(
 def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Sealed:
     """Return a sealed copy of `dataset`, and what was done. Raises as `seal`."""
     check_chain(options.certificates, signer)
-    dataset = _unsealed(dataset, options)
+    amended, dataset = _tell_amended(dataset), _unsealed(dataset, options)
     profile = options.profile or STANDARD
     suitability = judge(dataset, profile, options.profile is not None)
     geometry = measure(dataset)
@@ -205,7 +207,7 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
         result,
         profile if suitability.embed and frames else DETACHED,
         suitability.reason,
-        (*notices, *chosen[1], *room),
+        (*notices, *chosen[1], *room, *amended),
         frames,
         marked,
         _psnr(gathered, geometry),
@@ -222,10 +224,16 @@ def _unsealed(dataset: Dataset, options: SealOptions) -> Dataset:
     if any(block.find_blocks(dataset)):
         if not options.reseal:
             raise AlreadySealed("private block")
-        return restore_instance(dataset, _own_trust(dataset))
+        return restore_instance(dataset, _own_trust(dataset), ANYBODY)
     if bears_marks(dataset):
         raise AlreadySealed("mark in the samples")
     return dataset
+
+
+def _tell_amended(dataset: Dataset) -> tuple[str, ...]:
+    """Return a notice where values are sealed that amendments of the earlier seal were about."""
+    names = ", ".join(name_path(path) for path in list_amended(dataset))
+    return (f"sealed as amended: {names}",) if names else ()
 
 
 def _tag_options(suitability: Suitability, options: SealOptions) -> TagOptions:
@@ -242,11 +250,13 @@ def _own_trust(dataset: Dataset) -> Trust:
     What is sealed anew must have been whole under its earlier seal: else sealing would launder a
     forgery. Raises NotRestorable where there is no statement, or more than one signer.
     """
-    found = [statement for _, statement in read_seal(dataset).statements]
-    signers = {statement.public_key for statement in found if not statement.earlier}
+    parts = read_seal(dataset)
+    signers = {found.public_key for _, found in parts.statements if not found.earlier}
     if len(signers) != 1:
         raise NotRestorable("the earlier seal has no statement, or several signers")
-    return Trust.of(PublicKey(signers.pop(), "earlier", Role.ACQUISITION))
+    amenders = {found.public_key for _, found in parts.amendments} - signers
+    keys = (PublicKey(raw, "earlier", Role.ACQUISITION) for raw in (*signers, *amenders))
+    return Trust.of(*keys)
 
 
 def _marking(

@@ -1,12 +1,13 @@
 """What the private blocks of a data set hold: parsed and sorted, nothing of it verified."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from pydicom.dataset import Dataset
 
 from signing import envelope, recoverydata
+from signing.amendment import MAX_AMENDMENTS, Amendment
 from signing.commitments import Disclosures
 from signing.dicom import original
 from signing.dicom.block import SealBlock, read_blocks
@@ -39,12 +40,40 @@ class SealParts:
     """What could not be parsed."""
     present: bool = False
     """Whether there is a block at all."""
+    amendments: tuple[tuple[Envelope, Amendment], ...] = ()
 
     @property
     def certificates_of_keys(self) -> tuple[bytes, ...]:
         """The X.509 certificates that came along, each once, of whatever signer."""
         listed = (der for found in self.disclosures for der in found.certificates)
         return tuple(dict.fromkeys(listed))
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """The envelopes of all blocks by kind, and what could not be parsed."""
+
+    statements: list[tuple[Envelope, Statement]] = field(default_factory=list)
+    certificates: list[bytes] = field(default_factory=list)
+    amendments: list[tuple[Envelope, Amendment]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def take(self, data: bytes) -> None:
+        """Put one envelope with those of its kind.
+
+        Raises Malformed, UnknownVersion, LimitExceeded.
+        """
+        parsed = envelope.parse(data)
+        if parsed.kind is Kind.CERTIFICATE:
+            self.certificates.append(data)
+        elif parsed.kind is Kind.STATEMENT:
+            if len(self.statements) == MAX_STATEMENTS:
+                raise LimitExceeded("statements", MAX_STATEMENTS + 1, MAX_STATEMENTS)
+            self.statements.append((parsed, Statement.decode(parsed.payload)))
+        elif parsed.kind is Kind.AMENDMENT:
+            if len(self.amendments) == MAX_AMENDMENTS:
+                raise LimitExceeded("amendments", MAX_AMENDMENTS + 1, MAX_AMENDMENTS)
+            self.amendments.append((parsed, Amendment.decode(parsed.payload)))
 
 
 def read_seal(dataset: Dataset) -> SealParts:
@@ -54,27 +83,27 @@ def read_seal(dataset: Dataset) -> SealParts:
     except (Malformed, LimitExceeded) as error:
         finding = Finding(Code.ENVELOPE_MALFORMED, FAIL, "private block", str(error))
         return SealParts(findings=(finding,), present=True)
-    statements: list[tuple[Envelope, Statement]] = []
-    certificates: list[bytes] = []
     disclosures: list[Disclosures] = []
-    findings: list[Finding] = []
+    found = _Sorted()
     for block in blocks:
-        _read_envelopes(block, statements, certificates, findings)
+        _read_envelopes(block, found)
         if block.disclosures is not None:
             try:
                 disclosures.append(Disclosures.decode(block.disclosures))
             except Malformed as error:
-                findings.append(Finding(Code.ENVELOPE_MALFORMED, FAIL, "element 02", str(error)))
+                finding = Finding(Code.ENVELOPE_MALFORMED, FAIL, "element 02", str(error))
+                found.findings.append(finding)
     restorations = tuple(block.restoration for block in blocks if block.restoration is not None)
     return SealParts(
-        tuple(statements),
-        tuple(certificates),
+        tuple(found.statements),
+        tuple(found.certificates),
         tuple(disclosures),
         restorations,
         tuple(block.cells for block in blocks if block.cells is not None),
-        tuple(_read_recoveries(blocks, findings)),
-        tuple(findings),
+        tuple(_read_recoveries(blocks, found.findings)),
+        tuple(found.findings),
         bool(blocks),
+        tuple(found.amendments),
     )
 
 
@@ -90,13 +119,9 @@ def _read_recoveries(
                 findings.append(Finding(Code.ENVELOPE_MALFORMED, FAIL, "element 04", str(error)))
 
 
-def _read_envelopes(
-    block: SealBlock,
-    statements: list[tuple[Envelope, Statement]],
-    certificates: list[bytes],
-    findings: list[Finding],
-) -> None:
+def _read_envelopes(block: SealBlock, found: _Sorted) -> None:
     """Sort the envelopes of one block by kind; what cannot be parsed becomes a finding."""
+    findings = found.findings
     if block.envelopes is None:
         findings.append(Finding(Code.ENVELOPE_MALFORMED, FAIL, "element 01", "it is not there"))
         return
@@ -108,7 +133,7 @@ def _read_envelopes(
     for place, data in enumerate(listed):
         where = f"envelope {place}"
         try:
-            _take(data, statements, certificates)
+            found.take(data)
         except UnknownVersion as error:
             findings.append(Finding(Code.SEAL_VERSION, FAIL, where, str(error)))
         except Malformed as error:
@@ -116,16 +141,3 @@ def _read_envelopes(
         except LimitExceeded as error:
             findings.append(Finding(Code.ENVELOPE_MALFORMED, FAIL, where, str(error)))
             return
-
-
-def _take(
-    data: bytes, statements: list[tuple[Envelope, Statement]], certificates: list[bytes]
-) -> None:
-    """Put one envelope with those of its kind. Raises Malformed, UnknownVersion, LimitExceeded."""
-    parsed = envelope.parse(data)
-    if parsed.kind is Kind.CERTIFICATE:
-        certificates.append(data)
-    elif parsed.kind is Kind.STATEMENT:
-        if len(statements) == MAX_STATEMENTS:
-            raise LimitExceeded("statements", MAX_STATEMENTS + 1, MAX_STATEMENTS)
-        statements.append((parsed, Statement.decode(parsed.payload)))

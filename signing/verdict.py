@@ -15,6 +15,7 @@ from signing.errors import NotAuthentic
 __all__ = [
     "INTERRUPTED",
     "USAGE",
+    "Amender",
     "Aspect",
     "Aspects",
     "AttributeChanges",
@@ -118,6 +119,24 @@ class Custodian:
     """Who; trusted only where the signature is that of a key that is trusted."""
     earlier: int
     """How many earlier statements its own one names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amender:
+    """One amendment: who signed again what had changed, and why."""
+
+    signer: SignerInfo
+    """Who; trusted only where the signature is that of a key that is trusted."""
+    counts: bool
+    """Whether the policy lets this signer amend, and the amendment is of this seal."""
+    attributes: tuple[str, ...] = ()
+    """Paths that it amends, as far as they are listed."""
+    reason: str = ""
+    """Text of the amender; "" where the amendment does not count, or the reason was taken out."""
+    claimed: str = ""
+    """RFC 3339 time that the amender claims; "" as for the reason."""
+    proved: str = ""
+    """RFC 3339 time at which a trusted authority saw the amendment; "" where none did."""
 
 
 Box = tuple[int, int, int, int]
@@ -228,6 +247,8 @@ class Report:
     """How the frame lies: "as sealed", "mirrored", "rotated 90", "cropped at (r, c)"; or ""."""
     time: TimeEvidence | None = None
     """Claimed and proved time; None where neither is known."""
+    amendments: tuple[Amender, ...] = ()
+    """Who changed attributes later, oldest first."""
 
     @property
     def verdict(self) -> Verdict:

@@ -4,8 +4,9 @@ The verb above both houses on the way back. With tags a check costs one hash a f
 the samples is read where the tags are gone, do not suffice, are not trusted, or on demand.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from pydicom.dataset import Dataset
@@ -18,6 +19,7 @@ from signing.digests import certificate_digest, key_id
 from signing.envelope import verify as verify_envelope
 from signing.errors import CodecUnavailable, SigningError, Unreadable
 from signing.evidence.acceptance import accept, case_of_samples, case_of_tags, exempt
+from signing.evidence.amendments import Weighing, read_amendments, weigh_amendments
 from signing.evidence.custody import (
     choose_origin,
     judge_earlier,
@@ -151,7 +153,8 @@ def _judge_tags(dataset: Dataset, parts: SealParts, means: _Means) -> Report:
         return replace(report, custody=list_custody(parts, standings))
     first = choose_origin(known, standings, means.policy.origin)
     places = [first, *(place for place in known if place != first)]
-    evidence = _hold_against(dataset, parts, places, standings)
+    weigh = _weigh_with(parts, signers, means.policy)
+    evidence = _hold_against(dataset, parts, places, standings, weigh)
     lying = [look_closer(dataset, found, means.recovery_key) for found in evidence]
     witnesses = means.trust.witnesses
     times = [
@@ -163,18 +166,35 @@ def _judge_tags(dataset: Dataset, parts: SealParts, means: _Means) -> Report:
     # Of the signer that the report is about: a later signature must not make a seal worth less.
     findings += standings[first].findings
     findings += [finding for _, dated in times for finding in dated]
+    findings += weigh(first).findings
     findings += [*judge_earlier(parts, known), *find_strangers(parts), *parts.findings]
     if len(parts.statements) > 1:
         findings.append(Finding(Code.SEAL_SEVERAL, PASS, "", f"{len(parts.statements)} statements"))
     report = _report_tags(dataset, evidence[0], findings, replace(means, trust=signers.admitted))
-    custody = list_custody(parts, standings)
-    time = times[0][0] if evidence[0].signed else None
-    report = replace(report, geometry=lying[0] or report.geometry, custody=custody, time=time)
+    report = replace(
+        report,
+        geometry=lying[0] or report.geometry,
+        custody=list_custody(parts, standings),
+        time=times[0][0] if evidence[0].signed else None,
+        amendments=weigh(first).listed,
+    )
     return accept(report, means.policy, case_of_tags(dataset, evidence[0], standings[first]))
 
 
+def _weigh_with(
+    parts: SealParts, signers: Signers, policy: Requirements
+) -> Callable[[int], Weighing]:
+    """Return what weighs the amendments for a statement, by its place; each place once."""
+    signed = read_amendments(parts, signers)
+    return cache(lambda place: weigh_amendments(parts, place, signed, policy))
+
+
 def _hold_against(
-    dataset: Dataset, parts: SealParts, places: list[int], standings: Sequence[Standing]
+    dataset: Dataset,
+    parts: SealParts,
+    places: list[int],
+    standings: Sequence[Standing],
+    weigh: Callable[[int], Weighing],
 ) -> list[TagEvidence]:
     """Return what the tags prove under each statement; what is said twice is compared once."""
     found: list[TagEvidence] = []
@@ -182,8 +202,10 @@ def _hold_against(
         key, statement = standings[place].key, parts.statements[place][1]
         if key is not None:
             said = bool(found) and repeats(statement, found[0].statement)
-            check = check_signature if said else check_statement
-            found.append(check(dataset, parts, place, key))
+            if said:
+                found.append(check_signature(parts, place, key))
+            else:
+                found.append(check_statement(dataset, parts, place, key, weigh(place).amended))
     return found
 
 

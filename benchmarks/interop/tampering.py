@@ -14,12 +14,15 @@ from typing import Final
 
 import numpy as np
 import pydicom
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from signing.amending import amend
 from signing.dicom import block
 from signing.dicom.copies import fork
+from signing.keys import FileSigner, Role
 from signing.redaction.release import redact
 from signing.verdict import Code, Verdict
 
@@ -146,6 +149,26 @@ def _replace(data: bytes, other: bytes) -> bytes:
     return _swap(written(hidden), other)
 
 
+def _explained(data: bytes, other: bytes) -> bytes:
+    """Swap the patient, and write what archives write where they rightly change something."""
+    dataset = read(_swap(data, other))
+    before = _item(**{keyword: read(data).get(keyword, "") for keyword in PATIENT})
+    reason = _item(
+        AttributeModificationDateTime="20261123100000",
+        ModifyingSystem="PACS",
+        ReasonForTheAttributeModification="CORRECT",
+        ModifiedAttributesSequence=Sequence([before]),
+    )
+    dataset.OriginalAttributesSequence = Sequence([reason])
+    return written(dataset)
+
+
+def _amended(data: bytes, other: bytes) -> bytes:
+    """Swap the patient, and answer for it with a key of one's own."""
+    own = FileSigner(Ed25519PrivateKey.generate(), "archive", Role.ARCHIVE)
+    return written(amend(read(_swap(data, other)), own, "patient merge"))
+
+
 def _sample(dataset: Dataset) -> None:
     values = np.frombuffer(dataset.PixelData, "<i2").copy()
     values[len(values) // 2] += 1
@@ -269,6 +292,12 @@ ATTACKS: Final[dict[str, Attack]] = {
     "laterality inserted": _altered(lambda d: setattr(d, "ImageLaterality", "L"), _IDENTITY),
     "patient swapped": Attack(_swap, Verdict.ALTERED, _IDENTITY),
     "patient swapped, salts dropped": Attack(_replace, Verdict.PARTIAL, Code.ATTRIBUTES_DISCLOSED),
+    "patient swapped, explained by Original Attributes": Attack(
+        _explained, Verdict.ALTERED, _IDENTITY
+    ),
+    "patient swapped, amended by a stranger": Attack(
+        _amended, Verdict.ALTERED, Code.AMENDMENT_GRANTED
+    ),
     "study swapped": _altered(lambda d: setattr(d, "StudyInstanceUID", "1.2.3.4"), _IDENTITY),
     "tube voltage changed": _altered(lambda d: setattr(d, "KVP", "80"), _REST),
     "private number changed": _altered(_private, _REST),

@@ -20,6 +20,7 @@ COMMANDS = (
     "restore",
     "recover",
     "redact",
+    "amend",
     "scrub",
     "inspect",
     "demo",

@@ -5,6 +5,7 @@ from signing.errors import (
     AlreadySealed,
     BadKey,
     MalformedSettings,
+    NotAmendable,
     NotAuthentic,
     NotRedactable,
     NotSealed,
@@ -38,6 +39,7 @@ _MISUSE = (
     UnsuitableAddress,
     OutputExists,
     AlreadySealed,
+    NotAmendable,
     NotRedactable,
     WrongRecoveryKey,
 )

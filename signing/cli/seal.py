@@ -8,9 +8,8 @@ from typer import Argument, Option
 
 from signing.cli import exits
 from signing.cli.inputs import Job, UsageProblem, pair, require
-from signing.cli.signers import KEY_HELP, check_key, open_signer
+from signing.cli.signers import CERTIFICATE_HELP, KEY_HELP, check_key, find_certificate, open_signer
 from signing.cli.work import process
-from signing.hsm.address import is_address
 
 if TYPE_CHECKING:
     from signing.sealing import SealResult
@@ -73,6 +72,10 @@ def command(
         Path | None,
         Option(help="With --chain: whose seals are signed once more, as for verify."),
     ] = None,
+    policy: Annotated[
+        Path | None,
+        Option(help="With --chain: what is asked of them, and who may amend (TOML)."),
+    ] = None,
     recovery_for: Annotated[
         list[Path] | None,
         Option(help="Encrypt recovery data to this key (NAME.rpub); may be given several times."),
@@ -91,9 +94,7 @@ def command(
     spread: Annotated[bool, Option("--spread", help="Let flat areas carry the mark too.")] = False,
     certificate: Annotated[
         Path | None,
-        Option(
-            help="Certificates of the key (PEM), its own first; NAME.crt beside the key is taken."
-        ),
+        Option(help=CERTIFICATE_HELP),
     ] = None,
     passphrase_file: Annotated[
         Path | None, Option(help="File whose first line is the pass phrase of the key, or the PIN.")
@@ -106,19 +107,18 @@ def command(
     if new_uid + reseal + chain > 1:
         raise UsageProblem("--new-uid, --reseal, --chain", "exclude each other; choose one")
     made_anew = (profile, protect, transfer_syntax, recovery_for, no_restoration, spread)
-    _check_chain(chain, trust, any(made_anew))
+    _check_chain(chain, trust, policy, any(made_anew))
     if protect is not None:
         require(protect, "mask file")
     check_key(key)
-    certificate = certificate or _find_certificate(key)
-    if certificate is not None:
-        require(certificate, "certificate file")
+    certificate = find_certificate(key, certificate)
     for path in recovery_for or ():
         require(path, "recovery key file")
     jobs, selection = pair(src, dst)
 
-    from signing.countersigning import countersign_file
+    from signing.countersigning import CustodyOptions, countersign_file
     from signing.keys import load_recovery_public_key
+    from signing.requirements import DEFAULT, load_requirements
     from signing.sealing import SealOptions, seal_file
     from signing.signerchain import load_chain
     from signing.trust import load_trust
@@ -126,6 +126,7 @@ def command(
     signer = open_signer(key, passphrase_file)
     links = load_chain(certificate, signer) if certificate else ()
     believed = load_trust(trust) if trust is not None else None
+    custody = CustodyOptions(links, load_requirements(policy) if policy is not None else DEFAULT)
     options = SealOptions(
         profile=profile.value if profile else None,
         transform=transform.value,
@@ -144,7 +145,7 @@ def command(
 
     def seal_one(job: Job) -> int:
         if believed is not None:
-            count = countersign_file(job.source, job.target, signer, believed, links, force)
+            count = countersign_file(job.source, job.target, signer, believed, custody, force)
             print(f"{job.target}: signed once more, {count} signatures in all")
             return exits.OK
         result = seal_file(job.source, job.target, signer, options, force=force)
@@ -154,7 +155,7 @@ def command(
     return process("seal", jobs, selection, seal_one)
 
 
-def _check_chain(chain: bool, trust: Path | None, made_anew: bool) -> None:
+def _check_chain(chain: bool, trust: Path | None, policy: Path | None, made_anew: bool) -> None:
     """Raise UsageProblem where --chain stands beside what it cannot do, or without its trust."""
     if chain and made_anew:
         raise UsageProblem("--chain", "marks nothing and keeps the seal; leave out what would")
@@ -162,14 +163,12 @@ def _check_chain(chain: bool, trust: Path | None, made_anew: bool) -> None:
         raise UsageProblem("--chain", "signs for others; say with --trust whom you believe")
     if trust is not None and not chain:
         raise UsageProblem("--trust", "goes with --chain")
+    if policy is not None and not chain:
+        raise UsageProblem("--policy", "goes with --chain")
     if trust is not None:
         require(trust, "public key or folder of them")
-
-
-def _find_certificate(key: str) -> Path | None:
-    """Return the certificate file that lies beside a key file, None where there is none."""
-    beside = None if is_address(key) else Path(key).with_suffix(".crt")
-    return beside if beside is not None and beside.is_file() else None
+    if policy is not None:
+        require(policy, "policy file")
 
 
 def describe_result(job: Job, result: "SealResult") -> str:

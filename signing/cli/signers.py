@@ -19,6 +19,9 @@ MODULE = "PKCS11_MODULE_PATH"
 KEY_HELP = "Private key that signs: NAME.key, or the pkcs11 URI of a key in a token."
 
 
+CERTIFICATE_HELP = "Certificates of the key (PEM), its own first; NAME.crt beside the key is taken."
+
+
 def check_key(key: str) -> None:
     """Raise UsageProblem for a file that is not there, UnsuitableAddress for a URI that is none."""
     from signing.hsm.address import is_address
@@ -27,6 +30,20 @@ def check_key(key: str) -> None:
         read_address(key)
     else:
         require(Path(key), "key file")
+
+
+def find_certificate(key: str, certificate: Path | None) -> Path | None:
+    """Return the file of a key's certificates: the given one, or what lies beside the key file.
+
+    None where there is neither. Raises UsageProblem for a given file that is not there.
+    """
+    from signing.hsm.address import is_address
+
+    if certificate is not None:
+        require(certificate, "certificate file")
+        return certificate
+    beside = None if is_address(key) else Path(key).with_suffix(".crt")
+    return beside if beside is not None and beside.is_file() else None
 
 
 def open_signer(key: str, passphrase_file: Path | None) -> "Signer":

@@ -123,7 +123,7 @@ def differences(
             change = _change(now != NOTHING, path in sealed, path in redacted)
             if change is not None:
                 effect = _effect(path, kind, change, now)
-                found.append(Difference(path, _keyword(path), kind, change, effect))
+                found.append(Difference(path, find_keyword(path), kind, change, effect))
     return tuple(found)
 
 
@@ -160,7 +160,7 @@ def _effect(path: str, kind: AttributeClass, change: Change, now: Value) -> Effe
     return rule.changed if change is Change.CHANGED else rule.removed
 
 
-def _keyword(path: str) -> str:
+def find_keyword(path: str) -> str:
     """Return the keyword of the innermost attribute of a path, '' where it has none."""
     last = path.rsplit("/", maxsplit=1)[-1]
     return "" if "{" in last else keyword_for_tag(int(last, 16))

@@ -118,6 +118,9 @@ KEPT: Final = frozenset(
 )
 """Classes that cannot be redacted: without them the samples mean something else."""
 
+AMENDABLES: Final = frozenset(kind for kind, rule in RULES.items() if rule.changed is AMENDABLE)
+"""Classes whose changes a later signature may answer for: identity, side and view, times."""
+
 TRAILING_PADDING: Final = 0xFFFCFFFC
 """Not there where it is zero, at any level."""
 

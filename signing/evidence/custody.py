@@ -63,13 +63,14 @@ def _matter(statement: Statement) -> tuple[object, ...]:
 
 def judge_earlier(parts: SealParts, trusted: Sequence[int]) -> Iterator[Finding]:
     """Yield whether the envelopes are there that statements by trusted keys name."""
-    there = {digest_statement(sealed) for sealed, _ in parts.statements}
+    signed = (*parts.statements, *parts.amendments)
+    there = {digest_statement(sealed) for sealed, _ in signed}
     for place in trusted:
         sealed, statement = parts.statements[place]
         if not statement.earlier or not envelope.verify(sealed, statement.public_key):
             continue
         gone = sum(digest not in there for digest in statement.earlier)
-        detail = f"{gone} of {len(statement.earlier)} earlier statements are gone, or others"
+        detail = f"{gone} of {len(statement.earlier)} earlier envelopes are gone, or others"
         outcome = Outcome.FAIL if gone else Outcome.PASS
         yield Finding(Code.CUSTODY_EARLIER, outcome, f"statement {place}", detail if gone else "")
 

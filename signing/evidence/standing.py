@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from signing.chains import Standing
+from signing.keys import PublicKey, Role
 from signing.sealparts import SealParts
 from signing.timestamps.proof import prove_time
 from signing.trust import Trust
@@ -42,6 +43,18 @@ def assess_signers(
     signed = zip(parts.statements, times, strict=True)
     standings = (holding.assess(found.public_key, time) for (_, found), time in signed)
     return Signers(holding, tuple(standings))
+
+
+def trust_named(parts: SealParts, *others: PublicKey) -> Trust:
+    """Return trust in whoever the seal names as its signers, and in others.
+
+    For those who ask whether a seal holds together, not whom to believe.
+    """
+    raw = {statement.public_key for _, statement in parts.statements}
+    raw |= {amendment.public_key for _, amendment in parts.amendments}
+    strangers = sorted(raw - {key.raw for key in others})
+    named = (PublicKey(one, "named", Role.ACQUISITION) for one in strangers)
+    return Trust.of(*named, *others)
 
 
 def _proved_times(parts: SealParts, trust: Trust) -> list[datetime | None]:

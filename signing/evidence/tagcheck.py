@@ -4,8 +4,8 @@ Loads no Numba: where the signed digest of the samples is found again, one hash 
 Where it is not, `mapping` says where they differ.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from pydicom.dataset import Dataset
@@ -16,16 +16,18 @@ from signing.commitments import (
     SEAL,
     SEAL_SYNTAX,
     SEAL_TIME,
-    Commitment,
     Disclosures,
 )
-from signing.dicom import codecs, extremes, policy
-from signing.dicom.canonical import Value
-from signing.dicom.policy import Change, Difference
-from signing.dicom.table import AttributeClass, Effect
+from signing.dicom import codecs
 from signing.digests import Stage
 from signing.envelope import Envelope
 from signing.errors import CodecUnavailable
+from signing.evidence.attributecheck import (
+    CLASS_CODES,
+    UNAMENDED,
+    Amended,
+    compare_attributes,
+)
 from signing.evidence.cellcheck import judge_cells
 from signing.evidence.coverage import Coverage, check_areas, gather_signed
 from signing.evidence.recoverycheck import judge_recovery, judge_restoration
@@ -34,21 +36,9 @@ from signing.keys import PublicKey
 from signing.sealparts import SealParts
 from signing.sealvalues import seal_values
 from signing.statement import DigestKind, Statement
-from signing.verdict import Aspect, Aspects, AttributeChanges, Box, Code, Finding, Outcome
+from signing.verdict import Aspects, AttributeChanges, Box, Code, Finding, Outcome
 
 PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED
-
-CLASS_CODES: Final = {
-    AttributeClass.INSTANCE: Code.ATTRIBUTES_IDENTITY,
-    AttributeClass.PATIENT: Code.ATTRIBUTES_IDENTITY,
-    AttributeClass.STUDY: Code.ATTRIBUTES_IDENTITY,
-    AttributeClass.VIEW: Code.ATTRIBUTES_IDENTITY,
-    AttributeClass.GEOMETRY: Code.ATTRIBUTES_GEOMETRY,
-    AttributeClass.PIXELS: Code.ATTRIBUTES_PIXEL_DESCRIPTION,
-    AttributeClass.DISPLAY: Code.ATTRIBUTES_DISPLAY,
-    AttributeClass.RANGE: Code.ATTRIBUTES_DISPLAY,
-}
-"""The code under which a difference of each class is reported; of the others, ATTRIBUTES_REST."""
 
 ALWAYS_REQUIRED: Final = frozenset(
     {
@@ -66,9 +56,6 @@ FRAMES_REQUIRED: Final = frozenset({Code.FRAMES_COUNT, Code.PIXELS_MATCH})
 
 AREAS_REQUIRED: Final = frozenset({Code.FRAMES_COUNT, Code.PIXELS_CELLS, Code.PIXELS_REDACTED})
 """What it must prove besides where areas were taken out of frames."""
-
-TAG_DIGITS: Final = 8
-"""Characters of the path of a standard attribute of the top level."""
 
 MARKS_REQUIRED: Final = frozenset({Code.CERTIFICATE_SIGNATURE, Code.CERTIFICATE_BOUND})
 """What it must prove besides where frames are marked."""
@@ -131,12 +118,15 @@ class TagEvidence:
         self.findings.append(Finding(code, outcome, where, detail))
 
 
-def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicKey) -> TagEvidence:
+def check_statement(
+    dataset: Dataset, parts: SealParts, place: int, key: PublicKey, amended: Amended = UNAMENDED
+) -> TagEvidence:
     """Hold `dataset` against statement number `place`, whose key is the trusted `key`.
 
-    Raises Unreadable where pixel data or an attribute cannot be read.
+    amended: what amendments that count say instead of the statement. Raises Unreadable where pixel
+    data or an attribute cannot be read.
     """
-    evidence = check_signature(dataset, parts, place, key)
+    evidence = check_signature(parts, place, key)
     if evidence.findings[-1].outcome is FAIL:
         return evidence
     statement = evidence.statement
@@ -149,7 +139,7 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
         evidence.add(Code.ATTRIBUTES_ROOT, PASS)
         evidence.disclosures = disclosures
         evidence.master = disclosures.seed
-        _check_attributes(dataset, disclosures, evidence)
+        _check_attributes(dataset, disclosures, amended, evidence)
         _check_seal_values(dataset, disclosures, evidence)
         evidence.findings += judge_restoration(parts.restorations, disclosures)
     else:
@@ -166,7 +156,7 @@ def check_statement(dataset: Dataset, parts: SealParts, place: int, key: PublicK
     return evidence
 
 
-def check_signature(_: Dataset, parts: SealParts, place: int, key: PublicKey) -> TagEvidence:
+def check_signature(parts: SealParts, place: int, key: PublicKey) -> TagEvidence:
     """As `check_statement`, of the signature alone: the last finding says whether it is the key's.
 
     For a statement that repeats one that was checked.
@@ -180,96 +170,17 @@ def check_signature(_: Dataset, parts: SealParts, place: int, key: PublicKey) ->
     return evidence
 
 
-def _check_attributes(dataset: Dataset, disclosures: Disclosures, evidence: TagEvidence) -> None:
-    """Compare every disclosed attribute with its commitment."""
-    rows = disclosures.by_path()
-    hidden = [path for path, row in rows.items() if not row.disclosed]
-    if hidden:
-        evidence.redacted = True
-        evidence.add(Code.ATTRIBUTES_DISCLOSED, SKIPPED, "", f"{len(hidden)} redacted")
-    else:
-        evidence.add(Code.ATTRIBUTES_DISCLOSED, PASS)
-    sealed = {path for path, row in rows.items() if row.disclosed and row.type != SEAL}
-    found = policy.differences(
-        dataset, sealed, lambda path, value: _is_sealed(rows[path], value), hidden
-    )
-    found = tuple(_settled(dataset, difference) for difference in found)
-    _judge(found, evidence)
-    for path, row in rows.items():
-        if not row.consistent():
-            evidence.add(Code.ATTRIBUTES_ROOT, FAIL, path, "not the value that was committed to")
-    listed = {
-        change: tuple(d.path for d in found if d.change is change and d.effect is not Effect.FREE)
-        for change in Change
-    }
-    evidence.attributes = AttributeChanges(
-        listed[Change.CHANGED],
-        listed[Change.ADDED],
-        listed[Change.REMOVED],
-        tuple(path for path in hidden if path not in listed[Change.REPLACED]),
-        listed[Change.REPLACED],
-    )
-    evidence.aspects = _aspects(found)
-    time = rows.get(SEAL_TIME)
+def _check_attributes(
+    dataset: Dataset, disclosures: Disclosures, amended: Amended, evidence: TagEvidence
+) -> None:
+    """Compare every attribute with the commitment that is in force, and read the claimed time."""
+    found = compare_attributes(dataset, disclosures, amended)
+    evidence.findings += found.findings
+    evidence.redacted = found.redacted
+    evidence.attributes, evidence.aspects = found.changes, found.aspects
+    time = disclosures.by_path().get(SEAL_TIME)
     if time is not None and time.value is not None and time.consistent():
         evidence.sealed_at = time.value.decode("ascii", "replace")
-
-
-def _settled(dataset: Dataset, difference: Difference) -> Difference:
-    """Return a difference, only noted where it is a range that the samples bear out."""
-    held = difference.attribute_class is AttributeClass.RANGE and difference.counts
-    if held and difference.change in (Change.CHANGED, Change.ADDED, Change.REPLACED):
-        if extremes.is_true(dataset, int(difference.path, 16)):
-            return replace(difference, effect=Effect.NOTE)
-    return difference
-
-
-def _is_sealed(row: Commitment, value: Value) -> bool:
-    """Tell whether a reading is what a row commits to, under the type that it lists."""
-    return row.type == value.type and row.matches(value.type, value.data)
-
-
-def _judge(found: Sequence[Difference], evidence: TagEvidence) -> None:
-    """Note what each difference means, and which groups of attributes have none."""
-    for code in dict.fromkeys((*CLASS_CODES.values(), Code.ATTRIBUTES_REST)):
-        contrary = [d for d in found if _code(d) is code and d.counts]
-        for difference in contrary:
-            evidence.add(code, FAIL, _name(difference), difference.change)
-        if not contrary:
-            evidence.add(code, PASS)
-    for difference in found:
-        if difference.effect in (Effect.NOTE, Effect.UNPROVED):
-            evidence.add(Code.ATTRIBUTES_NOTED, PASS, _name(difference), difference.change)
-
-
-def _code(difference: Difference) -> Code:
-    """Return the code under which a difference is reported."""
-    return CLASS_CODES.get(difference.attribute_class, Code.ATTRIBUTES_REST)
-
-
-def _name(difference: Difference) -> str:
-    """Return tag and keyword of a difference, never its value."""
-    tag = difference.path
-    shown = f"({tag[:4]},{tag[4:]})" if len(tag) == TAG_DIGITS else tag
-    return f"{shown} {difference.keyword}".strip()
-
-
-def _aspects(found: Sequence[Difference]) -> Aspects:
-    """Return one word on each group of attributes."""
-    changed = {_code(d) for d in found if d.counts}
-    unproved = {_code(d) for d in found if d.effect is Effect.UNPROVED}
-
-    def word(*codes: Code) -> Aspect:
-        if changed & set(codes):
-            return Aspect.CHANGED
-        return Aspect.REDACTED if unproved & set(codes) else Aspect.PASS
-
-    return Aspects(
-        geometry=word(Code.ATTRIBUTES_GEOMETRY),
-        display=word(Code.ATTRIBUTES_DISPLAY, Code.ATTRIBUTES_PIXEL_DESCRIPTION),
-        identity=word(Code.ATTRIBUTES_IDENTITY),
-        rest=word(Code.ATTRIBUTES_REST),
-    )
 
 
 def _is_listed(disclosures: Disclosures, statement: Statement) -> bool:

@@ -45,7 +45,7 @@ def judge_time(
 
 def find_strangers(parts: SealParts) -> list[Finding]:
     """Return a finding for the time stamps that are of no statement here, if there are any."""
-    own = {envelope.digest_of(sealed) for sealed, _ in parts.statements}
+    own = {envelope.digest_of(sealed) for sealed, _ in (*parts.statements, *parts.amendments)}
     count = sum(stamp.digest not in own for stamp in all_stamps(parts.disclosures))
     detail = f"{count} of another seal"
     return [Finding(Code.TIME_TOKEN, FAIL, "", detail)] if count else []

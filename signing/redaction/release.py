@@ -6,7 +6,7 @@ that stays lets the value be guessed. What gives samples their meaning stays
 frames: `regions`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -14,12 +14,14 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from signing.commitments import (
+    SEAL_REASON,
     SEAL_RESTORATION,
     SEAL_STATION,
     SEAL_TIME,
     Disclosures,
 )
 from signing.dicom import block, part10, policy
+from signing.dicom.canonical import NOTHING, Value
 from signing.dicom.copies import fork
 from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
@@ -29,9 +31,9 @@ from signing.redaction.profile import DESCRIBED, BasicProfile, apply_profile, hi
 from signing.redaction.regions import TELLING, RegionBox, take_out
 from signing.redaction.removal import empty
 
-ALWAYS: Final = frozenset({SEAL_RESTORATION, SEAL_STATION, SEAL_TIME})
+ALWAYS: Final = frozenset({SEAL_REASON, SEAL_RESTORATION, SEAL_STATION, SEAL_TIME})
 """Leaves of the seal's own that go with anything redacted: the record holds samples and attributes
-as they were before sealing, and the time of sealing tells that of the study."""
+as they were before sealing, the time of sealing tells that of the study, and a reason is text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ def redact_dataset(
         held, found = replace(held, certificates=()), replace(found, recovery=None)
     hidden |= empty(redacted, wanted)
     rows = tuple(row.redacted() if row.path in hidden else row for row in held.rows)
-    body = replace(held, rows=rows, stamps=()).encoded  # time stamps tell a date
+    amended = tuple(one.redacted(hidden) for one in held.amended)
+    # Time stamps tell a date.
+    body = replace(held, rows=rows, stamps=(), amended=amended).encoded
     block.write_block(redacted, replace(found, disclosures=body, restoration=None))
     return Redacted(redacted, notices)
 
@@ -119,7 +123,16 @@ def _deidentify(
     other = policy.differences(
         dataset, rows, lambda path, value: rows[path].matches(value.type, value.data)
     )
-    return moved | DESCRIBED | {found.path for found in other if found.path in rows}
+    gone = {found.path for found in other if found.path in rows}
+    return moved | DESCRIBED | gone | set(_find_outdated(held, after))
+
+
+def _find_outdated(held: Disclosures, now: Mapping[str, Value]) -> Iterator[str]:
+    """Yield the paths at which an amendment tells of a value that is not there any more."""
+    for row in (row for listed in held.amended for row in listed.rows):
+        value = now.get(row.path, NOTHING)
+        if row.disclosed and hides(row.path, row.type) and not row.matches(value.type, value.data):
+            yield row.path
 
 
 @silenced()

@@ -20,6 +20,7 @@ from signing.report.words import (
     MOST,
     Statement,
     clean,
+    describe_amendment,
     describe_geometry,
     describe_tiles,
     gather,
@@ -281,6 +282,10 @@ def _seal(report: Report) -> Iterator[str]:
     if report.custody:
         yield "<h3>Signed in this order</h3>\n<ol>"
         yield from (f"<li>{_text(_custodian(c.signer))}</li>" for c in report.custody)
+        yield "</ol>"
+    if report.amendments:
+        yield "<h3>Changed later, in this order</h3>\n<ol>"
+        yield from (f"<li>{_text(describe_amendment(a))}</li>" for a in report.amendments)
         yield "</ol>"
 
 

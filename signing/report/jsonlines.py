@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from signing.report import Answer
 from signing.verdict import (
+    Amender,
     AttributeChanges,
     Custodian,
     Finding,
@@ -51,6 +52,7 @@ def line(answer: Answer) -> dict[str, Any]:
         "time": _present(asdict(report.time)) if report.time is not None else None,
         "exempt": report.exempt,
         "custody": [_custodian(custodian) for custodian in report.custody],
+        "amendments": [_amender(amender) for amender in report.amendments],
     }
     return _present(fields)
 
@@ -83,6 +85,17 @@ def _signer(signer: SignerInfo | None) -> dict[str, Any] | None:
 
 def _custodian(custodian: Custodian) -> dict[str, Any]:
     return _present({**asdict(custodian.signer), "earlier": custodian.earlier})
+
+
+def _amender(amender: Amender) -> dict[str, Any]:
+    fields = {
+        "counts": amender.counts,
+        "attributes": list(amender.attributes),
+        "reason": amender.reason,
+        "claimed": amender.claimed,
+        "proved": amender.proved,
+    }
+    return _present({**asdict(amender.signer), **fields})
 
 
 def _pixels(pixels: PixelEvidence | None) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from signing.codes import Code
 from signing.report import Answer
-from signing.report.words import clean, describe_tiles
+from signing.report.words import clean, describe_amendment, describe_tiles
 from signing.verdict import AttributeChanges, Outcome, PixelEvidence, Report, SignerInfo, Verdict
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ WIDTH = max(len(verdict.value) for verdict in Verdict)
 MOST = 8
 """Places of one kind that are shown; the JSON lines hold them all."""
 
-NOTABLE = frozenset({Code.PIXELS_LOSSY_COPY})
+NOTABLE = frozenset({Code.PIXELS_LOSSY_COPY, Code.ATTRIBUTES_RECORDED})
 """Findings that are shown where they pass, too: they tell what a failure beside them means."""
 
 _COLOURS = {
@@ -69,9 +69,7 @@ def explain(report: Report) -> Iterator[str]:
         yield from _describe_pixels(report.pixels)
         if _may_recover(report):
             yield "recovery data are there: 'scanseal recover' brings back, nearly, what was there"
-    for place, custodian in enumerate(report.custody, 1):
-        count = f"signature {place} of {len(report.custody)}"
-        yield f"{count}: {_describe_signer(custodian.signer)}"
+    yield from _describe_later(report)
     if report.attributes is not None:
         yield from _describe_attributes(report.attributes)
     if report.geometry not in ("", "as sealed"):
@@ -82,6 +80,15 @@ def _describe_signer(signer: SignerInfo) -> str:
     name = clean(signer.name) or f"key {signer.key_id}"
     role = f", {signer.role}" if signer.role else ""
     return f"{name}{role}" if signer.trusted else f"{name}{role}, not trusted"
+
+
+def _describe_later(report: Report) -> Iterator[str]:
+    """Yield who signed after the seal was made, or changed what was sealed."""
+    for place, custodian in enumerate(report.custody, 1):
+        count = f"signature {place} of {len(report.custody)}"
+        yield f"{count}: {_describe_signer(custodian.signer)}"
+    for place, amender in enumerate(report.amendments, 1):
+        yield f"amendment {place} of {len(report.amendments)}: {describe_amendment(amender)}"
 
 
 def _describe_time(report: Report) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from signing.codes import Code
-from signing.verdict import Aspect, Aspects, Finding, Outcome, Report, Scope, Verdict
+from signing.verdict import Amender, Aspect, Aspects, Finding, Outcome, Report, Scope, Verdict
 
 MOST: Final = 8
 """Places, or reasons, of one sentence that are shown; the JSON lines hold them all."""
@@ -103,6 +103,14 @@ SCOPES: Final[dict[Scope, Judgement]] = {
 }
 """What a partial proof covers, for each scope."""
 
+AMENDED: Final = Judgement(
+    "Authentic, with changes that were signed",
+    "Everything is what the signer named below signed, but for the attributes that were changed "
+    "later: these are what somebody signed whom the policy of this reader lets change them.",
+    "Read who changed what, and why. The proof is worth as much as the trust in both signers.",
+)
+"""What is said of an authentic image that was amended."""
+
 EXEMPT: Final = Judgement(
     "Not sealed, and exempt",
     "There is no trace of a seal. Nothing proves this image. The policy of this reader asks for no "
@@ -135,6 +143,13 @@ FAILURES: Final[dict[Code, str]] = {
     Code.STATEMENT_SIGNATURE: "The seal names a trusted key, but that key did not sign it.",
     Code.CUSTODY_EARLIER: "A later signer confirms an earlier seal that is no longer here, or was "
     "changed.",
+    Code.AMENDMENT_SIGNATURE: "A later change names a trusted key, but that key did not sign it.",
+    Code.AMENDMENT_BOUND: "A later change that is signed here belongs to another seal.",
+    Code.AMENDMENT_GRANTED: "Somebody signed a later change who is not allowed to: it does not "
+    "count.",
+    Code.AMENDMENT_ROOT: "What is listed as changed later is not what was signed.",
+    Code.AMENDMENT_EARLIER: "A later change builds on another one that is no longer here, or was "
+    "changed.",
     Code.CERTIFICATE_SIGNATURE: "The mark in the picture names a trusted key that did not sign it.",
     Code.CERTIFICATE_BOUND: "The mark in the picture belongs to another seal than this one.",
     Code.PIXELS_MATCH: "The picture is not the one that was sealed.",
@@ -156,6 +171,8 @@ FAILURES: Final[dict[Code, str]] = {
     Code.ATTRIBUTES_ROOT: "The list of sealed attributes is not the one that was signed.",
     Code.ATTRIBUTES_DISCLOSED: "Some sealed attributes were taken out and cannot be compared.",
     Code.ATTRIBUTES_NOTED: "Attributes differ in a way that is allowed.",
+    Code.ATTRIBUTES_AMENDED: "Attributes were changed later by one who may not.",
+    Code.ATTRIBUTES_RECORDED: "Nothing in the file says who changed it.",
     Code.RESTORATION_BOUND: "The record that gives the original back is not the sealed one.",
     Code.CELLS_BOUND: "The list that places changes in the picture is not the sealed one.",
     Code.RECOVERY_BOUND: "The encrypted copy that mends the picture is not the sealed one.",
@@ -204,6 +221,8 @@ _NOTED: Final = frozenset(
         Code.SEAL_DETACHED,
         Code.SEAL_SEVERAL,
         Code.ATTRIBUTES_NOTED,
+        Code.ATTRIBUTES_AMENDED,
+        Code.ATTRIBUTES_RECORDED,
         Code.PIXELS_LOSSY_COPY,
         Code.POLICY_EXEMPT,
     }
@@ -221,6 +240,8 @@ def judge(report: Report) -> Judgement:
         return SCOPES[report.scope]
     if report.verdict is Verdict.UNSEALED and report.exempt:
         return EXEMPT
+    if report.verdict is Verdict.AUTHENTIC and report.attributes and report.attributes.amended:
+        return AMENDED
     return JUDGEMENTS[report.verdict]
 
 
@@ -281,6 +302,20 @@ def list_aspects(aspects: Aspects) -> Iterator[tuple[str, str]]:
         aspect: Aspect | None = getattr(aspects, name)
         if aspect is not None:
             yield title, ASPECTS[aspect]
+
+
+def describe_amendment(amender: Amender) -> str:
+    """Return one sentence on an amendment; only the reason of one that counts is quoted."""
+    signer = amender.signer
+    name = clean(signer.name) or f"key {signer.key_id}"
+    role = f", {signer.role}" if signer.role else ""
+    if not amender.counts:
+        return f"{name}{role}: does not count"
+    time = f", claimed {clean(amender.claimed)}" if amender.claimed else ""
+    time = f", proved {amender.proved}" if amender.proved else time
+    why = f"\N{LEFT DOUBLE QUOTATION MARK}{clean(amender.reason)}\N{RIGHT DOUBLE QUOTATION MARK}"
+    tags = shorten(tuple(map(clean, amender.attributes)))
+    return f"{name}{role}{time}: {why if amender.reason else 'reason taken out'}; {tags}"
 
 
 def shorten(words: tuple[str, ...], most: int = MOST) -> str:

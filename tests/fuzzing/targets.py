@@ -1,5 +1,6 @@
 """What reads bytes from strangers, each with samples to begin with and a judge of the outcome."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -11,23 +12,29 @@ from pydicom.dataset import Dataset
 
 import watermark
 from signing import celllists, envelope, payload, recoverydata
+from signing.amending import amend
+from signing.amendment import Amendment
 from signing.certificate import Certificate
-from signing.commitments import Disclosures
+from signing.commitments import AmendedRows, Disclosures, root
 from signing.dicom import block, codecs, original, part10, policy
 from signing.dicom.original import Restoration
 from signing.envelope import Kind
 from signing.errors import SigningError
+from signing.keys import PublicKey, Role
 from signing.payload import Payload
 from signing.recoverydata import RecoveryData
 from signing.redaction.release import redact
+from signing.requirements import ANYBODY
 from signing.restoration import restore
 from signing.sealparts import read_seal
 from signing.statement import Statement
+from signing.trust import Trust
 from signing.verdict import Verdict
 from signing.verification import verify, verify_path
 from tests.signing import images
 from tests.signing.recoveries import PUBLIC
 from tests.signing.seals import TRUST, seal_it
+from tests.signing.strategies import signer
 from tests.signing.test_survival import item
 from watermark.cellchecks import split_checks
 from watermark.description import Description
@@ -35,6 +42,11 @@ from watermark.errors import WatermarkError
 
 FORESEEN = (SigningError, WatermarkError)
 """What a reader may raise; anything else is a defect."""
+
+
+AMENDER = signer("archive", Role.ARCHIVE)
+AMENDERS = Trust.of(*TRUST.keys, PublicKey(AMENDER.public_key, "archive", Role.ARCHIVE))
+"""Who sealed, and who amends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,7 @@ def carried() -> tuple[bytes, Description]:
 
 
 def _envelopes() -> list[bytes]:
-    return list(original.decode_envelopes(held().envelopes or b""))
+    return list(original.decode_envelopes(_amended_block().envelopes or b""))
 
 
 def _read_envelope(data: bytes) -> None:
@@ -93,6 +105,37 @@ def _read_envelope(data: bytes) -> None:
         Statement.decode(parsed.payload)
     elif parsed.kind is Kind.CERTIFICATE:
         Certificate.decode(parsed.payload)
+    elif parsed.kind is Kind.AMENDMENT:
+        assert Amendment.decode(parsed.payload).encoded == parsed.payload
+
+
+@cache
+def amended() -> Dataset:
+    """The image after its patient was merged, and somebody answered for that."""
+    other = images.reread(sealed())
+    other.PatientID = "MERGED-7"
+    return amend(other, AMENDER, "patient merge")
+
+
+def _amended_block() -> block.SealBlock:
+    return block.read_blocks(amended())[0]
+
+
+def _read_amended(data: bytes) -> None:
+    """Put spoiled disclosures beside an amendment that counts."""
+    spoiled = images.reread(amended())
+    block.write_block(spoiled, dataclasses.replace(_amended_block(), disclosures=data))
+    if verify(spoiled, AMENDERS, policy=ANYBODY).verdict is Verdict.AUTHENTIC:
+        before = Disclosures.decode(_amended_block().disclosures or b"")
+        after = Disclosures.decode(data)
+        assert (after.root, list(map(_signed, after.amended))) == (
+            before.root,
+            list(map(_signed, before.amended)),
+        ), "authentic, with other commitments"
+
+
+def _signed(listed: AmendedRows) -> tuple[bytes, bytes]:
+    return listed.amendment, root(listed.rows)
 
 
 def _read_payload(data: bytes) -> None:
@@ -211,6 +254,7 @@ def _redact_file(data: bytes) -> None:
 TARGETS = (
     Target("envelope", _envelopes, _read_envelope),
     Target("disclosures", _disclosures, _read_disclosures),
+    Target("amended", lambda: [_amended_block().disclosures or b""], _read_amended),
     Target("restoration", lambda: [held().restoration or b""], Restoration.decode),
     Target("cells", lambda: [held().cells or b""], celllists.decode_lists),
     Target("recoveries", lambda: [held().recovery or b""], recoverydata.decode_frames),

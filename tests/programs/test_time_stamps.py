@@ -10,10 +10,12 @@ import pytest
 from pydicom.dataset import Dataset
 
 from signing import envelope
+from signing.amending import AmendOptions, amend
 from signing.commitments import Disclosures
 from signing.dicom import block, part10
 from signing.errors import AlreadySealed, MissingExtra, StampFailed, UnsuitableAddress
 from signing.evidence import timecheck
+from signing.renewal import stamp
 from signing.restoration import restore
 from signing.revocations import Revocation, Revocations
 from signing.scrubbing import scrub
@@ -27,6 +29,7 @@ from signing.verdict import Code, Outcome, Report, TimeEvidence, Verdict
 from signing.verification import verify
 from tests.programs.clerk import Clerk, clinic, content_of, dated, serving
 from tests.signing import images
+from tests.signing.amendments import ALL, ARCHIVE, GRANTED
 from tests.signing.authorities import certify, root, trusting
 from tests.signing.seals import ELEMENT_02, STRANGERS, TRUST, sealed
 from tests.signing.strategies import SIGNER
@@ -279,3 +282,39 @@ def test_a_proved_time_alone_saves_what_a_revoked_key_sealed(after: int, verdict
     assert verify(sealed(), store).verdict is Verdict.UNTRUSTED  # a claimed time saves nothing
     without = replace(store, authorities=())
     assert verify(dataset, without).verdict is Verdict.UNTRUSTED
+
+
+def test_a_proved_time_alone_saves_what_a_revoked_key_amended() -> None:
+    dataset = sealed()
+    dataset.PatientID = "MERGED-7"
+    options = AmendOptions(timestamp=clinic()[1].token)
+    dated_one = amend(dataset, ARCHIVE, "patient merge", options=options)
+    plain = amend(dataset, ARCHIVE, "patient merge")
+    ((claims, _),) = read_seal(dated_one).amendments
+    seen = prove_time(claims, read_seal(dated_one).disclosures, trust().witnesses)
+    assert seen is not None
+    revoked = Revocation(seen.latest + timedelta(days=1), "stolen")
+    store = replace(
+        ALL,
+        authorities=trust().authorities,
+        revocations=Revocations((), {ARCHIVE.key_id: revoked}),
+        moment=seen.latest + timedelta(days=9),
+    )
+    report = verify(dated_one, store, policy=GRANTED)
+    assert report.verdict is Verdict.AUTHENTIC
+    assert report.amendments[0].proved == seen.text
+    assert outcomes(report) == []
+    assert verify(plain, store, policy=GRANTED).verdict is Verdict.ALTERED
+    late = replace(store, authorities=())
+    assert verify(dated_one, late, policy=GRANTED).verdict is Verdict.ALTERED
+
+
+def test_a_renewal_stamps_amendments_too() -> None:
+    dataset = sealed()
+    dataset.PatientID = "MERGED-7"
+    dated_one = stamp(amend(dataset, ARCHIVE, "patient merge"), clinic()[1].token)
+    store = replace(ALL, authorities=trust().authorities)
+    report = verify(dated_one, store, policy=GRANTED)
+    assert report.verdict is Verdict.AUTHENTIC
+    assert report.amendments[0].proved
+    assert all(outcome is PASS for outcome, _ in outcomes(report))

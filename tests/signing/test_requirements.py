@@ -13,6 +13,7 @@ from signing.keys import PublicKey, Role
 from signing.reasons import Reason
 from signing.requirements import (
     DEFAULT,
+    AmendRule,
     Exemption,
     Requirements,
     SignerRule,
@@ -29,9 +30,21 @@ PAGE = (ROOT / "docs" / "spec" / "policy-file.md").read_text(encoding="utf-8")
 KEY = PublicKey(SIGNER.public_key, "ct", Role.ACQUISITION)
 
 
-def test_the_example_on_the_page_is_its_vector() -> None:
-    name, body = re.findall(r"```toml\n# (\S+)\n(.*?)```", PAGE, re.DOTALL)[0]
-    assert (VECTORS / f"{name}.toml").read_text() == body
+def test_the_examples_on_the_page_are_their_vectors() -> None:
+    examples = re.findall(r"```toml\n# (\S+)\n(.*?)```", PAGE, re.DOTALL)
+    assert [name for name, _ in examples] == ["accept/policy-hospital", "accept/policy-amend"]
+    for name, body in examples:
+        assert (VECTORS / f"{name}.toml").read_text() == body
+
+
+def test_rules_for_amenders_are_read_whole() -> None:
+    found = load_requirements(VECTORS / "accept" / "policy-amend.toml")
+    archive, key = found.amenders
+    assert archive == AmendRule(roles=(Role.ARCHIVE,))
+    assert key.attributes == ("00200060", "00200020")
+    assert [rule.grants(KEY, "") for rule in found.amenders] == [False, True]
+    assert [rule.covers("00100020") for rule in found.amenders] == [True, False]
+    assert DEFAULT.amenders == ()
 
 
 def test_the_example_is_read_whole() -> None:

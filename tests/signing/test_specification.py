@@ -22,6 +22,7 @@ PAGES = (
     "envelope",
     "certificate",
     "statement",
+    "amendment",
     "payload",
     "recovery",
     "redaction",
@@ -72,7 +73,8 @@ def test_every_hex_block_names_its_vector(page: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["envelope", "certificate", "statement", "payload", "recovery", "redaction"]
+    "page",
+    ["envelope", "certificate", "statement", "amendment", "payload", "recovery", "redaction"],
 )
 def test_a_page_starts_with_a_complete_example(page: Any) -> None:
     assert TEXTS[page].index("```hex") < TEXTS[page].index("\n## ")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from signing import envelope, errors, payload
+from signing.amendment import Amendment
 from signing.certificate import Certificate
 from signing.commitments import Disclosures
 from signing.statement import Statement
@@ -18,6 +19,7 @@ READERS: dict[str, Any] = {
     "certificate": Certificate.decode,
     "statement": Statement.decode,
     "disclosures": Disclosures.decode,
+    "amendment": Amendment.decode,
     "payload": payload.unpack,
 }
 FORMATS = tuple(READERS)

@@ -19,6 +19,7 @@ from signing.envelope import Kind
 from signing.payload import Payload
 from signing.stamps import MAX_STAMPS
 from tests.signing.strategies import OTHER, SIGNER, noise
+from tests.vectors import amendments
 from tests.vectors.areas import ROW, SEEDS, TAKEN_OUT, refused_areas
 from tests.vectors.subjects import (
     BARE,
@@ -302,6 +303,7 @@ def refused_disclosures() -> dict[str, Case]:
         "many-certificates": ("33 of them", {1: SEED, 2: full, 4: [b"0"] * 33}),
     }
     made |= {n: (text, {1: SEED, 2: full, 3: v}) for n, (text, v) in refused_stamps().items()}
+    made |= amendments.refused_lists()
     made |= {n: (text, {1: None, 2: full, 6: v}) for n, (text, v) in refused_areas().items()}
     made["areas-and-seed"] = ("areas beside the seed", {1: SEED, 2: full, 6: [SEEDS, ROW]})
     return {
@@ -362,8 +364,10 @@ def documents() -> dict[str, str]:
         "statement": refused_statements(),
         "disclosures": refused_disclosures(),
         "payload": refused_payloads(),
+        "amendment": amendments.refused(),
     }
-    cases = {f"accept/{name}": case for name, case in accepted().items()}
+    taken = accepted() | amendments.accepted()
+    cases = {f"accept/{name}": case for name, case in taken.items()}
     for kind, vectors in refused.items():
         cases |= {f"reject/{kind}-{name}": case for name, case in vectors.items()}
     return {f"{name}.json": document(name, case) for name, case in cases.items()}

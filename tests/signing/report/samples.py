@@ -5,6 +5,7 @@ from dataclasses import replace
 from signing.codes import Code
 from signing.report import Answer
 from signing.verdict import (
+    Amender,
     Aspect,
     Aspects,
     AttributeChanges,
@@ -80,6 +81,21 @@ CHAINED = replace(
         Custodian(SIGNER, 0),
         Custodian(SignerInfo("ef" * 16, "pacs", "archive", trusted=True), 1),
         Custodian(STRANGER, 2),
+    ),
+)
+
+MERGED = replace(
+    AUTHENTIC,
+    attributes=AttributeChanges(amended=("00100020",)),
+    amendments=(
+        Amender(
+            SignerInfo("ef" * 16, "pacs", "archive", trusted=True),
+            True,
+            ("00100020",),
+            "patient merge <b>",
+            "2026-11-24T10:00:00Z",
+        ),
+        Amender(STRANGER, False, ("00200060",)),
     ),
 )
 

@@ -9,8 +9,9 @@ import pytest
 from signing.codes import Code
 from signing.report import Answer, Figure, Picture, html
 from signing.report.stylesheet import POLICY, STYLE
-from signing.report.words import judge
+from signing.report.words import AMENDED, JUDGEMENTS, judge
 from signing.verdict import (
+    Amender,
     AttributeChanges,
     Evidence,
     Finding,
@@ -29,6 +30,7 @@ from tests.signing.report.samples import (
     CHAINED,
     EVERY,
     EXEMPT,
+    MERGED,
     PARTIAL,
     answers,
 )
@@ -91,6 +93,11 @@ def hostile() -> Answer:
         signer=SignerInfo(HOSTILE, HOSTILE, HOSTILE, False),
         attributes=AttributeChanges(changed=(HOSTILE,), added=(HOSTILE,)),
         geometry=HOSTILE,
+        amendments=(
+            Amender(
+                SignerInfo(HOSTILE, HOSTILE, HOSTILE, True), True, (HOSTILE,), HOSTILE, HOSTILE
+            ),
+        ),
     )
     picture = Picture(HOSTILE, HOSTILE, b"png", 1, 1)
     return Answer(HOSTILE, report, (Figure(HOSTILE, (picture,), (HOSTILE,)),), (HOSTILE,))
@@ -204,6 +211,16 @@ def test_all_signers_are_listed_in_their_order() -> None:
     order = ["scanner, acquisition", "pacs, archive", f"key {'cd' * 16}: not trusted here"]
     places = [text.index(words, text.index("Signed in this order")) for words in order]
     assert places == sorted(places)
+
+
+def test_an_amended_image_says_who_changed_what_and_why() -> None:
+    page = written(*answers(MERGED))
+    text = Reader(page).text
+    assert AMENDED.headline in text and AMENDED.meaning in text
+    assert "pacs, archive, claimed 2026-11-24T10:00:00Z" in text
+    assert "patient merge <b>" in text and "merge <b>" not in page
+    assert "does not count" in text
+    assert JUDGEMENTS[Verdict.AUTHENTIC].meaning not in text
 
 
 def test_an_exempt_image_is_not_called_suspicious() -> None:

@@ -13,6 +13,7 @@ from tests.signing.report.samples import (
     CHAINED,
     EVERY,
     EXEMPT,
+    MERGED,
     PARTIAL,
     UNDECIDED,
     answers,
@@ -80,6 +81,18 @@ def test_a_chain_and_an_exemption_are_fields_of_their_own() -> None:
     ]  # fmt: skip
     assert [chained] == written(AUTHENTIC)
     assert (exempt["verdict"], exempt["exempt"]) == ("unsealed", "before 2026")
+
+
+def test_amendments_are_a_field_of_their_own() -> None:
+    (line,) = written(MERGED)
+    assert line["verdict"] == "authentic"
+    assert line["attributes"]["amended"] == ["00100020"]
+    assert line["amendments"] == [
+        {"key_id": "ef" * 16, "name": "pacs", "role": "archive", "trusted": True, "counts": True,
+         "attributes": ["00100020"], "reason": "patient merge <b>",
+         "claimed": "2026-11-24T10:00:00Z"},
+        {"key_id": "cd" * 16, "trusted": False, "counts": False, "attributes": ["00200060"]},
+    ]  # fmt: skip
 
 
 def test_an_altered_line_says_where() -> None:

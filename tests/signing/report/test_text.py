@@ -10,6 +10,7 @@ from tests.signing.report.samples import (
     DETACHED,
     EVERY,
     EXEMPT,
+    MERGED,
     PARTIAL,
     UNDECIDED,
     UNTRUSTED,
@@ -66,6 +67,16 @@ def test_a_chain_of_custody_is_listed() -> None:
         "  signature 1 of 3: scanner, acquisition",
         "  signature 2 of 3: pacs, archive",
         f"  signature 3 of 3: key {'cd' * 16}, not trusted",
+    ]
+
+
+def test_amendments_are_listed_with_their_reasons() -> None:
+    assert written(MERGED) == [
+        *written(AUTHENTIC),
+        "  amendment 1 of 2: pacs, archive, claimed 2026-11-24T10:00:00Z: "
+        "\u201cpatient merge <b>\u201d; 00100020",
+        f"  amendment 2 of 2: key {'cd' * 16}: does not count",
+        "  attributes amended: 00100020",
     ]
 
 
