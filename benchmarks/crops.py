@@ -245,7 +245,7 @@ def hide(scene: Scene) -> Drawn:
     laid = scene.way.apply(values[top:bottom, left:right])
     lost = np.zeros(scene.marked.description.layout.coding.count, dtype=bool)
     for box in _places(scene, laid, pair):
-        hit = _touched(scene, cut, box)
+        hit = _touched(scene, _part(scene, cut, box))
         if not scene.keeps(cut, lost | hit):
             break
         lost |= hit
@@ -266,22 +266,26 @@ def aim(scene: Scene) -> Drawn:
     rank = scene.random.permutation(signed.layout.coding.count) + signed.layout.coding.count
     boxes = [box for stage in STAGES if stage.suits(laid) for box in choose_windows(laid, stage)]
     for place, box in reversed(list(enumerate(boxes))):
-        rank[_touched(scene, cut, box)] = place
+        rank[scene.uncut(_part(scene, cut, box))] = place
     lost = np.zeros(scene.shape, dtype=bool)
     spare = len(whole) - signed.dimension
     lost.reshape(-1)[whole[np.argsort(rank[whole], kind="stable")[:spare]]] = True
     return scene.nudged(lost), cut
 
 
-def _touched(scene: Scene, cut: Cut, box: Box) -> Flags:
-    """Return (tiles,) bool: the coding tiles that a box of the picture as it is laid touches."""
+def _part(scene: Scene, cut: Cut, box: Box) -> Cut:
+    """Return what a box of the picture as it is laid holds of the frame."""
     top, left, bottom, right = cut
-    rows, columns = scene.way.undone_shape(bottom - top, right - left)
-    y, x, height, width = scene.way.undo_box(box, rows, columns)
+    shape = scene.way.undone_shape(bottom - top, right - left)
+    y, x, height, width = scene.way.undo_box(box, *shape)
+    return top + y, left + x, top + y + height, left + x + width
+
+
+def _touched(scene: Scene, part: Cut) -> Flags:
+    """Return (tiles,) bool: the coding tiles of which a part of the frame has a sample."""
     boxes = np.array(scene.marked.description.layout.coding.boxes)
-    touched = (boxes[:, :2] < (top + y + height, left + x + width)).all(axis=1)
-    touched &= (boxes[:, :2] + boxes[:, 2:] > (top + y, left + x)).all(axis=1)
-    return np.asarray(touched)
+    ends = boxes[:, :2] + boxes[:, 2:]
+    return np.asarray((boxes[:, :2] < part[2:]).all(axis=1) & (ends > part[:2]).all(axis=1))
 
 
 def _places(scene: Scene, laid: Array, pair: Box) -> list[Box]:
