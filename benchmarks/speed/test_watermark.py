@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ import watermark
 from watermark import Description, Samples, Shape
 from watermark.carrier.coefficients import analyse
 from watermark.geometry.orientation import ORIENTATIONS, Orientation
+from watermark.geometry.synchronisation import glance
+from watermark.geometry.windows import STAGES, choose_windows
 from watermark.parameters import Transform
 
 EDGES = (512, 2048)
@@ -125,6 +128,26 @@ def test_search(benchmark: Any, way: Orientation, profile: str) -> None:
     """A crop of a 512x512 frame, in each orientation: the grid, the payload."""
     values = case(512, profile).marked.values[37:, 21:]
     samples = Samples(np.ascontiguousarray(way.apply(values)), 16)
+    found = benchmark(watermark.search, samples)
+    assert (found.placement.orientation, found.placement.row) == (way, 37)
+    assert found.reading.payload.startswith(b"payload")
+
+
+@pytest.mark.benchmark(group="watermark: search, found, windows damaged")
+@pytest.mark.parametrize("profile", ["light", "standard", "full"])
+@pytest.mark.parametrize("way", ORIENTATIONS, ids=lambda way: way.name or "as sealed")
+def test_search_behind_damage(benchmark: Any, way: Orientation, profile: str) -> None:
+    """The same, where no tile in the windows that are read first is as it was."""
+    upright = case(512, profile).marked.values[37:, 21:]
+    values = np.ascontiguousarray(way.apply(upright))
+    samples = Samples(values, 16)
+    windows = choose_windows(samples, STAGES[0])
+    # The whole tiles of the frame lie in the crop from row 27 and column 11 on.
+    for place in product(range(27, len(upright) - 31, 32), range(11, len(upright[0]) - 31, 32)):
+        y, x, _, _ = way.apply_box((*place, 32, 32), *upright.shape)
+        if any(t <= y <= t + h - 32 and m <= x <= m + w - 32 for t, m, h, w in windows):
+            values[y + 16, x + 16] ^= 2
+    assert not list(glance(samples))
     found = benchmark(watermark.search, samples)
     assert (found.placement.orientation, found.placement.row) == (way, 37)
     assert found.reading.payload.startswith(b"payload")

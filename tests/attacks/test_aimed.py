@@ -18,7 +18,9 @@ from watermark.geometry.synchronisation import comb, glance
 AIMED = next(iter(HOSTILE))
 kinds = pytest.mark.parametrize("kind", HOSTILE)
 turned = pytest.mark.parametrize(
-    "way", [ORIENTATIONS[0], ORIENTATIONS[1], ORIENTATIONS[6]], ids=lambda way: way.name or "upright"
+    "way",
+    [ORIENTATIONS[0], ORIENTATIONS[1], ORIENTATIONS[6]],
+    ids=lambda way: way.name or "upright",
 )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watermark.geometry import tables
-from watermark.geometry.synchronisation import lay_out
+from watermark.geometry.synchronisation import lattice_size, lay_out
 from watermark.kernels import claims, probes
 from watermark.parameters import Profile, Transform
 from watermark.samples import Colour, Samples
@@ -33,7 +33,11 @@ def _read(
     # Five cells at a time, so that the rows of cells begin anywhere among them.
     lanes = np.empty((probes.ROWS, 5), dtype=np.int32)
     cell = tables.cell_tables(samples.colour, step)
-    probes.read_cells(lay_out(samples.planes()), (*phase, line), cell, lanes, bits, dull)
+    planes = list(samples.planes())
+    size = lattice_size(samples.rows, samples.columns)
+    lattice = np.zeros((len(planes), 64, size), dtype=np.int32)
+    lay_out(planes, lattice)
+    probes.read_cells(lattice, (*phase, line), cell, lanes, bits, dull)
     return bits, dull, (down, across, line)
 
 

@@ -8,7 +8,7 @@ columns say give the grid away. The effort depends on the size of the picture, n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,19 +93,15 @@ class Scan:
         edges: tuple[int, ...],
     ) -> Scan:
         """Lay the parts upright and allocate what the kernel needs."""
-        lattices, places = [], []
-        for box in boxes:
-            planes = _cut(samples, box)
-            upright = np.stack([orientation.undo(plane) for plane in planes])
-            place = orientation.undo_box(box, samples.rows, samples.columns)
-            lattices.append(lay_out(upright))
-            places.append((*place, -(-place[3] // CELL)))
-        longest = max(lattice.shape[2] for lattice in lattices)
-        pieces = np.zeros((len(boxes), *lattices[0].shape[:2], longest), dtype=np.int32)
-        for index, lattice in enumerate(lattices):
-            pieces[index, :, :, : lattice.shape[2]] = lattice
-        cells = max((place[2] // CELL) * place[4] for place in places)
-        total = sum((place[2] // CELL) * place[4] for place in places)
+        places = [orientation.undo_box(box, samples.rows, samples.columns) for box in boxes]
+        channels = 1 if samples.values.ndim == 2 else 3
+        longest = max(lattice_size(height, width) for _, _, height, width in places)
+        pieces = np.zeros((len(boxes), channels, _PHASES, longest), dtype=np.int32)
+        for box, lattice in zip(boxes, pieces, strict=True):
+            lay_out([orientation.undo(plane) for plane in _cut(samples, box)], lattice)
+        lines = [(*place, -(-place[3] // CELL)) for place in places]
+        counts = [(height // CELL) * line for _, _, height, _, line in lines]
+        cells, total = max(counts), sum(counts)
         scratch = (
             np.empty((probes.ROWS, _LANES), dtype=np.int32),
             np.empty((3, cells), dtype=np.int32),
@@ -114,7 +110,7 @@ class Scan:
         )
         keys = len(PROFILES) * len(edges) * total // 2
         hits = np.empty((1 + keys, 5), dtype=np.int64)
-        table = np.array(places, dtype=np.int32)
+        table = np.array(lines, dtype=np.int32)
         return cls(orientation, edges, pieces, table, samples.colour, scratch, hits)
 
     def run(self, transform: Transform, phase: int = 0) -> Iterator[Hit]:
@@ -161,14 +157,19 @@ def _cut(samples: Samples, box: Box) -> NDArray[np.int32]:
     return Samples(values, samples.bits, samples.signed, samples.colour).planes()
 
 
-def lay_out(planes: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return planes (c, h, w) as the lattice (c, 64, n) that `kernels.probes` reads, with a row
-    and a place more than there are, for what is read beside the last cells."""
-    channels, height, width = planes.shape
+def lattice_size(rows: int, columns: int) -> int:
+    """Return the places of a lattice of so many samples: a row and a place more than there are
+    cells, parts of cells included, for what is read beside the last ones."""
+    down, across = -(-rows // CELL), -(-columns // CELL)
+    return (down + 1) * across + 1
+
+
+def lay_out(planes: Sequence[NDArray[np.int32]], lattice: NDArray[np.int32]) -> None:
+    """Write planes (h, w) into lattice (c, 64, >= lattice_size(h, w)), which must come zeroed, as
+    `kernels.probes` reads it."""
+    height, width = planes[0].shape
     down, across = -(-height // CELL), -(-width // CELL)
-    lattice = np.zeros((channels, _PHASES, (down + 1) * across + 1), dtype=np.int32)
-    whole = np.zeros((channels, down * CELL, across * CELL), dtype=np.int32)
-    whole[:, :height, :width] = planes
-    cells = whole.reshape(channels, down, CELL, across, CELL).transpose(0, 2, 4, 1, 3)
-    lattice[:, :, : down * across] = cells.reshape(channels, _PHASES, down * across)
-    return lattice
+    for channel, plane in enumerate(planes):
+        for sample, line in enumerate(lattice[channel, :, : down * across]):
+            part = plane[sample // CELL :: CELL, sample % CELL :: CELL]
+            line.reshape(down, across)[: part.shape[0], : part.shape[1]] = part

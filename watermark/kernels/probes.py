@@ -100,11 +100,11 @@ def take_parities(
     # What is kept in 32 bits between the steps lets lanes be as narrow.
     for j in range(values.shape[0]):
         total[j] = left * first[j] + right * second[j] + 2048
+    bit = 1 << slot
     for j in range(values.shape[0]):
-        values[j] = samples[j] - (total[j] >> 12)
-    for j in range(values.shape[0]):
-        bits[j] |= (values[j] & 1) << slot
-        values[j] = (values[j] >> 1) << 1
+        value = samples[j] - (total[j] >> 12)
+        bits[j] |= -(value & 1) & bit
+        values[j] = value & -2
 
 
 @kernel
