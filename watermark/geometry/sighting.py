@@ -26,7 +26,7 @@ _SAMPLES_READ = 1 << 24
 """Placements that are read in full: so many samples of them, between the least and the most.
 Noise gives none, a hostile picture may give many."""
 _MANY = 8
-"""Tiles that agree in the windows on a placement that is read before the scan is over."""
+"""Tiles that agree on a placement that is read before the scan is over."""
 _MOST_VOTES = 8
 """Tags that are tried under one placement."""
 
@@ -53,7 +53,8 @@ def search(samples: Samples) -> Sighting | None:
     read: set[Placement] = set()
     for hits in (glance(samples), comb(samples)):
         most = most_read(samples.rows, samples.columns)
-        for placement in islice((one for one in _rank(hits, most) if one not in read), most):
+        fresh = (hit for hit in hits if hit.placement not in read)
+        for placement in islice(_rank(fresh, most), most):
             read.add(placement)
             reading = read_placed(samples, placement)
             if is_confirmed(placement, reading):

@@ -231,6 +231,17 @@ def test_a_picture_strewn_with_pairs_of_chunks_is_given_up(
     assert 18 <= len(read) == len(set(read)) <= 32
 
 
+def test_many_blocks_that_lie_elsewhere_are_not_read_in_the_marks_stead() -> None:
+    subject, way = mark(noise(512, 512, 12)), Orientation(mirrored=True)
+    assert len(subject.carrying()) > 250
+    values = way.apply(subject.samples.values).copy()
+    # Fifteen placements of eight tiles each under the orientation that is tried first.
+    for slot in range(0, 30, 2):
+        y, x = 64 * (slot // 4), 128 * (slot % 4)
+        values[y : y + 64, x : x + 128] = subject.samples.values[:64, :128]
+    assert_found(subject, like(subject.samples, values), way, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("rows", "columns", "expected"),
     [(96, 96, 16), (512, 512, 16), (2048, 2048, 4), (4096, 3328, 2), (16384, 16384, 2)],
