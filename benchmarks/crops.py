@@ -7,7 +7,7 @@ needs, those beyond fewer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
@@ -271,6 +271,21 @@ def aim(scene: Scene) -> Drawn:
     spare = len(whole) - signed.dimension
     lost.reshape(-1)[whole[np.argsort(rank[whole], kind="stable")[:spare]]] = True
     return scene.nudged(lost), cut
+
+
+def nudge_windows(samples: Samples, way: Orientation, first: tuple[int, int]) -> Samples:
+    """Return a picture with one sample changed in every whole tile of 32 in the windows.
+
+    way: how the picture lies; first: row and column of its first whole tile, the way undone.
+    """
+    values, shape = samples.values.copy(), way.undone_shape(samples.rows, samples.columns)
+    windows = choose_windows(samples, STAGES[0])
+    down, across = (range(start, end - 31, 32) for start, end in zip(first, shape, strict=True))
+    for row, column in product(down, across):
+        y, x, _, _ = way.apply_box((row, column, 32, 32), *shape)
+        if any(t <= y <= t + h - 32 and m <= x <= m + w - 32 for t, m, h, w in windows):
+            values[y + 16, x + 16] ^= 2
+    return replace(samples, values=values)
 
 
 def _part(scene: Scene, cut: Cut, box: Box) -> Cut:

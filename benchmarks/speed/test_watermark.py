@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -15,11 +14,11 @@ import pytest
 import pywt
 
 import watermark
+from benchmarks.crops import nudge_windows
 from watermark import Description, Samples, Shape
 from watermark.carrier.coefficients import analyse
 from watermark.geometry.orientation import ORIENTATIONS, Orientation
 from watermark.geometry.synchronisation import glance
-from watermark.geometry.windows import STAGES, choose_windows
 from watermark.parameters import Transform
 
 EDGES = (512, 2048)
@@ -138,15 +137,8 @@ def test_search(benchmark: Any, way: Orientation, profile: str) -> None:
 @pytest.mark.parametrize("way", ORIENTATIONS, ids=lambda way: way.name or "as sealed")
 def test_search_behind_damage(benchmark: Any, way: Orientation, profile: str) -> None:
     """The same, where no tile in the windows that are read first is as it was."""
-    upright = case(512, profile).marked.values[37:, 21:]
-    values = np.ascontiguousarray(way.apply(upright))
-    samples = Samples(values, 16)
-    windows = choose_windows(samples, STAGES[0])
-    # The whole tiles of the frame lie in the crop from row 27 and column 11 on.
-    for place in product(range(27, len(upright) - 31, 32), range(11, len(upright[0]) - 31, 32)):
-        y, x, _, _ = way.apply_box((*place, 32, 32), *upright.shape)
-        if any(t <= y <= t + h - 32 and m <= x <= m + w - 32 for t, m, h, w in windows):
-            values[y + 16, x + 16] ^= 2
+    values = np.ascontiguousarray(way.apply(case(512, profile).marked.values[37:, 21:]))
+    samples = nudge_windows(Samples(values, 16), way, (27, 11))
     assert not list(glance(samples))
     found = benchmark(watermark.search, samples)
     assert (found.placement.orientation, found.placement.row) == (way, 37)

@@ -1,7 +1,6 @@
 """Samples alone that lie otherwise than they were sealed: altered, with the word for it."""
 
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydicom.dataset import Dataset
 
+from benchmarks.crops import nudge_windows
 from signing.certificate import Certificate
 from signing.dicom.copies import fork
 from signing.dicom.limits import EXPLICIT_LITTLE
@@ -29,7 +29,6 @@ from watermark import search as true_search
 from watermark.description import Description
 from watermark.geometry.orientation import ORIENTATIONS, Orientation
 from watermark.geometry.synchronisation import glance
-from watermark.geometry.windows import STAGES, choose_windows
 from watermark.samples import Samples
 
 Array = NDArray[Any]
@@ -124,15 +123,10 @@ def test_a_crop_is_altered_and_says_where_it_was_cut_out(way: Orientation, profi
 
 
 def test_damage_in_all_that_a_search_reads_first_hides_no_crop() -> None:
-    frame = sealed_frame("large")[13:, 7:].copy()
-    windows = choose_windows(Samples(np.ascontiguousarray(frame[:, ::-1]), 12), STAGES[0])
-    shape = (len(frame), len(frame[0]))
-    for place in product(range(19, shape[0] - 31, 32), range(25, shape[1] - 31, 32)):
-        y, x, _, _ = MIRRORED.apply_box((*place, 32, 32), *shape)
-        if any(t <= y <= t + h - 32 and m <= x <= m + w - 32 for t, m, h, w in windows):
-            frame[place[0] + 16, place[1] + 16] ^= 2
-    assert not list(glance(Samples(np.ascontiguousarray(frame[:, ::-1]), 12)))
-    report = report_on(frame[:, ::-1], "large")
+    frame = np.ascontiguousarray(sealed_frame("large")[13:, 7:][:, ::-1])
+    damaged = nudge_windows(Samples(frame, 12), MIRRORED, (19, 25))
+    assert not list(glance(damaged))
+    report = report_on(damaged.values, "large")
     assert report.verdict is Verdict.ALTERED
     assert report.geometry == "mirrored, cropped at (13, 7)"
 
