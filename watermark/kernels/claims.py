@@ -18,8 +18,6 @@ _LEVELS = 24
 _STEP = 0x5BD1E995
 JOINS = 7
 """Times that neighbours are joined in a tile of the largest edge, the first pairs apart."""
-RECIPE = 5
-"""Columns of a recipe."""
 
 
 @kernel
@@ -108,7 +106,7 @@ def claim_tiles(
 ) -> int:
     """bits (n,) of a piece -> the row of words (4, >= n) with the claims of its tiles.
 
-    across: cells a row; recipe (RECIPE,): profile, bits of a cell's own, cells a side, the
+    across: cells a row; recipe (5,): profile, bits of a cell's own, cells a side, the
     claim of a tile of zeros, and a limit for `match_tiles`; tables: (8, 256) of cells' shares of
     the syndrome, (8, 256) of their weights, (1 + JOINS, 5, 256) of what joining and the tail
     need. Where no whole tile begins, words means nothing.
@@ -173,7 +171,7 @@ def match_tiles(
 
     claims, dull (n,): what the tiles say and how many of their cells are dull; shape: cells down
     and across, and places of a row of cells; corner: row and column, in cells of the picture, of
-    the first; recipe (RECIPE,): its third is cells a side, its last the most tiles in a grid;
+    the first; recipe (5,): its third is cells a side, its last the most tiles in a grid;
     which: the number of the recipe, and one of this phase and recipe, 1 to 2^20; seen (2, 2^q):
     keys met before, and the hits they are, more than twice as many as tiles; hits (1 + h, 5):
     how many there are, then one for each key that two tiles have: recipe, cell row, cell column
@@ -227,7 +225,7 @@ def scan_phases(
 
     pieces (k, c, 64, p): lattices of disjoint pieces of one picture, all with as many places a
     row as the widest needs; places (k, 5): their row, column, height and width in the picture, and
-    places a row; cell: as in `bind_lanes`; recipes (r, RECIPE); tables: (3, 8, 256) by profile,
+    places a row; cell: as in `bind_lanes`; recipes (r, 5); tables: (3, 8, 256) by profile,
     (r, 8, 256), (r, 1 + JOINS, 5, 256); scratch: (ROWS, m), (3, n), (4, n) with n cells of the
     largest piece, and (2, 2^q) as in `match_tiles`, as are hits (1 + h, 5): all those of the
     phase that is returned. A phase is 8 times the row of the picture's first whole cell, plus
