@@ -7,7 +7,7 @@ needs, those beyond fewer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
@@ -17,7 +17,7 @@ from benchmarks.attacks.forgery import Array, Flags, area
 from benchmarks.marked import Marked
 from watermark.geometry.orientation import AS_SEALED, Orientation
 from watermark.geometry.sighting import most_read
-from watermark.geometry.synchronisation import STAGES, choose_windows
+from watermark.geometry.windows import STAGES, choose_windows
 from watermark.parameters import CELL
 from watermark.samples import Samples
 from watermark.tiles import Box
@@ -64,13 +64,16 @@ class Scene:
 
     def keeps(self, cut: Cut, lost: Flags | None = None) -> bool:
         """Tell whether a cut, some tiles (down, across) lost, leaves what the payload needs."""
-        signed = self.marked.description
-        boxes = np.array(signed.layout.coding.boxes)
-        ends = boxes[:, :2] + boxes[:, 2:]
-        whole = (boxes[:, :2] >= cut[:2]).all(axis=1) & (ends <= cut[2:]).all(axis=1)
+        signed, whole = self.marked.description, self.uncut(cut)
         if lost is not None:
             whole &= ~lost.reshape(-1)
         return int((signed.carrying & whole).sum()) >= signed.dimension
+
+    def uncut(self, cut: Cut) -> Flags:
+        """Return (tiles,) bool: the coding tiles that a cut leaves whole."""
+        boxes = np.array(self.marked.description.layout.coding.boxes)
+        ends = boxes[:, :2] + boxes[:, 2:]
+        return np.asarray((boxes[:, :2] >= cut[:2]).all(axis=1) & (ends <= cut[2:]).all(axis=1))
 
     def draw_cut(self, most: float) -> Cut:
         """Return a cut that takes at most a share of each axis off each side."""
@@ -92,6 +95,16 @@ class Scene:
         boxes = self.marked.description.layout.coding.boxes
         for index in np.flatnonzero(lost):
             values[area(boxes[index])] = source[area(boxes[index])]
+        return values
+
+    def nudged(self, lost: Flags) -> Array:
+        """Return the marked samples, one sample changed by 2 in each lost tile (down, across)."""
+        values = self.values.copy()
+        boxes = np.array(self.marked.description.layout.coding.boxes)[lost.reshape(-1)]
+        rows, columns = (boxes[:, :2] + boxes[:, 2:] // 2).T
+        least, most = self.marked.samples.limits
+        held = values[rows, columns].astype(np.int64)
+        values[rows, columns] = np.where(held + 2 > most, np.maximum(held - 2, least), held + 2)
         return values
 
 
@@ -230,18 +243,64 @@ def hide(scene: Scene) -> Drawn:
     values, strip = scene.values.copy(), scene.values[area(pair)]
     top, left, bottom, right = cut
     laid = scene.way.apply(values[top:bottom, left:right])
-    grid = scene.marked.description.layout.coding
-    corners, lost = np.array(grid.boxes)[:, :2], np.zeros(grid.count, dtype=bool)
-    ends = corners + np.array(grid.boxes)[:, 2:]
+    lost = np.zeros(scene.marked.description.layout.coding.count, dtype=bool)
     for box in _places(scene, laid, pair):
-        y, x, height, width = scene.way.undo_box(box, *laid.shape[:2])
-        hit = (corners < (top + y + height, left + x + width)).all(axis=1)
-        hit &= (ends > (top + y, left + x)).all(axis=1)
+        hit = _touched(scene, _part(scene, cut, box))
         if not scene.keeps(cut, lost | hit):
             break
         lost |= hit
         laid[area(box)] = strip
     return values, cut
+
+
+def aim(scene: Scene) -> Drawn:
+    """Beside the crop one sample is changed in every tile of the windows that a search reads first,
+    then in others, until no more whole tiles are left than the payload needs."""
+    cut = scene.draw_cut(_LITTLE_OFF)
+    if not scene.keeps(cut):
+        return None
+    top, left, bottom, right = cut
+    laid = scene.marked.like(scene.way.apply(scene.values[top:bottom, left:right]))
+    signed = scene.marked.description
+    whole = np.flatnonzero(signed.carrying & scene.uncut(cut))
+    rank = scene.random.permutation(signed.layout.coding.count) + signed.layout.coding.count
+    boxes = [box for stage in STAGES if stage.suits(laid) for box in choose_windows(laid, stage)]
+    for place, box in reversed(list(enumerate(boxes))):
+        rank[scene.uncut(_part(scene, cut, box))] = place
+    lost = np.zeros(scene.shape, dtype=bool)
+    spare = len(whole) - signed.dimension
+    lost.reshape(-1)[whole[np.argsort(rank[whole], kind="stable")[:spare]]] = True
+    return scene.nudged(lost), cut
+
+
+def nudge_windows(samples: Samples, way: Orientation, first: tuple[int, int]) -> Samples:
+    """Return a picture with one sample changed in every whole tile of 32 in the windows.
+
+    way: how the picture lies; first: row and column of its first whole tile, the way undone.
+    """
+    values, shape = samples.values.copy(), way.undone_shape(samples.rows, samples.columns)
+    windows = choose_windows(samples, STAGES[0])
+    down, across = (range(start, end - 31, 32) for start, end in zip(first, shape, strict=True))
+    for row, column in product(down, across):
+        y, x, _, _ = way.apply_box((row, column, 32, 32), *shape)
+        if any(t <= y <= t + h - 32 and m <= x <= m + w - 32 for t, m, h, w in windows):
+            values[y + 16, x + 16] ^= 2
+    return replace(samples, values=values)
+
+
+def _part(scene: Scene, cut: Cut, box: Box) -> Cut:
+    """Return what a box of the picture as it is laid holds of the frame."""
+    top, left, bottom, right = cut
+    shape = scene.way.undone_shape(bottom - top, right - left)
+    y, x, height, width = scene.way.undo_box(box, *shape)
+    return top + y, left + x, top + y + height, left + x + width
+
+
+def _touched(scene: Scene, part: Cut) -> Flags:
+    """Return (tiles,) bool: the coding tiles of which a part of the frame has a sample."""
+    boxes = np.array(scene.marked.description.layout.coding.boxes)
+    ends = boxes[:, :2] + boxes[:, 2:]
+    return np.asarray((boxes[:, :2] < part[2:]).all(axis=1) & (ends > part[:2]).all(axis=1))
 
 
 def _places(scene: Scene, laid: Array, pair: Box) -> list[Box]:
@@ -287,9 +346,11 @@ BEYOND: Final[dict[str, Callable[[Scene], Drawn]]] = {
 }
 """Kinds that must be given up."""
 HOSTILE: Final[dict[str, Callable[[Scene], Drawn]]] = {
+    "cropped, every tile in the windows lost": aim,
     "cropped, pairs of true tiles strewn over the windows": hide,
 }
-"""Kinds within the tolerance that may hide a mark from a search of a few windows."""
+"""Kinds within the tolerance that are aimed at the windows that a search reads first. They must be
+found in frames of which a search reads all."""
 
 
 def lay(scene: Scene, kind: str) -> Picture | None:

@@ -19,6 +19,7 @@ from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 
 import watermark
+from benchmarks.crops import nudge_windows
 from signing.commitments import Disclosures, commit
 from signing.dicom import policy
 from signing.dicom.canonical import Value
@@ -35,6 +36,7 @@ from signing.sealparts import read_seal
 from signing.trust import Trust
 from signing.verification import verify
 from watermark.compression import Shape
+from watermark.geometry.orientation import Orientation
 from watermark.samples import Samples
 from watermark.tiles import Grid
 
@@ -117,6 +119,17 @@ def test_search_found(benchmark: Any, edge: int) -> None:
     made, _ = make_mark(phantom(edge), 0, marking())
     cut = np.ascontiguousarray(made.samples.values[37:, ::-1][:, 11:-70])
     proof = benchmark(prove_frame, [Samples(cut, 12)], "frame 0", TRUST)
+    assert proof.geometry.startswith("mirrored, cropped")
+
+
+@pytest.mark.benchmark(group="find one in which all that is read first was damaged")
+@pytest.mark.parametrize("edge", EDGES[:1])
+def test_search_behind_damage(benchmark: Any, edge: int) -> None:
+    """The same, after all of the picture was read."""
+    made, _ = make_mark(phantom(edge), 0, marking())
+    cut = np.ascontiguousarray(made.samples.values[37:, ::-1][:, 11:])
+    received = nudge_windows(Samples(cut, 12), Orientation(mirrored=True), (27, 0))
+    proof = benchmark(prove_frame, [received], "frame 0", TRUST)
     assert proof.geometry.startswith("mirrored, cropped")
 
 

@@ -14,9 +14,11 @@ import pytest
 import pywt
 
 import watermark
+from benchmarks.crops import nudge_windows
 from watermark import Description, Samples, Shape
 from watermark.carrier.coefficients import analyse
 from watermark.geometry.orientation import ORIENTATIONS, Orientation
+from watermark.geometry.synchronisation import glance
 from watermark.parameters import Transform
 
 EDGES = (512, 2048)
@@ -125,6 +127,19 @@ def test_search(benchmark: Any, way: Orientation, profile: str) -> None:
     """A crop of a 512x512 frame, in each orientation: the grid, the payload."""
     values = case(512, profile).marked.values[37:, 21:]
     samples = Samples(np.ascontiguousarray(way.apply(values)), 16)
+    found = benchmark(watermark.search, samples)
+    assert (found.placement.orientation, found.placement.row) == (way, 37)
+    assert found.reading.payload.startswith(b"payload")
+
+
+@pytest.mark.benchmark(group="watermark: search, found, windows damaged")
+@pytest.mark.parametrize("profile", ["light", "standard", "full"])
+@pytest.mark.parametrize("way", ORIENTATIONS, ids=lambda way: way.name or "as sealed")
+def test_search_behind_damage(benchmark: Any, way: Orientation, profile: str) -> None:
+    """The same, where no tile in the windows that are read first is as it was."""
+    values = np.ascontiguousarray(way.apply(case(512, profile).marked.values[37:, 21:]))
+    samples = nudge_windows(Samples(values, 16), way, (27, 11))
+    assert not list(glance(samples))
     found = benchmark(watermark.search, samples)
     assert (found.placement.orientation, found.placement.row) == (way, 37)
     assert found.reading.payload.startswith(b"payload")

@@ -44,12 +44,18 @@ def key(found: Key, at: tuple[int, int], edge: int) -> Key:
     return found[0], (found[1] - at[0] // edge) % 256, (found[2] - at[1] // edge) % 256
 
 
+def possible(found: Key, edge: int) -> bool:
+    """Whether there is such a level, and a frame whose coding tiles of this edge have the place."""
+    most = {32: 1280, 64: 4096, 128: 65536}[edge]
+    return found[0] % 32 < 24 and (found[1] + 1) * (found[2] + 1) <= most
+
+
 def agreeing(tiles: dict[tuple[int, int], Key], edge: int) -> dict[tuple[int, int, Key], int]:
     """How many of the tiles at these samples lie on one grid and bear one tag and offset, for
     each grid and key that at least two have."""
     counts: dict[tuple[int, int, Key], int] = {}
     for at, found in tiles.items():
-        if found[0] % 32 < 24:
+        if possible(found, edge):
             here = (at[0] % edge, at[1] % edge, key(found, at, edge))
             counts[here] = counts.get(here, 0) + 1
     return {here: count for here, count in counts.items() if count > 1}

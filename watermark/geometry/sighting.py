@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from watermark.carrier.coefficients import analyse
 from watermark.extraction import Reading, read_chunks
 from watermark.geometry.placement import Placement
-from watermark.geometry.synchronisation import synchronise
+from watermark.geometry.synchronisation import Hit, comb, glance
 from watermark.parameters import CHECK_BYTES, TILE
 from watermark.samples import Samples
 from watermark.spreading.chunks import ABOVE_CHANCE, count_tags, places_of
@@ -26,7 +26,7 @@ _SAMPLES_READ = 1 << 24
 """Placements that are read in full: so many samples of them, between the least and the most.
 Noise gives none, a hostile picture may give many."""
 _MANY = 8
-"""Tiles that agree in the windows on a placement that is read before the scan is over."""
+"""Tiles that agree on a placement that is read before the scan is over."""
 _MOST_VOTES = 8
 """Tags that are tried under one placement."""
 
@@ -44,28 +44,37 @@ class Sighting:
 def search(samples: Samples) -> Sighting | None:
     """Find a mark in any of the eight orientations and at any offset, or return None.
 
-    For pictures in which `extract` found no trace. The effort depends on the size alone. A
-    sighting has the chunks of a seal above chance (2^-64); its payload is None where too few
-    are left. Never raises for content.
+    For pictures in which `extract` found no trace. First a few windows are read; where they
+    confirm nothing, all of the picture, so that no damage hides a mark by where it lies. The
+    effort depends on the size alone. A sighting has the chunks of a seal above chance (2^-64);
+    its payload is None where too few are left. Never raises for content.
     """
     best: Sighting | None = None
-    for placement in islice(_rank(samples), most_read(samples.rows, samples.columns)):
-        reading = read_placed(samples, placement)
-        if is_confirmed(placement, reading):
-            return Sighting(placement, reading)
-        # Flat tiles read the same under both transforms, with a constant xor in tag, row and
-        # column: some then seem to agree elsewhere. So what nothing confirms has to wait.
-        if reading.marked and (best is None or reading.valid > best.reading.valid):
-            best = Sighting(placement, reading)
+    read: set[Placement] = set()
+    for hits in (glance(samples), comb(samples)):
+        most = most_read(samples.rows, samples.columns)
+        fresh = (hit for hit in hits if hit.placement not in read)
+        for placement in islice(_rank(fresh, most), most):
+            read.add(placement)
+            reading = read_placed(samples, placement)
+            if is_confirmed(placement, reading):
+                return Sighting(placement, reading)
+            # Flat tiles read the same under both transforms, with a constant xor in tag, row and
+            # column: some then seem to agree elsewhere. So what nothing confirms has to wait.
+            if reading.marked and (best is None or reading.valid > best.reading.valid):
+                best = Sighting(placement, reading)
     return best
 
 
-def _rank(samples: Samples) -> Iterator[Placement]:
-    """Yield the placements to read: at once those of many tiles, then, most tiles first, the
-    others: a few true tiles are easily strewn over places that are not theirs."""
-    waiting = []
-    for hit in synchronise(samples):
-        if hit.tiles >= _MANY:
+def _rank(hits: Iterator[Hit], most: int) -> Iterator[Placement]:
+    """Yield the placements to read: at once those of many tiles, but no more than half of those
+    that are read at most; then the others, most tiles first. A few true tiles are easily strewn
+    over places that are not theirs, and the mark's own place has the most.
+    """
+    waiting, early = [], 0
+    for hit in hits:
+        if hit.tiles >= _MANY and early < most // 2:
+            early += 1
             yield hit.placement
         else:
             waiting.append(hit)

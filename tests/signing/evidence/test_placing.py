@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydicom.dataset import Dataset
 
+from benchmarks.crops import nudge_windows
 from signing.certificate import Certificate
 from signing.dicom.copies import fork
 from signing.dicom.limits import EXPLICIT_LITTLE
@@ -27,6 +28,7 @@ from watermark import describe, embed, extract
 from watermark import search as true_search
 from watermark.description import Description
 from watermark.geometry.orientation import ORIENTATIONS, Orientation
+from watermark.geometry.synchronisation import glance
 from watermark.samples import Samples
 
 Array = NDArray[Any]
@@ -37,6 +39,7 @@ PHANTOMS = {
     "grey": phantoms.resonance(256, 263),
     "colour": phantoms.coloured(192, 192),
     "narrow": phantoms.saturated(224, 224),
+    "large": phantoms.resonance(448, 448),
 }
 
 
@@ -117,6 +120,15 @@ def test_a_crop_is_altered_and_says_where_it_was_cut_out(way: Orientation, profi
     assert outcome(report, Code.PIXELS_MARK) == {Outcome.SKIPPED}
     assert report.signer is not None
     assert report.signer.trusted
+
+
+def test_damage_in_all_that_a_search_reads_first_hides_no_crop() -> None:
+    frame = np.ascontiguousarray(sealed_frame("large")[13:, 7:][:, ::-1])
+    damaged = nudge_windows(Samples(frame, 12), MIRRORED, (19, 25))
+    assert not list(glance(damaged))
+    report = report_on(damaged.values, "large")
+    assert report.verdict is Verdict.ALTERED
+    assert report.geometry == "mirrored, cropped at (13, 7)"
 
 
 @pytest.mark.parametrize("cut", [(slice(-17), slice(-40)), (slice(None), slice(-2))])
