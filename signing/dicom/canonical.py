@@ -315,7 +315,7 @@ def read_private(dataset: Dataset, element: private.Element, depth: int = 0) -> 
     if depth >= MAX_DEPTH:
         raise Unreadable("structure.limits", "sequences are nested too deep")
     with silenced():
-        items = private.read_sequence_of(element)
+        items = private.read_sequence_of(dataset, element)
         if items is not None:
             return encode_items([encode_item(item, depth + 1, inside=True) for item in items])
         try:

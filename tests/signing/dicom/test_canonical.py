@@ -166,6 +166,27 @@ def test_private_attributes_in_items_do_not_count() -> None:
     assert read_value(dataset, 0x00283000) == before
 
 
+@pytest.mark.parametrize("syntax", [EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_BIG])
+@pytest.mark.parametrize("undefined", [False, True], ids=["lengths", "delimiters"])
+def test_a_private_sequence_means_the_same_however_it_is_written(
+    syntax: str, undefined: bool
+) -> None:
+    dataset = phantom(Format())
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    inner = Dataset()
+    inner.PatientName, inner.Rows, inner.RescaleSlope = "M\u00fcller^J\u00f6rg", 258, "2.50"
+    inner.ReferencedStudySequence = Sequence([nested(0)])
+    inner.private_block(0x0099, "INNER", create=True).add_new(1, "DS", "1.50")
+    block = dataset.private_block(0x0099, "OUTER", create=True)
+    block.add_new(1, "SQ", Sequence([inner, nested(1)]))
+    wanted = policy.select(dataset)["0099{OUTER}01"]
+    assert wanted.type == "SQ"
+    dataset[block.get_tag(1)].is_undefined_length = undefined
+    dataset.file_meta.TransferSyntaxUID = UID(syntax)
+    read = part10.parse(part10.encode(dataset)).dataset
+    assert policy.select(read)["0099{OUTER}01"] == wanted
+
+
 @pytest.mark.parametrize("tag", [0x00080005, 0xFFFCFFFC])
 def test_how_an_item_is_written_down_does_not_count(tag: int) -> None:
     dataset = nested(1)
