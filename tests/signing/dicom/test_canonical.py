@@ -71,15 +71,40 @@ def test_signs_of_sixteen_bits_are_those_of_pixel_representation() -> None:
 @pytest.mark.parametrize("wide", [0x10000 + 63536, -2000 - 0x10000, 1 << 31])
 def test_a_number_wider_than_sixteen_bits_is_no_number_of_sixteen(wide: int) -> None:
     vr = "UL" if wide > 0 else "SL"
-    assert value(0x00280120, vr, wide) == Value("raw", str(wide).encode())
-    assert value(0x00280120, vr, wide) != value(0x00280120, "SS", -2000)
-    assert value(0x00281101, "UL", [256, wide & 0xFFFFFFFF, 16]).type == "raw"
+    assert value(0x00280106, vr, wide) == Value("raw", str(wide).encode())
+    assert value(0x00280106, vr, wide) != value(0x00280106, "SS", -2000)
+    assert value(0x00189810, "UL", [256, wide & 0xFFFFFFFF, 16]).type == "raw"
 
 
 def test_words_wider_than_sixteen_bits_are_not_cut() -> None:
-    narrow = value(0x00281201, "US", [1, 2])
-    assert value(0x00281201, "UL", [0x10001, 2]) not in (narrow, NOTHING)
-    assert value(0x00281201, "UL", [1, 2]) == narrow
+    narrow = value(0x00283006, "US", [1, 2])
+    assert value(0x00283006, "UL", [0x10001, 2]) not in (narrow, NOTHING)
+    assert value(0x00283006, "UL", [1, 2]) == narrow
+
+
+@pytest.mark.parametrize(
+    ("tag", "vr", "other", "content"),
+    [
+        (0x00280010, "US", "UL", 128),
+        (ID, "LO", "SH", "A1"),
+        (SPACING, "DS", "LO", ["2", "2"]),
+        (0x00281050, "DS", "FD", 40.0),
+        (0x00281201, "OW", "UL", [1, 2]),
+    ],
+)
+def test_a_vr_that_lies_of_what_an_image_is_is_another_value(
+    tag: int, vr: str, other: str, content: object
+) -> None:
+    honest = value(tag, vr, bytes(4) if vr == "OW" else content)
+    lying = value(tag, other, content)
+    assert honest.type == ("OW" if vr == "OW" else vr)
+    assert lying.type == other
+
+
+def test_every_vr_that_the_dictionary_allows_is_one_value() -> None:
+    assert value(0x00281101, "US", [256, 0, 16]) == value(0x00281101, "SS", [256, 0, 16])
+    older = value(0x00281201, "US", [1, 2])  # once the VR of palettes
+    assert older == value(0x00281201, "OW", b"\1\0\2\0")
 
 
 @pytest.mark.parametrize(("tag", "text"), [(0x00181164, "abc"), (0x00200013, "1A")])
