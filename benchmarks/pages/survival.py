@@ -70,6 +70,10 @@ _ATTACKS = (
 )
 
 
+MOST_NOTES = 6
+"""Attributes that are named of a route."""
+
+
 def _routes(rows: list[Row]) -> str:
     """Return the table of programs."""
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
@@ -87,7 +91,7 @@ def _routes(rows: list[Row]) -> str:
                 _count(row["verdict"] for row in taken),
                 _count(row["pixels"] for row in taken),
                 _count(row["attributes"] for row in taken),
-                ", ".join(map(_named, notes)),
+                _some(notes, MOST_NOTES),
                 _count(row["dcmsign"] for row in taken),
             )
         )
@@ -153,10 +157,10 @@ def _count(words: Iterable[str]) -> str:
     return "; ".join(f"{count} {word}" for word, count in counts.most_common())
 
 
-def _some(differing: list[str]) -> str:
+def _some(differing: list[str], most: int = 4) -> str:
     """Return the first of the attributes that differ, by name."""
-    more = f" and {len(differing) - 4} more" if len(differing) > 4 else ""
-    return ", ".join(map(_named, differing[:4])) + more
+    more = f" and {len(differing) - most} more" if len(differing) > most else ""
+    return ", ".join(map(_named, differing[:most])) + more
 
 
 def _named(differing: str) -> str:
