@@ -65,8 +65,9 @@ _ARCHIVE = (
 _ATTACKS = (
     "The verdict of a swap of patients after their salts were dropped is `partial`: the report "
     "lists them as replaced, and nothing proves them. Without seal and signature what "
-    "is left is the proof in the pixels. 200,000 nested sequences end dcmsign with a crash, not "
-    "with an answer."
+    "is left is the proof in the pixels. Spacings and slopes in items are what programs find "
+    "that read a file as one long list: dcm2niix scales the image by them. 200,000 nested "
+    "sequences end dcmsign with a crash, not with an answer; the gigabyte it inflates."
 )
 
 
