@@ -22,10 +22,10 @@ from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 
 from benchmarks.interop.dcmsign import Authority
+from benchmarks.interop.hostile import EVERY
 from benchmarks.interop.orthanc import start
 from benchmarks.interop.passages import PASSAGES
 from benchmarks.interop.programs import ROUTES, ProgramFailed
-from benchmarks.interop.tampering import ATTACKS
 from benchmarks.runs import options_of, save
 from signing.keys import FileSigner, PublicKey, Role
 from signing.sealing import SealOptions, seal_file
@@ -181,7 +181,7 @@ def attacks(bench: Bench, path: Path) -> Iterator[Row]:
         subject(path, name == "other").save_as(source)
         files.append(bench.prepare(source, name).read_bytes())
     target = bench.folder / "forged.dcm"
-    for name, attack in ATTACKS.items():
+    for name, attack in EVERY.items():
         target.write_bytes(attack.forge(files[0], files[1]))
         row = Row("attack", "", name, path.name, "", attack.verdict.value)
         yield bench.judge(row, target)

@@ -18,6 +18,9 @@ import numpy as np
 import pydicom
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     HTJ2KLossless,
     ImplicitVRLittleEndian,
@@ -134,6 +137,17 @@ def _explicit(source: Path, target: Path) -> None:
     dataset.save_as(target, implicit_vr=False, little_endian=True)
 
 
+def _deflated(source: Path, target: Path) -> None:
+    """Write what is deflated as a whole."""
+    dataset = pydicom.dcmread(source)
+    if dataset.file_meta.TransferSyntaxUID == ExplicitVRBigEndian:
+        raise ValueError("big endian words")
+    for _ in dataset.iterall():
+        pass
+    dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    dataset.save_as(target, implicit_vr=False, little_endian=True)
+
+
 def _compressor(syntax: str) -> Callable[[Path, Path], None]:
     """Return what compresses without loss and keeps the instance."""
 
@@ -199,6 +213,40 @@ def _block(dataset: pydicom.Dataset) -> None:
     dataset.private_block(0x0099, "ARCHIVE", create=True).add_new(1, "LO", "kept")
 
 
+def _padded(dataset: pydicom.Dataset) -> None:
+    """Write text with spaces behind it, as some do and others trim."""
+    for one in dataset:
+        if one.VR in ("LO", "PN") and not one.tag.is_private and one.value:
+            one.value = f"{one.value}   " if one.VM == 1 else one.value
+
+
+def _moved(dataset: pydicom.Dataset) -> None:
+    """Give the seal's block the next number but one."""
+    block = dataset.private_block(0x0077, "SCANSEAL 1")
+    held = {tag: dataset.pop(tag) for tag in list(dataset.group_dataset(0x0077).keys())}
+    dataset.add_new(0x00770010, "LO", "ROUTER 1")
+    dataset.add_new(0x00771001, "LO", "passed on")
+    for tag, one in held.items():
+        if tag.element > 0xFF:
+            moved = 0x00770000 | 0x1200 | tag.element & 0xFF
+            dataset.add_new(moved, "OB", one.value)
+    dataset.add_new(0x00770012, "LO", block.private_creator)
+
+
+def _meta(dataset: pydicom.Dataset) -> None:
+    """Write the file meta group anew."""
+    meta = dataset.file_meta
+    meta.ImplementationClassUID = UID("1.2.3.4")
+    meta.ImplementationVersionName = "ROUTER"
+    meta.SourceApplicationEntityTitle = "ROUTER"
+
+
+def _unnamed(dataset: pydicom.Dataset) -> None:
+    """Take away private attributes of others."""
+    for tag in [tag for tag in dataset.keys() if tag.is_private and tag.group != 0x0077]:
+        del dataset[tag]
+
+
 GDCM_REWRITE: Final = """
 import sys, gdcm
 reader = gdcm.ImageReader(); reader.SetFileName(sys.argv[2]); assert reader.Read()
@@ -242,6 +290,7 @@ ROUTES: Final[dict[str, Route]] = {
     "dcmcjpeg +e1, then dcmdjpeg": _dcmtk(("dcmcjpeg", "+e1"), ("dcmdjpeg",)),
     "gdcmconv --raw": _gdcm("--raw"),
     "gdcmconv --implicit": Route("GDCM", (("gdcmconv", "--implicit"),), native=True),
+    "gdcmconv --deflated": Route("GDCM", (("gdcmconv", "--deflated"),), native=True),
     "gdcmconv --rle": _gdcm("--rle"),
     "gdcmconv --jpeg": _gdcm("--jpeg"),
     "gdcmconv --jpegls": _gdcm("--jpegls"),
@@ -256,6 +305,7 @@ ROUTES: Final[dict[str, Route]] = {
     "save_as": Route("pydicom", (_resave,)),
     "save_as, implicit": Route("pydicom", (_implicit,), native=True),
     "save_as, implicit, then explicit": Route("pydicom", (_implicit, _explicit), native=True),
+    "save_as, deflated": Route("pydicom", (_deflated,), native=True),
     "compress, RLE": Route("pydicom", (_compressor(RLELossless),), native=True),
     "compress, JPEG-LS": Route("pydicom", (_compressor(JPEGLSLossless),), native=True),
     "compress, JPEG 2000": Route("pydicom", (_compressor(JPEG2000Lossless),), native=True),
@@ -267,6 +317,10 @@ ROUTES: Final[dict[str, Route]] = {
     "order data": _changed(_order),
     "contributing equipment appended": _changed(_equipment),
     "archive's private block": _changed(_block),
+    "private blocks of others removed": _changed(_unnamed),
+    "the seal's block moved": _changed(_moved),
+    "spaces behind text": _changed(_padded),
+    "file meta written anew": _changed(_meta),
     "where it can be retrieved": _changed(lambda d: setattr(d, "RetrieveAETitle", "ARCHIVE")),
     "preamble of a TIFF": _changed(lambda d: setattr(d, "preamble", b"II*\0".ljust(128, b"\0"))),
 }

@@ -169,6 +169,22 @@ def _amended(data: bytes, other: bytes) -> bytes:
     return written(amend(read(_swap(data, other)), own, "patient merge"))
 
 
+def _hidden(keyword: str, **values: object) -> Callable[[Dataset], None]:
+    """Return what puts values where programs look that read one long list of attributes."""
+    return lambda dataset: setattr(dataset, keyword, Sequence([_item(**values)]))
+
+
+def _hidden_private(dataset: Dataset) -> None:
+    held = dataset.private_block(0x0099, "ARCHIVE", create=True)
+    held.add_new(1, "SQ", Sequence([_item(RescaleSlope="2")]))
+
+
+def _hidden_equipment(dataset: Dataset) -> None:
+    """Append an item with a spacing to a sequence that may grow."""
+    held = dataset.ContributingEquipmentSequence
+    held.append(_item(Manufacturer="ROUTER", SpacingBetweenSlices="9"))
+
+
 def _sample(dataset: Dataset) -> None:
     values = np.frombuffer(dataset.PixelData, "<i2").copy()
     values[len(values) // 2] += 1
@@ -289,6 +305,14 @@ ATTACKS: Final[dict[str, Attack]] = {
     "position changed": _altered(
         lambda d: setattr(d, "ImagePositionPatient", ["0", "0", "0"]), _GEOMETRY
     ),
+    "spacing in an item of the order": _altered(
+        _hidden("RequestAttributesSequence", PixelSpacing=["2", "2"]), _GEOMETRY
+    ),
+    "spacing in a frame's macro": _altered(
+        _hidden("PixelMeasuresSequence", PixelSpacing=["2", "2"]), _GEOMETRY
+    ),
+    "spacing in an item of equipment": _altered(_hidden_equipment, _REST),
+    "rescale in a private sequence": _altered(_hidden_private, _DISPLAY),
     "laterality inserted": _altered(lambda d: setattr(d, "ImageLaterality", "L"), _IDENTITY),
     "patient swapped": Attack(_swap, Verdict.ALTERED, _IDENTITY),
     "patient swapped, salts dropped": Attack(_replace, Verdict.PARTIAL, Code.ATTRIBUTES_DISCLOSED),

@@ -65,9 +65,14 @@ _ARCHIVE = (
 _ATTACKS = (
     "The verdict of a swap of patients after their salts were dropped is `partial`: the report "
     "lists them as replaced, and nothing proves them. Without seal and signature what "
-    "is left is the proof in the pixels. 200,000 nested sequences end dcmsign with a crash, not "
-    "with an answer."
+    "is left is the proof in the pixels. Spacings and slopes in items are what programs find "
+    "that read a file as one long list: dcm2niix scales the image by them. 200,000 nested "
+    "sequences end dcmsign with a crash, not with an answer; the gigabyte it inflates."
 )
+
+
+MOST_NOTES = 6
+"""Attributes that are named of a route."""
 
 
 def _routes(rows: list[Row]) -> str:
@@ -87,7 +92,7 @@ def _routes(rows: list[Row]) -> str:
                 _count(row["verdict"] for row in taken),
                 _count(row["pixels"] for row in taken),
                 _count(row["attributes"] for row in taken),
-                ", ".join(map(_named, notes)),
+                _some(notes, MOST_NOTES),
                 _count(row["dcmsign"] for row in taken),
             )
         )
@@ -153,10 +158,10 @@ def _count(words: Iterable[str]) -> str:
     return "; ".join(f"{count} {word}" for word, count in counts.most_common())
 
 
-def _some(differing: list[str]) -> str:
+def _some(differing: list[str], most: int = 4) -> str:
     """Return the first of the attributes that differ, by name."""
-    more = f" and {len(differing) - 4} more" if len(differing) > 4 else ""
-    return ", ".join(map(_named, differing[:4])) + more
+    more = f" and {len(differing) - most} more" if len(differing) > most else ""
+    return ", ".join(map(_named, differing[:most])) + more
 
 
 def _named(differing: str) -> str:

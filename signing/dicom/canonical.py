@@ -19,11 +19,14 @@ from pydicom.sequence import Sequence
 from signing.commitments import ABSENT, tag_path
 from signing.dicom import decimals, private
 from signing.dicom.quiet import silenced
-from signing.dicom.table import GEOMETRY_TAGS, TRAILING_PADDING, WRITING
+from signing.dicom.table import FIXED_TAGS, GEOMETRY_TAGS, TRAILING_PADDING, WRITING
 from signing.errors import Unreadable
 
 MAX_DEPTH: Final = 64
 """Nesting of sequences; `limits` holds files to the same."""
+
+FIXED: Final = frozenset(tag for tags in FIXED_TAGS.values() for tag in tags)
+"""Tags whose VR, where it is written, must be one that the dictionary allows."""
 
 _INTEGERS: Final = frozenset({"US", "SS", "UL", "SL", "UV", "SV"})
 _FLOATS: Final = frozenset({"FL", "FD"})
@@ -103,12 +106,19 @@ def _read_raw(dataset: Dataset, tag: int) -> Value:
 
 
 def known_vr(element: DataElement) -> str:
-    """Return the type of an element: the dictionary's VR, settled where it leaves a choice."""
+    """Return the type of an element: the dictionary's VR, settled where it leaves a choice.
+
+    Of what says what an image is of, a VR that the dictionary does not allow is the type itself: a
+    reader that goes by it reads other numbers.
+    """
     if element.tag.is_private:
         return str(element.VR)
     try:
         vr = dictionary_VR(element.tag)
     except KeyError:
+        return str(element.VR)
+    words = ("US", "SS") if vr == "OW" else ()  # as the standard once had palettes
+    if element.tag in FIXED and element.VR not in (*vr.split(" or "), *words, "UN"):
         return str(element.VR)
     # "US or SS" is a 16-bit pattern whose sign Pixel Representation tells, and that is committed;
     # "OB or OW" and "US or OW" are bytes in little endian order.
@@ -315,7 +325,7 @@ def read_private(dataset: Dataset, element: private.Element, depth: int = 0) -> 
     if depth >= MAX_DEPTH:
         raise Unreadable("structure.limits", "sequences are nested too deep")
     with silenced():
-        items = private.read_sequence_of(element)
+        items = private.read_sequence_of(dataset, element)
         if items is not None:
             return encode_items([encode_item(item, depth + 1, inside=True) for item in items])
         try:

@@ -10,7 +10,9 @@ from itertools import pairwise
 from typing import Final, overload
 
 from pydicom.dataset import Dataset
+from pydicom.uid import RLELossless
 
+from signing.dicom.part10 import transfer_syntax
 from signing.dicom.stored import Run, Stored
 from signing.errors import Unreadable
 
@@ -75,7 +77,19 @@ def assign(dataset: Dataset, frames: int) -> Streams:
     starts = _starts(dataset, found, frames)
     ends = [*starts[1:], len(found.spans)]
     spans = [found.spans[first:last] for first, last in zip(starts, ends, strict=True)]
+    if len(spans) == frames:
+        _check_single(found.data, spans, transfer_syntax(dataset))
     return Streams(found.data, spans)
+
+
+def _check_single(data: Run, frames: list[list[tuple[int, int]]], syntax: str) -> None:
+    """Refuse a frame that holds a second picture, which another reader would show.
+
+    An RLE frame is one fragment (PS3.5 A.4.2), another frame begins one codestream.
+    """
+    for later in (span for spans in frames for span in spans[1:]):
+        if syntax == RLELossless or data[later[0] : later[0] + 4].startswith(STARTS):
+            raise Unreadable("structure.malformed", "more pictures than frames", _WHERE)
 
 
 def _split(data: Run) -> _Fragments:

@@ -14,7 +14,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from signing.commitments import item_path, private_path, tag_path
-from signing.dicom import private
+from signing.dicom import nesting, private
 from signing.dicom.canonical import (
     MAX_DEPTH,
     NOTHING,
@@ -99,6 +99,20 @@ def readings(place: Place) -> Iterator[Value]:
             yield Value(f"{value.type}-sha256", sha256(value.data).digest())
         else:
             yield value
+
+
+def holders(place: Place) -> Iterator[tuple[Dataset, int]]:
+    """Yield each data set or item that holds the attribute of a leaf, and its tag there."""
+    if not place.member:
+        yield place.dataset, place.tag
+        return
+    for item in read_items(place.dataset, place.tag):
+        for tag in map(int, item.keys()):
+            if tag_path(tag) == place.member:
+                yield item, tag
+        for element, creator in private.elements(item):
+            if creator and _private_path(element, creator) == place.member:
+                yield item, int(element.tag)
 
 
 def groups(dataset: Dataset, first: int) -> list[int]:
@@ -191,10 +205,15 @@ def _readings(place: Place) -> Iterator[Value]:
 
 
 def _read_appended(dataset: Dataset, tag: int) -> Iterator[Value]:
-    """Yield a sequence that may have grown: all of its items, then ever fewer of the first."""
-    items = [encode_item(item, 1) for item in read_items(dataset, tag)]
+    """Yield a sequence that may have grown: all of its items, then ever fewer of the first.
+
+    No item is left out that hides a spacing or a window.
+    """
+    given = read_items(dataset, tag)
+    items = [encode_item(item, 1) for item in given]
     yield encode_items(items)
-    for count in range(min(len(items) - 1, MOST_ITEMS), 0, -1):
+    hiding = [index for index, item in enumerate(given) if nesting.guard_item(item, tag)]
+    for count in range(min(len(items) - 1, MOST_ITEMS), max(hiding, default=0), -1):
         yield encode_items(items[:count])
 
 

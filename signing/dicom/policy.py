@@ -13,8 +13,9 @@ from typing import Final
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset
 
+from signing.dicom import nesting
 from signing.dicom.canonical import NOTHING, Value
-from signing.dicom.leaves import Place, places, readings
+from signing.dicom.leaves import Place, holders, places, readings
 from signing.dicom.quiet import silenced
 from signing.dicom.table import (
     FIXED_TAGS,
@@ -123,8 +124,19 @@ def differences(
             change = _change(now != NOTHING, path in sealed, path in redacted)
             if change is not None:
                 effect = _effect(path, kind, change, now)
+                if change in (Change.CHANGED, Change.ADDED) and effect is not Effect.ALTERED:
+                    hidden = _hidden(kind, here[path])
+                    kind, effect = (hidden, Effect.ALTERED) if hidden else (kind, effect)
                 found.append(Difference(path, find_keyword(path), kind, change, effect))
     return tuple(found)
+
+
+def _hidden(kind: AttributeClass, place: Place) -> AttributeClass | None:
+    """Return the class of what a lax attribute hides of how samples are measured and shown."""
+    if kind in KEPT:
+        return None
+    found = (nesting.guard(dataset, tag) for dataset, tag in holders(place))
+    return next(filter(None, found), None)
 
 
 def _tried(here: Mapping[str, Place], path: str) -> Iterator[Value]:

@@ -33,7 +33,11 @@ Element = DataElement | RawDataElement
 _TWICE: Final = "two blocks of one private creator"
 
 _ITEM: Final = b"\xfe\xff\x00\xe0"
-"""First bytes of a sequence with items, implicit VR little endian."""
+"""First bytes of a sequence with items, little endian."""
+
+_ITEM_SWAPPED: Final = b"\xff\xfe\xe0\x00"
+"""The same, big endian."""
+
 _WIDTHS: Final = {
     **dict.fromkeys(("US", "SS", "OW", "AT"), 2),
     **dict.fromkeys(("UL", "SL", "FL", "OF", "OL"), 4),
@@ -74,21 +78,23 @@ def is_own(group: int, creator: str) -> bool:
     return group == GROUP and creator == CREATOR
 
 
-def read_sequence_of(element: Element) -> Sequence | None:
-    """Return the items of a private attribute that is a sequence under any VR, else None."""
+def read_sequence_of(dataset: Dataset, element: Element) -> Sequence | None:
+    """Return the items of a private attribute that is a sequence under any VR, else None.
+
+    dataset: that holds the element, and says in which character set.
+    """
     value = element.value
     if isinstance(value, Sequence):
         return value
-    if not isinstance(value, bytes) or not value.startswith(_ITEM):
+    # UN holds implicit VR little endian, whatever surrounds it (PS3.5 6.2.2).
+    implicit, little = True, True
+    if isinstance(element, RawDataElement) and element.VR == "SQ":
+        implicit, little = element.is_implicit_VR, element.is_little_endian
+    if not isinstance(value, bytes) or not value.startswith(_ITEM if little else _ITEM_SWAPPED):
         return None
     try:
-        items = read_sequence(
-            BytesIO(value),
-            True,
-            True,
-            len(value),
-            "iso8859",  # UN holds implicit VR, PS3.5 6.2.2
-        )
+        encodings = dataset._character_set or "iso8859"
+        items = read_sequence(BytesIO(value), implicit, little, len(value), encodings)
         return items if all(len(item) for item in items) else None
     except Exception:  # any: these are bytes from strangers, and need not be a sequence
         return None

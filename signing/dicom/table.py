@@ -124,6 +124,12 @@ AMENDABLES: Final = frozenset(kind for kind, rule in RULES.items() if rule.chang
 TRAILING_PADDING: Final = 0xFFFCFFFC
 """Not there where it is zero, at any level."""
 
+ORIGINALS: Final = 0x04000561
+"""Original Attributes Sequence: what archives changed, and why."""
+
+ICON: Final = 0x00880200
+"""Icon Image Sequence: a picture of its own."""
+
 INSTANCE_TAGS: Final = (0x00080016, 0x00080018, 0x00200052, 0x00209161)
 
 PATIENT_TAGS: Final = (0x00100010, 0x00100020, 0x00100030, 0x00100040)

@@ -10,7 +10,7 @@ from signing.commitments import SEAL, Commitment, Disclosures, tag_path
 from signing.dicom import extremes, policy
 from signing.dicom.canonical import Value, read_items
 from signing.dicom.policy import Change, Difference
-from signing.dicom.table import AttributeClass, Effect
+from signing.dicom.table import ORIGINALS, AttributeClass, Effect
 from signing.verdict import Aspect, Aspects, AttributeChanges, Code, Finding, Outcome
 
 PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED
@@ -26,9 +26,6 @@ CLASS_CODES: Final = {
     AttributeClass.RANGE: Code.ATTRIBUTES_DISPLAY,
 }
 """The code under which a difference of each class is reported; of the others, ATTRIBUTES_REST."""
-
-ORIGINALS: Final = 0x04000561
-"""Original Attributes Sequence: what archives changed, and why."""
 
 MODIFIED: Final = 0x04000550
 """Modified Attributes Sequence in its items: the values before."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.interop.tampering import ATTACKS
+from benchmarks.interop.hostile import EVERY
 from benchmarks.survival import shipped, subject
 from signing.sealing import SealOptions, seal_file
 from signing.verdict import CodeKind, Outcome, Scope, Verdict
@@ -34,9 +34,9 @@ def test_the_files_that_are_attacked_are_authentic(files: list[Path]) -> None:
     assert {verify_path(path, TRUST).verdict for path in files} == {Verdict.AUTHENTIC}
 
 
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("name", EVERY)
 def test_an_attack_is_answered_by_name(name: str, files: list[Path], tmp_path: Path) -> None:
-    attack, forged = ATTACKS[name], tmp_path / "forged.dcm"
+    attack, forged = EVERY[name], tmp_path / "forged.dcm"
     forged.write_bytes(attack.forge(files[0].read_bytes(), files[1].read_bytes()))
     report = verify_path(forged, TRUST)
     assert (report.verdict, report.scope) == (attack.verdict, SCOPES.get(name))

@@ -10,6 +10,7 @@ import pytest
 import SimpleITK
 from numpy.typing import NDArray
 from pydicom import dcmread
+from pydicom.dataset import Dataset
 
 from benchmarks.interop.programs import run
 from signing.dicom import codecs, part10
@@ -80,6 +81,22 @@ def test_dcm2niix_converts_the_samples(sealed: Sealed, subject: str, tmp_path: P
     volume = nifti((tmp_path / "image.nii").read_bytes())
     shown = samples(sealed.files[subject])[0]
     assert np.array_equal(volume[0, ::-1], shown)  # its rows go up
+
+
+@pytest.mark.parametrize("holder", ["RequestAttributesSequence", "PixelMeasuresSequence"])
+def test_what_dcm2niix_takes_from_any_sequence_is_altered(
+    sealed: Sealed, holder: str, tmp_path: Path
+) -> None:
+    hidden = Dataset()
+    hidden.PixelSpacing = ["2", "2"]
+    dataset = dcmread(sealed.files[CT])
+    setattr(dataset, holder, [hidden])
+    (tmp_path / "one").mkdir()
+    dataset.save_as(tmp_path / "one" / "image.dcm")
+    run("dcm2niix", "-z", "n", "-f", "image", "-o", tmp_path, tmp_path / "one")
+    head = (tmp_path / "image.nii").read_bytes()[80:88]
+    assert struct.unpack("<2f", head) == (2, 2)
+    assert sealed.verify(tmp_path / "one" / "image.dcm") == 1
 
 
 def nifti(data: bytes) -> Array:

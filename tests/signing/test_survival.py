@@ -45,6 +45,9 @@ def source() -> Dataset:
     block = dataset.private_block(PRIVATE_GROUP, CREATOR, create=True)
     block.add_new(0x01, "DS", "2.5")
     block.add_new(0x02, "OB", b"\1\2\3\4")
+    inner = item(CodeMeaning="Gr\u00f6\u00dfe", ReferencedSegmentNumber=7)
+    inner.ReferencedStudySequence = [item(ReferencedSOPInstanceUID="1.2")]
+    block.add_new(0x03, "SQ", [inner])
     nested = dataset.RequestAttributesSequence[0]
     nested.private_block(0x0041, CREATOR, create=True).add_new(0x01, "LO", "inner")
     return dataset
@@ -70,7 +73,7 @@ def private(dataset: Dataset) -> Dataset:
         del dataset[tag]
     dataset.add_new(PRIVATE_GROUP << 16 | 0x10, "LO", "ANOTHER 1")
     moved = dataset.private_block(PRIVATE_GROUP, CREATOR, create=True)
-    for number in (1, 2):
+    for number in (1, 2, 3):
         moved.add_new(number, held[number].VR, held[number].value)
     return dataset
 

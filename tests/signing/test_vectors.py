@@ -8,8 +8,10 @@ import pytest
 
 from signing import envelope, errors, payload
 from signing.amendment import Amendment
+from signing.celllists import decode_lists, encode_lists
 from signing.certificate import Certificate
 from signing.commitments import Disclosures
+from signing.dicom.original import Restoration, decode_envelopes, encode_envelopes
 from signing.statement import Statement
 from tests.vectors import generate, subjects
 
@@ -21,7 +23,11 @@ READERS: dict[str, Any] = {
     "disclosures": Disclosures.decode,
     "amendment": Amendment.decode,
     "payload": payload.unpack,
+    "restoration": Restoration.decode,
+    "envelopes": decode_envelopes,
+    "cells": decode_lists,
 }
+WRITERS: dict[str, Any] = {"envelopes": encode_envelopes, "cells": encode_lists}
 FORMATS = tuple(READERS)
 
 
@@ -56,6 +62,8 @@ def test_accepted_vectors_are_read_and_written_again(name: str) -> None:
         assert envelope.wrap(made.kind, made.payload, made.signature) == data
     elif vector["format"] == "payload":
         assert data in [payload.pack(made, len(data), zeros=zeros) for zeros in (False, True)]
+    elif vector["format"] in WRITERS:
+        assert WRITERS[vector["format"]](made) == data
     else:
         assert made.encoded == data
 

@@ -19,7 +19,7 @@ from signing.envelope import Kind
 from signing.payload import Payload
 from signing.stamps import MAX_STAMPS
 from tests.signing.strategies import OTHER, SIGNER, noise
-from tests.vectors import amendments
+from tests.vectors import amendments, bodies
 from tests.vectors.areas import ROW, SEEDS, TAKEN_OUT, refused_areas
 from tests.vectors.subjects import (
     BARE,
@@ -365,8 +365,11 @@ def documents() -> dict[str, str]:
         "disclosures": refused_disclosures(),
         "payload": refused_payloads(),
         "amendment": amendments.refused(),
+        "restoration": bodies.refused_restorations(),
+        "envelopes": bodies.refused_envelope_lists(),
+        "cells": bodies.refused_cells(),
     }
-    taken = accepted() | amendments.accepted()
+    taken = accepted() | amendments.accepted() | bodies.accepted()
     cases = {f"accept/{name}": case for name, case in taken.items()}
     for kind, vectors in refused.items():
         cases |= {f"reject/{kind}-{name}": case for name, case in vectors.items()}

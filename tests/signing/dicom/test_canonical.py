@@ -71,15 +71,40 @@ def test_signs_of_sixteen_bits_are_those_of_pixel_representation() -> None:
 @pytest.mark.parametrize("wide", [0x10000 + 63536, -2000 - 0x10000, 1 << 31])
 def test_a_number_wider_than_sixteen_bits_is_no_number_of_sixteen(wide: int) -> None:
     vr = "UL" if wide > 0 else "SL"
-    assert value(0x00280120, vr, wide) == Value("raw", str(wide).encode())
-    assert value(0x00280120, vr, wide) != value(0x00280120, "SS", -2000)
-    assert value(0x00281101, "UL", [256, wide & 0xFFFFFFFF, 16]).type == "raw"
+    assert value(0x00280106, vr, wide) == Value("raw", str(wide).encode())
+    assert value(0x00280106, vr, wide) != value(0x00280106, "SS", -2000)
+    assert value(0x00189810, "UL", [256, wide & 0xFFFFFFFF, 16]).type == "raw"
 
 
 def test_words_wider_than_sixteen_bits_are_not_cut() -> None:
-    narrow = value(0x00281201, "US", [1, 2])
-    assert value(0x00281201, "UL", [0x10001, 2]) not in (narrow, NOTHING)
-    assert value(0x00281201, "UL", [1, 2]) == narrow
+    narrow = value(0x00283006, "US", [1, 2])
+    assert value(0x00283006, "UL", [0x10001, 2]) not in (narrow, NOTHING)
+    assert value(0x00283006, "UL", [1, 2]) == narrow
+
+
+@pytest.mark.parametrize(
+    ("tag", "vr", "other", "content"),
+    [
+        (0x00280010, "US", "UL", 128),
+        (ID, "LO", "SH", "A1"),
+        (SPACING, "DS", "LO", ["2", "2"]),
+        (0x00281050, "DS", "FD", 40.0),
+        (0x00281201, "OW", "UL", [1, 2]),
+    ],
+)
+def test_a_vr_that_lies_of_what_an_image_is_is_another_value(
+    tag: int, vr: str, other: str, content: object
+) -> None:
+    honest = value(tag, vr, bytes(4) if vr == "OW" else content)
+    lying = value(tag, other, content)
+    assert honest.type == ("OW" if vr == "OW" else vr)
+    assert lying.type == other
+
+
+def test_every_vr_that_the_dictionary_allows_is_one_value() -> None:
+    assert value(0x00281101, "US", [256, 0, 16]) == value(0x00281101, "SS", [256, 0, 16])
+    older = value(0x00281201, "US", [1, 2])  # once the VR of palettes
+    assert older == value(0x00281201, "OW", b"\1\0\2\0")
 
 
 @pytest.mark.parametrize(("tag", "text"), [(0x00181164, "abc"), (0x00200013, "1A")])
@@ -164,6 +189,27 @@ def test_private_attributes_in_items_do_not_count() -> None:
     item = dataset[0x00283000].value[0]
     item.private_block(0x0099, "SOMEBODY", create=True).add_new(1, "LO", "x")
     assert read_value(dataset, 0x00283000) == before
+
+
+@pytest.mark.parametrize("syntax", [EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_BIG])
+@pytest.mark.parametrize("undefined", [False, True], ids=["lengths", "delimiters"])
+def test_a_private_sequence_means_the_same_however_it_is_written(
+    syntax: str, undefined: bool
+) -> None:
+    dataset = phantom(Format())
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    inner = Dataset()
+    inner.PatientName, inner.Rows, inner.RescaleSlope = "M\u00fcller^J\u00f6rg", 258, "2.50"
+    inner.ReferencedStudySequence = Sequence([nested(0)])
+    inner.private_block(0x0099, "INNER", create=True).add_new(1, "DS", "1.50")
+    block = dataset.private_block(0x0099, "OUTER", create=True)
+    block.add_new(1, "SQ", Sequence([inner, nested(1)]))
+    wanted = policy.select(dataset)["0099{OUTER}01"]
+    assert wanted.type == "SQ"
+    dataset[block.get_tag(1)].is_undefined_length = undefined
+    dataset.file_meta.TransferSyntaxUID = UID(syntax)
+    read = part10.parse(part10.encode(dataset)).dataset
+    assert policy.select(read)["0099{OUTER}01"] == wanted
 
 
 @pytest.mark.parametrize("tag", [0x00080005, 0xFFFCFFFC])

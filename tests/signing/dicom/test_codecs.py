@@ -231,6 +231,25 @@ def test_fragments_are_joined_with_and_without_a_table(table: bool) -> None:
     assert same(list(codecs.frames(two_frames(table))), picture(Format(frames=2)))
 
 
+@pytest.mark.parametrize("syntax", [codecs.RLE, codecs.JPEG_LS, codecs.JPEG2000])
+@pytest.mark.parametrize("table", [True, False])
+def test_a_frame_holds_no_second_picture(syntax: str, table: bool) -> None:
+    dataset = phantom(Format(), syntax)
+    stream = next(codecs.codestreams(dataset))
+    data = encapsulate([stream], has_bot=table)
+    dataset.PixelData = data + encapsulate([stream], has_bot=False)[8:]
+    with pytest.raises(Unreadable, match="more pictures than frames"):
+        list(codecs.frames(dataset))
+
+
+def test_a_frame_of_rle_is_one_fragment() -> None:
+    dataset = phantom(Format(), codecs.RLE)
+    stream = next(codecs.codestreams(dataset))
+    dataset.PixelData = encapsulate([stream], fragments_per_frame=2)
+    with pytest.raises(Unreadable, match="more pictures than frames"):
+        list(codecs.frames(dataset))
+
+
 def test_fragments_that_nothing_assigns_are_one_codestream() -> None:
     dataset = two_frames(False)
     streams = list(codecs.codestreams(dataset))
