@@ -79,13 +79,18 @@ class Areas:
             raise MalformedDisclosures("seeds of frames have no possible length")
         if frames[-1] >= self.frames:
             raise MalformedDisclosures("an area is of a frame that is not counted")
-        if sum(len(area.runs) for area in self.areas) > MAX_ALL_RUNS:
+        if self.runs > MAX_ALL_RUNS:
             raise MalformedDisclosures("areas have more runs of cells than are read")
 
     @property
     def frames(self) -> int:
         """Number of frames, those with an area and those with a seed."""
         return len(self.areas) + len(self.seeds) // SALT_SIZE
+
+    @property
+    def runs(self) -> int:
+        """Number of runs of cells, of all frames together."""
+        return sum(len(area.runs) for area in self.areas)
 
     def by_frame(self) -> dict[int, Area]:
         """Return the areas by frame."""

@@ -22,6 +22,10 @@ MAX_DEPTH: Final = 4
 MAX_ENTRIES: Final = 32
 """Entries of one map. The largest of ours, the statement, has 14."""
 
+MAX_ITEMS: Final = 2**20
+"""Items of all arrays together: an empty one has a byte and takes eighty in memory. Disclosures of
+131072 rows have 786432."""
+
 Value = int | bytes | str | None | list["Value"] | dict[int, "Value"]
 """What `decode` returns."""
 
@@ -41,10 +45,11 @@ def encode(value: Encodable) -> bytes:
 class _Reader:
     """Reads one value from bytes; `at` is the next byte, checked against the end before use."""
 
-    __slots__ = ("at", "data", "end")
+    __slots__ = ("at", "data", "end", "items")
 
     def __init__(self, data: bytes) -> None:
         self.data, self.at, self.end = data, 0, len(data)
+        self.items = 0
 
     def head(self) -> tuple[int, int]:
         """Return major type and argument of the next item, refusing longer forms."""
@@ -101,6 +106,9 @@ class _Reader:
         if argument > self.end - start:
             raise MalformedCbor("ends too early", start)
         if major == 4:
+            self.items += argument
+            if self.items > MAX_ITEMS:
+                raise MalformedCbor("more items than are read", start)
             return [self.value(depth - 1) for _ in range(argument)]
         return self.map(argument, depth)
 

@@ -56,11 +56,17 @@ MAX_CERTIFICATE: Final = 8192
 MAX_AMENDED: Final = 16
 """Lists of the values of amendments."""
 
+MAX_AMENDED_ROWS: Final = 4096
+"""Rows of one of them: as many as an amendment has leaves."""
+
 MAX_PATH: Final = 1024
 """Bytes of a path in UTF-8."""
 
 MAX_SEAL_VALUE: Final = 1024
 """Bytes of the value of a pseudo leaf."""
+
+_OTHER_ITEMS: Final = 1024
+"""Items of stamps, certificates and lists, at most."""
 
 _REQUIRED: Final = frozenset({1, 2})
 _OPTIONAL: Final = frozenset({3, 4, 5, 6})
@@ -191,6 +197,8 @@ class AmendedRows:
             raise MalformedDisclosures("the digest of an amendment has not 32 bytes")
         if not self.rows:
             raise MalformedDisclosures("an amendment without values")
+        if len(self.rows) > MAX_AMENDED_ROWS:
+            raise MalformedDisclosures("more rows than an amendment has leaves")
         _check_rows(self.rows)
 
     def redacted(self, paths: Collection[str]) -> "AmendedRows":
@@ -242,8 +250,16 @@ class Disclosures:
         return {row.path: row for row in self.rows}
 
     @property
+    def items(self) -> int:
+        """About how many items the arrays have of which its encoding is made."""
+        rows = len(self.rows) + sum(len(found.rows) for found in self.amended)
+        return 6 * rows + 5 * (len(self.areas.areas) if self.areas is not None else 0)
+
+    @property
     def encoded(self) -> bytes:
         """The body of the element; raises LimitExceeded where no reader would take it."""
+        if self.items > cbor.MAX_ITEMS - _OTHER_ITEMS:
+            raise LimitExceeded("items of disclosures", self.items, cbor.MAX_ITEMS - _OTHER_ITEMS)
         entries: dict[int, cbor.Encodable] = {1: self.seed, 2: _listed(self.rows)}
         if self.stamps:
             entries[3] = list_stamps(self.stamps)
@@ -350,10 +366,13 @@ def _listed(rows: Iterable[Commitment]) -> list[cbor.Value]:
 def _amended(values: list[cbor.Value]) -> tuple[AmendedRows, ...]:
     """Return the array of amendments' rows; where there are none, it is not there."""
     found = []
+    if len(values) > MAX_AMENDED:
+        raise MalformedDisclosures("more amendments than are read")
     for value in values:
         match value:
             case [bytes(amendment), *rows]:
-                _check_count(rows)
+                if len(rows) > MAX_AMENDED_ROWS:
+                    raise MalformedDisclosures("more rows than an amendment has leaves")
                 found.append(AmendedRows(amendment, tuple(_row(row) for row in rows)))
             case _:
                 raise MalformedDisclosures("an amendment is not a digest and its rows")

@@ -89,18 +89,19 @@ def check_reason(dataset: Dataset, reason: str) -> None:
         raise NotAmendable(f"a reason has 1 to {MAX_REASON} characters")
     if not reason.isprintable() or reason != reason.strip():
         raise NotAmendable("a reason is printable, without outer spaces")
-    said = set(re.findall(r"\w+", reason.casefold()))
-    for path, words in _names(dataset):
-        if words & said:
+    folded = reason.casefold()
+    said = set(re.findall(r"\w+", folded))
+    for path, whole, words in _names(dataset):
+        if words & said or (whole and whole in folded):
             raise NotAmendable(f"the reason holds a part of {name_path(path)}; reports show it")
 
 
-def _names(dataset: Dataset) -> Iterator[tuple[str, set[str]]]:
-    """Yield path and words of each attribute that names the patient."""
+def _names(dataset: Dataset) -> Iterator[tuple[str, str, set[str]]]:
+    """Yield path, value and words of each attribute that names the patient; short ones are ""."""
     values = policy.select(dataset)
     for tag in FIXED_TAGS[AttributeClass.PATIENT]:
         path = tag_path(tag)
         if path in values:
-            text = values[path].data.decode("utf-8", "replace").casefold()
+            text = values[path].data.decode("utf-8", "replace").casefold().strip(" \0")
             words = {word for word in re.findall(r"\w+", text) if len(word) >= LEAST_WORD}
-            yield path, words - NOBODY
+            yield path, "" if len(text) < LEAST_WORD or text in NOBODY else text, words - NOBODY

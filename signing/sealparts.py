@@ -8,11 +8,12 @@ from pydicom.dataset import Dataset
 
 from signing import envelope, recoverydata
 from signing.amendment import MAX_AMENDMENTS, Amendment
+from signing.cbor import MAX_ITEMS
 from signing.commitments import Disclosures
 from signing.dicom import original
 from signing.dicom.block import SealBlock, read_blocks
 from signing.envelope import Envelope, Kind
-from signing.errors import LimitExceeded, Malformed, UnknownVersion
+from signing.errors import LimitExceeded, Malformed, MalformedDisclosures, UnknownVersion
 from signing.statement import Statement
 from signing.verdict import Code, Finding, Outcome
 
@@ -83,16 +84,10 @@ def read_seal(dataset: Dataset) -> SealParts:
     except (Malformed, LimitExceeded) as error:
         finding = Finding(Code.ENVELOPE_MALFORMED, FAIL, "private block", str(error))
         return SealParts(findings=(finding,), present=True)
-    disclosures: list[Disclosures] = []
     found = _Sorted()
     for block in blocks:
         _read_envelopes(block, found)
-        if block.disclosures is not None:
-            try:
-                disclosures.append(Disclosures.decode(block.disclosures))
-            except Malformed as error:
-                finding = Finding(Code.ENVELOPE_MALFORMED, FAIL, "element 02", str(error))
-                found.findings.append(finding)
+    disclosures = _read_disclosures(blocks, found.findings)
     restorations = tuple(block.restoration for block in blocks if block.restoration is not None)
     return SealParts(
         tuple(found.statements),
@@ -105,6 +100,28 @@ def read_seal(dataset: Dataset) -> SealParts:
         bool(blocks),
         tuple(found.amendments),
     )
+
+
+def _read_disclosures(blocks: Iterable[SealBlock], findings: list[Finding]) -> list[Disclosures]:
+    """Return the disclosures of each block; what cannot be parsed becomes a finding.
+
+    All together have no more items than one may have: what is malformed counts by its bytes.
+    """
+    disclosures: list[Disclosures] = []
+    spent = 0
+    for block in blocks:
+        if block.disclosures is None:
+            continue
+        try:
+            if spent > MAX_ITEMS:
+                raise MalformedDisclosures("more of them than are read")
+            disclosures.append(Disclosures.decode(block.disclosures))
+            areas = disclosures[-1].areas
+            spent += disclosures[-1].items + (areas.runs if areas is not None else 0)
+        except Malformed as error:
+            spent += len(block.disclosures)
+            findings.append(Finding(Code.ENVELOPE_MALFORMED, FAIL, "element 02", str(error)))
+    return disclosures
 
 
 def _read_recoveries(

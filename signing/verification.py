@@ -220,7 +220,7 @@ def _report_tags(
         findings.append(Finding(Code.SEAL_DETACHED, PASS, "", statement.reason.meaning))
     maps, fraction = _maps(first)
     having = set(first.recovery)
-    covered = first.covered is not None
+    covered = _has_areas(first)
     undisclosed = first.master is None and statement.marked_count > 0 and not covered
     deep = deep and not covered  # the mark went with the areas that were taken out
     if undisclosed:
@@ -257,7 +257,11 @@ def _prove_sealed(
     carries no mark, and it is not said to.
     """
     unmarked = statement.unmarked if matched else ()
-    proof = prove_frames(read_frames(dataset), trust, unmarked=unmarked)
+    try:
+        proof = prove_frames(read_frames(dataset), trust, unmarked=unmarked)
+    except CodecUnavailable as error:
+        findings.append(Finding(Code.CODEC_MISSING, FAIL, "", str(error)))
+        return PixelProof()
     findings += proof.findings
     listed = statement.certificate_digests()
     for frame, found in enumerate(proof.proofs):
@@ -269,6 +273,11 @@ def _prove_sealed(
     return proof
 
 
+def _has_areas(found: TagEvidence) -> bool:
+    """Tell whether areas were taken out of frames, be they compared or not."""
+    return found.disclosures is not None and found.disclosures.areas is not None
+
+
 def _aspects(first: TagEvidence, findings: list[Finding]) -> Aspects:
     """Return one word on each aspect, the samples included."""
     if not first.statement.frames:
@@ -276,8 +285,18 @@ def _aspects(first: TagEvidence, findings: list[Finding]) -> Aspects:
     changed = any(
         f.outcome is FAIL and f.code.value.startswith(("pixels.", "frames.")) for f in findings
     )
-    whole = Aspect.PASS if first.covered is None else Aspect.REDACTED
-    return replace(first.aspects, pixels=Aspect.CHANGED if changed else whole)
+    whole = Aspect.REDACTED if _has_areas(first) else Aspect.PASS
+    unchanged = whole if _is_compared(findings) else Aspect.SKIPPED
+    return replace(first.aspects, pixels=Aspect.CHANGED if changed else unchanged)
+
+
+def _is_compared(findings: list[Finding]) -> bool:
+    """Tell whether all frames were held against something signed, and none contradicts it."""
+    outcomes: dict[Code, set[Outcome]] = {}
+    for finding in findings:
+        outcomes.setdefault(finding.code, set()).add(finding.outcome)
+    ways = ({Code.PIXELS_MATCH}, {Code.PIXELS_CELLS}, {Code.PIXELS_MARK, Code.PIXELS_CLOSING})
+    return any(all(outcomes.get(code) == {PASS} for code in way) for way in ways)
 
 
 def _maps(found: TagEvidence) -> tuple[tuple[FrameMap, ...], float]:

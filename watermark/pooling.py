@@ -54,10 +54,11 @@ def gather(plan: Plan, symbols: Symbols, octets: int) -> Pool:
     """Return the pool that fills so many bytes."""
     held = plan.held_lines(octets)
     lines = tuple((one, _along(one, symbols)) for one in held)
-    sums = []
-    for word, size in enumerate(_sizes(plan, octets, held)):
-        mine = plan.words == word
-        sums.append(_power_sums(plan.points[mine], symbols[mine], size))
+    sizes = _sizes(plan, octets, held)
+    sums = [
+        _power_sums(plan.points[mine], symbols[mine], size)
+        for mine, size in zip(_members(plan), sizes, strict=True)
+    ]
     return Pool(lines, tuple(sums))
 
 
@@ -85,8 +86,7 @@ def resolve(plan: Plan, pool: Pool, symbols: Symbols, doubt: Doubt) -> tuple[Fla
     maybe = inside & crossed & (plan.silent | suspected)
     odd, clear = maybe & plan.silent, inside & ~maybe & (plan.silent | ~crossed)
     near, none = inside & _grown(plan, maybe, doubt.suspected), np.zeros_like(inside)
-    for word, stored in enumerate(pool.sums):
-        mine = np.flatnonzero(plan.words == word)
+    for mine, stored in zip(_members(plan), pool.sums, strict=True):
         differing = _power_sums(plan.points[mine], symbols[mine], len(stored)) ^ stored
         for doubted, spare in ((none, _SURE), (inside, 0), (near, 1), (maybe, 1)):
             asked = mine[doubted[mine]]
@@ -96,6 +96,13 @@ def resolve(plan: Plan, pool: Pool, symbols: Symbols, doubt: Doubt) -> tuple[Fla
                 clear[asked], odd[asked] = changes == 0, changes != 0
                 break
     return odd, clear
+
+
+def _members(plan: Plan) -> list[Places]:
+    """Return the cells of each codeword, in ascending order; sorted once, for there are many."""
+    ordered = np.argsort(plan.words, kind="stable")
+    bounds = np.searchsorted(plan.words[ordered], np.arange(1, plan.word_count))
+    return np.split(ordered, bounds)[: plan.word_count]
 
 
 def _sizes(plan: Plan, octets: int, held: tuple[Lines, ...]) -> list[int]:

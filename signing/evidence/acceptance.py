@@ -52,6 +52,8 @@ def case_of_tags(dataset: Dataset, evidence: TagEvidence, standing: Standing) ->
         return _sealed_value(dataset, evidence, tag)
 
     def profiles() -> tuple[str, ...]:
+        if evidence.covered is not None:  # the mark went with the areas that were taken out
+            return ()
         return tuple(_profile(sealed.payload) for sealed in evidence.certificates.values())
 
     return Case(standing, value, statement.frames, profiles, statement.reason)

@@ -40,6 +40,9 @@ PASS, FAIL, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.SKIPPED
 Frame = NDArray[Any]
 Flags = NDArray[np.bool_]
 
+MAX_SHOWN = 2**16
+"""Boxes of a report: cells that lie like a chess board would fill it by the million."""
+
 CANONICAL = "samples of marked frames are proved up to their parities"
 
 
@@ -66,6 +69,18 @@ class Coverage:
     """Cells that only 32 bits prove."""
     canonical: bool = False
     """Whether samples were only proved up to their parities."""
+    shown: int = 0
+    """Boxes so far."""
+
+    def show(self, flags: Flags, cells: Grid) -> tuple[Box, ...]:
+        """Return boxes of the flagged cells; one around them all where there are too many."""
+        boxes = cover(flags, cells)
+        if self.shown + len(boxes) > MAX_SHOWN:
+            top, left = (min(box[axis] for box in boxes) for axis in (0, 1))
+            bottom, right = (max(box[axis] + box[axis + 2] for box in boxes) for axis in (0, 1))
+            boxes = ((top, left, bottom - top, right - left),)
+        self.shown += len(boxes)
+        return boxes
 
     def add(self, code: Code, outcome: Outcome, where: str = "", detail: str = "") -> None:
         """Note a finding."""
@@ -196,7 +211,7 @@ def _check_frame(
     cells = Grid(frame.shape[0], frame.shape[1], CELL)
     stained = find_stained(frame, redacted)
     altered = rest.differing | stained
-    found.redacted |= {index: cover(redacted, cells)} if redacted.any() else {}
+    found.redacted |= {index: found.show(redacted, cells)} if redacted.any() else {}
     found.proved += not redacted.all()
     found.narrow += rest.narrow
     found.canonical |= index in signed.marked
@@ -207,7 +222,7 @@ def _check_frame(
         found.add(Code.PIXELS_REDACTED, FAIL, where, "an area taken out is not blank")
     if altered.any():
         found.differing.append(index)
-        found.boxes[index] = cover(altered, cells)
+        found.boxes[index] = found.show(altered, cells)
         tiles = Grid(cells.rows, cells.columns, TILE)
         touched = np.unique(cells.nest_in(tiles)[altered.reshape(-1)])
         found.fractions[index] = len(touched) / tiles.count

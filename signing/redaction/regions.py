@@ -43,9 +43,11 @@ RegionBox = tuple[int, int, int, int, int]
 MAX_BOXES: Final = 4096
 """Boxes of one call."""
 
-TELLING: Final = frozenset({"00603000", "00880200", "00287FE0", "04000402", "04000403", "FFFAFFFA"})
+TELLING: Final = frozenset(
+    {"00603000", "00880200", "00287FE0", "00280108", "00280109", "00280110", "00280111"}
+)
 """Attributes that show or let guess what samples were: histograms, icons, where else the samples
-are, and digital signatures, whose digests are not salted."""
+are, and the extremes of series and plane, which nothing that is left bears out."""
 
 _LIMITS: Final = (0x00280106, 0x00280107)
 """Least and greatest sample of the image."""

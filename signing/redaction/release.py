@@ -35,6 +35,10 @@ ALWAYS: Final = frozenset({SEAL_REASON, SEAL_RESTORATION, SEAL_STATION, SEAL_TIM
 """Leaves of the seal's own that go with anything redacted: the record holds samples and attributes
 as they were before sealing, the time of sealing tells that of the study, and a reason is text."""
 
+SIGNATURES: Final = frozenset({"04000402", "04000403", "FFFAFFFA"})
+"""Digital signatures and MACs (PS3.15, C): their digests are not salted, so that whoever knows the
+rest guesses from them what was taken out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
@@ -57,7 +61,8 @@ def redact(
     The input is not changed. remove: keywords of the standard, or paths as reports have them
     ("00100010", "0029{SIEMENS CSA HEADER}10"). An attribute is emptied wherever it stands; one that
     stands in a sequence takes the proof of that sequence with it. The restoration record, the
-    claimed time and time stamps go; the signers' certificates stay.
+    claimed time and time stamps go, digital signatures too, for they would let what was removed be
+    guessed; the signers' certificates stay.
     basic_profile: apply the Basic Application Confidentiality Profile first (PS3.15 Annex E), in
     one way for all files of a run; True for a run of one. The signers' certificates and element 04
     go too: recovery data are left in the samples alone.
@@ -86,13 +91,15 @@ def redact_dataset(
         raise NotRedactable("it has several seal blocks, or its disclosures are gone")
     redacted = fork(dataset)
     held, found = Disclosures.decode(blocks[0].disclosures), blocks[0]
+    if wanted or listed:
+        wanted |= SIGNATURES
     hidden, notices = wanted | ALWAYS, tuple[str, ...]()
     if listed:
         wanted |= TELLING
         removed = take_out(redacted, held, listed)
         held = replace(held, seed=None, areas=removed.areas)
         found = replace(found, recovery=None)
-        hidden, notices = hidden | TELLING | removed.hidden, removed.notices
+        hidden, notices = hidden | wanted | removed.hidden, removed.notices
     if basic_profile:
         hidden |= _deidentify(redacted, held, basic_profile)
         # Certificates name devices, and lead to whoever is trusted.

@@ -157,6 +157,14 @@ def test_a_reason_that_reports_could_not_show_is_refused(reason: str) -> None:
     assert "MERGED" not in str(caught.value) and "Doe" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["X-1", "A-12/7"])
+def test_a_number_of_short_words_is_found_in_a_reason_too(name: str) -> None:
+    dataset = changed(PatientID=name)
+    with pytest.raises(NotAmendable, match="PatientID"):
+        amend(dataset, ARCHIVE, f"merged with {name.lower()} today")
+    assert amend(dataset, ARCHIVE, "merged today")
+
+
 def test_a_placeholder_for_a_name_may_stand_in_a_reason() -> None:
     dataset = changed(PatientID="MERGED-7", PatientName="Patient^Unknown")
     report = judged(amend(dataset, ARCHIVE, "unknown patient, known now"))

@@ -111,3 +111,19 @@ def test_a_refusal_is_reported_as_the_cause_of_its_format() -> None:
     with pytest.raises(MalformedStatement) as caught, cbor.reported_as(MalformedStatement):
         cbor.decode(b"\x82\x01", 9)
     assert (caught.value.reason, caught.value.offset) == ("ends too early", 1)
+
+
+@pytest.mark.parametrize("item", [b"\x00", b"\x80", b"\xf6"])
+def test_more_items_than_are_read_are_refused_before_they_are_made(item: bytes) -> None:
+    count = cbor.MAX_ITEMS + 1
+    head = b"\x9a" + count.to_bytes(4, "big")
+    with pytest.raises(MalformedCbor, match="more items"):
+        cbor.decode(head + item * count, 2**25)
+    parts = [b"\x9a" + (count // 2 + 1).to_bytes(4, "big") + item * (count // 2 + 1)] * 2
+    with pytest.raises(MalformedCbor, match="more items"):
+        cbor.decode(b"\x82" + b"".join(parts), 2**25)
+
+
+def test_as_many_items_as_are_read_are_read() -> None:
+    body = b"\x9a" + cbor.MAX_ITEMS.to_bytes(4, "big") + bytes(cbor.MAX_ITEMS)
+    assert cbor.decode(body, 2**25) == [0] * cbor.MAX_ITEMS

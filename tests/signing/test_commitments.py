@@ -257,3 +257,28 @@ def test_rows_and_bytes_have_ceilings(monkeypatch: pytest.MonkeyPatch) -> None:
         Disclosures(SALT, (ROW, TIME))
     with pytest.raises(MalformedDisclosures, match="rows"):
         Disclosures.decode(body)
+
+
+def test_an_amendment_has_no_more_rows_than_leaves() -> None:
+    rows = tuple(
+        Commitment(f"{0x00100000 + place:08X}", commitments.REDACTED, None, bytes(32))
+        for place in range(commitments.MAX_AMENDED_ROWS + 1)
+    )
+    whole = commitments.AmendedRows(bytes(32), rows[:-1])
+    made = Disclosures(None, (ROW,), amended=(whole,))
+    assert Disclosures.decode(made.encoded) == made
+    with pytest.raises(MalformedDisclosures, match="more rows"):
+        commitments.AmendedRows(bytes(32), rows)
+    listed = [[row.path, row.type, row.salt, row.digest, row.value] for row in rows]
+    with pytest.raises(MalformedDisclosures, match="more rows"):
+        Disclosures.decode(cbor.encode({1: None, 2: [], 5: [[bytes(32), *listed]]}))
+
+
+def test_more_items_than_a_reader_takes_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Disclosures(None, (ROW,) * 1)
+    other = commitments._OTHER_ITEMS
+    monkeypatch.setattr(cbor, "MAX_ITEMS", other + made.items)
+    assert made.encoded
+    monkeypatch.setattr(cbor, "MAX_ITEMS", other + made.items - 1)
+    with pytest.raises(LimitExceeded, match="items"):
+        _ = made.encoded

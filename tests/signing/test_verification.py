@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
 from signing import cbor
-from signing.dicom import block, part10
+from signing.commitments import Disclosures
+from signing.dicom import block, codecs, part10
+from signing.dicom.copies import fork
 from signing.errors import EmptyTrust
 from signing.evidence.pixelcheck import read_frames
+from signing.redaction.release import redact
 from signing.trust import Trust
-from signing.verdict import CodeKind, Evidence, Scope, Verdict
+from signing.verdict import Aspect, Code, CodeKind, Evidence, Scope, Verdict
 from signing.verification import verify, verify_path
 from tests.house.repository import ROOT
 from tests.signing import images, seals
@@ -324,3 +327,41 @@ def test_frames_that_cannot_bear_a_mark_are_not_read(name: str) -> None:
     read = list(read_frames(images.make(name)))
     assert bool(read) == (name not in never | {"palette"})
     assert all(isinstance(frame[0].values, np.ndarray) for frame in read)
+
+
+def without_seed(dataset: Dataset) -> Dataset:
+    """Return a copy of which the salts of the samples are not disclosed."""
+    changed = fork(dataset)
+    own = block.read_blocks(dataset)[0]
+    assert own.disclosures is not None
+    body = replace(Disclosures.decode(own.disclosures), seed=None).encoded
+    block.write_block(changed, replace(own, disclosures=body))
+    return changed
+
+
+def test_a_codec_that_is_missing_is_said_and_nothing_is_raised(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = sealed(transfer_syntax=codecs.RLE)
+    copies = [whole, without_seed(whole), redact(whole, boxes=[(0, 40, 40, 8, 8)])]
+    assert [verdict(copy) for copy in copies] == [
+        Verdict.AUTHENTIC,
+        Verdict.PARTIAL,
+        Verdict.PARTIAL,
+    ]
+    monkeypatch.delitem(codecs._DECODERS, codecs.RLE)
+    for copy in copies:
+        for deep in (False, True):
+            report = verify(copy, TRUST, deep=deep)
+            assert report.verdict is Verdict.UNDECIDED
+            assert failed(report) == {Code.CODEC_MISSING}
+            assert report.aspects.pixels is Aspect.SKIPPED
+
+
+def test_samples_that_nothing_was_held_against_are_not_said_to_pass() -> None:
+    report = verify(without_seed(sealed("mammogram")), TRUST)
+    assert report.verdict is Verdict.UNDECIDED
+    assert report.aspects.pixels is Aspect.SKIPPED
+    marked = verify(without_seed(sealed()), TRUST)
+    assert (marked.verdict, marked.scope) == (Verdict.PARTIAL, Scope.REDACTED)
+    assert marked.aspects.pixels is Aspect.PASS

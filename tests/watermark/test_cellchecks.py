@@ -1,6 +1,7 @@
 """Check bytes: changes in cells that message bits tell little of are narrowed all the same."""
 
 from dataclasses import replace
+from time import process_time
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from tests.reference import checks as twin
 from tests.watermark.marking import SEED, Marked, mark
 from tests.watermark.phantoms import KINDS, computed, resonance
 from tests.watermark.twins import digests_by_cell, places, told_of
+from watermark import checkplan, pooling
 from watermark.cellchecks import Scheme, pick_checks, split_checks
 from watermark.checkplan import coarse_tiles, plan_checks, silent_cells
 from watermark.parameters import CELL, PROFILES
@@ -208,3 +210,32 @@ def test_check_bytes_of_another_frame_name_nothing_outside_what_differs() -> Non
     box = Grid(288, 288, CELL).box(int(np.flatnonzero(silent_cells(done.description))[3]))
     named = located(done, change(done, box), wrong).cells
     assert not (named & ~located(done, change(done, box), b"").cells).any()
+
+
+def test_every_told_cell_is_in_one_codeword_in_ascending_order() -> None:
+    for kind in KINDS.values():
+        plan = plan_checks(mark(kind(288, 284), "light").description)
+        members = pooling._members(plan)
+        assert len(members) == plan.word_count
+        for word, mine in enumerate(members):
+            assert np.array_equal(mine, np.flatnonzero(plan.words == word))
+
+
+def test_the_largest_frame_is_pooled_and_resolved_in_seconds() -> None:
+    """By cells, not by cells times codewords: that took minutes."""
+    side = 1024
+    rows, columns = np.divmod(np.arange(side * side), side)
+    words, points = checkplan._assign(rows, columns)
+    told = np.ones(side * side, dtype=bool)
+    none = checkplan._lines(columns, ~told)
+    lines = (checkplan._lines(rows, told), checkplan._lines(columns, told), none)
+    plan = checkplan.Plan((side, side), np.arange(side * side), told, lines, words, points)
+    symbols = (rows * 31 + columns) % 256
+    started = process_time()
+    pool = pooling.gather(plan, symbols.astype(np.int32), 6000)
+    changed, settled = pooling.resolve(
+        plan, pool, symbols.astype(np.int32), Doubt(told, np.zeros_like(told))
+    )
+    assert process_time() - started < 4
+    assert not changed.any()
+    assert settled.any()

@@ -269,3 +269,11 @@ def test_the_key_of_the_statement_is_the_one_that_is_judged() -> None:
     archive = PublicKey(KEY.raw, "archive", Role.ARCHIVE)
     policy = Requirements(origin=(Role.ACQUISITION,))
     assert accept(SOUND, policy, case(key=archive)).verdict is Verdict.UNTRUSTED
+
+
+def test_what_was_taken_out_of_frames_took_the_mark_along() -> None:
+    copy = redact(sealed(), boxes=[(0, 40, 40, 8, 8)])
+    assert judged(copy).verdict is Verdict.PARTIAL
+    report = judged(copy, least_profile="light")
+    assert report.verdict is Verdict.UNDECIDED
+    assert failed(report) == {Code.POLICY_PROFILE}

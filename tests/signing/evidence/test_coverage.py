@@ -14,6 +14,7 @@ from pydicom.dataset import Dataset
 from signing.areas import Area, Areas
 from signing.commitments import Disclosures
 from signing.dicom import block, original, part10
+from signing.evidence import coverage
 from signing.evidence.coverage import find_stained
 from signing.evidence.pixelcheck import bears_marks
 from signing.redaction.release import redact
@@ -25,7 +26,7 @@ from watermark import seedtree
 from watermark.parameters import CELL, TILE
 from watermark.redaction import cells_in, units_of
 from watermark.salts import grow
-from watermark.tiles import Grid
+from watermark.tiles import Grid, cover
 
 BOX = (0, 50, 60, 20, 30)
 COUNT = 20 * 21
@@ -240,3 +241,16 @@ def test_blank_cells_are_told_from_stained_ones_at_once() -> None:
 
 def test_units_of_a_frame_are_those_of_its_salts() -> None:
     assert units_of(160, 171, None) == Grid(160, 171, TILE)
+
+
+def test_a_report_has_no_more_boxes_than_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there would be more, one box around them all: it says more is gone, never less."""
+    cells = Grid(83, 64, CELL)
+    board = np.indices((cells.down, cells.across)).sum(axis=0) % 2 == 0
+    board[0] = board[:, 0] = False
+    every = cover(board, cells)
+    monkeypatch.setattr(coverage, "MAX_SHOWN", len(every) + 1)
+    found = coverage.Coverage()
+    assert found.show(board, cells) == every
+    assert found.show(board, cells) == ((8, 8, 75, 56),)
+    assert found.shown == len(every) + 1

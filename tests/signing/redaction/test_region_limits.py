@@ -180,3 +180,16 @@ def test_nothing_inside_tells_what_blank_is() -> None:
         frame[INSIDE] = value
         fills.add(int(choose_fill(frame, region(frame), geometry, None)))
     assert len(fills) == 1
+
+
+def test_extremes_of_series_and_plane_do_not_tell_of_the_region() -> None:
+    """They may be this image's: of a label they tell the grey in which it was burned in."""
+    dataset = images.plain()
+    tags = (0x00280108, 0x00280109, 0x00280110, 0x00280111)
+    for tag in tags:
+        dataset.add_new(tag, "US", 4095)
+    copy = images.reread(redact(seal_it(dataset).dataset, boxes=[BOX]))
+    assert not any(tag in copy and copy[tag].value for tag in tags)
+    hidden = {row.path for row in read_seal(copy).disclosures[0].rows if row.salt is None}
+    assert {f"{tag:08X}" for tag in tags} <= hidden
+    assert verify(copy, TRUST).verdict is Verdict.PARTIAL

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence as Items
 
 from signing.commitments import REDACTED, Leaf
 from signing.dicom import part10
@@ -190,3 +191,27 @@ def test_a_file_is_redacted_into_another(tmp_path: Path) -> None:
     assert {f.code for f in report.findings if f.outcome == "skipped"} >= {
         Code.ATTRIBUTES_DISCLOSED
     }
+
+
+def test_signatures_over_what_is_gone_go_too() -> None:
+    """Their digests are not salted: every birthday of a century could be tried against one."""
+    dataset = source()
+    dataset.PatientBirthDate = BORN
+    mac = sha256(BORN.encode()).digest()
+    dataset.DigitalSignaturesSequence = Items(
+        [item(MACIDNumber=1, DigitalSignatureUID="1.2.3", Signature=mac)]
+    )
+    dataset.ReferencedSOPInstanceMACSequence = Items([item(MAC=mac)])
+    dataset.ReferencedSeriesSequence = Items([item(DigitalSignaturesSequence=Items([item()]))])
+    inner = dataset.ReferencedSeriesSequence[0]
+    inner.DigitalSignaturesSequence[0].Signature = mac
+    whole = seal_it(images.reread(dataset)).dataset
+    kept = images.reread(redact(whole))
+    assert mac in part10.encode(kept)
+    copy = images.reread(redact(whole, ["PatientBirthDate"]))
+    assert verify(copy, TRUST).verdict is Verdict.PARTIAL
+    days = (f"{date(1920, 1, 1) + timedelta(days=n):%Y%m%d}" for n in range(36_525))
+    everything = part10.encode(copy)
+    assert [day for day in days if sha256(day.encode()).digest() in everything] == []
+    hidden = {row.path for row in read_seal(copy).disclosures[0].rows if row.salt is None}
+    assert {"00100030", "FFFAFFFA"} <= hidden
