@@ -43,3 +43,19 @@ def links(page: Path) -> Iterator[str]:
     for match in LINK.finditer(text):
         if "://" not in match[1] and not match[1].startswith(("mailto:", "#")):
             yield match[1].split("#")[0]
+
+
+def targets(page: Path) -> set[Path]:
+    """The files that a page links to or shows."""
+    return {(page.parent / link).resolve() for link in links(page)}
+
+
+def reached(first: Path) -> set[Path]:
+    """All files that links lead to, from a page on, by way of other pages."""
+    found: set[Path] = set()
+    waiting = {first}
+    while waiting:
+        page = waiting.pop()
+        found.add(page)
+        waiting |= (targets(page) if page.suffix == ".md" else set()) - found
+    return found
