@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pydicom.dataset import Dataset
 
-from signing import celllists, digests, envelope
+from signing import celllists, digests, envelope, moments
 from signing.commitments import (
     SEAL,
     SEAL_RESTORATION,
@@ -147,7 +147,7 @@ def _stamps(statement: bytes, stamper: Stamper | None) -> tuple[Stamp, ...]:
 
 def _commitments(result: Dataset, record: bytes, kind: DigestKind) -> tuple[Commitment, ...]:
     """Return fresh commitments to the attributes of `result` and to the seal's own values."""
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = moments.spell(datetime.now(UTC))
     values = [(path, value.type, value.data) for path, value in policy.select(result).items()]
     values += [(SEAL_TIME, SEAL, now.encode()), (SEAL_RESTORATION, SEAL, sha256(record).digest())]
     values += [(path, SEAL, value) for path, value in seal_values(result, kind)]
