@@ -23,8 +23,6 @@ from watermark.tiles import Grid, Layout
 Flags = NDArray[np.bool_]
 _STRONG = 8
 """So many bits of its own let a changed cell pass unseen with 2^-8 at most."""
-
-
 _SIDES = 3
 """So many of the four neighbours of a cell are named where a hole is taken for chance."""
 
