@@ -10,7 +10,7 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from tests.house import command_line_page
-from tests.house.documents import Example, examples, links, pages, reached, targets
+from tests.house.documents import Example, examples, links, named, pages, reached, targets
 from tests.house.repository import ROOT, label
 
 
@@ -75,6 +75,12 @@ def run(example: Example, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_links_lead_somewhere(page: Path) -> None:
     dead = [link for link in links(page) if not (page.parent / link).exists()]
     assert not dead
+
+
+def test_modules_that_pages_name_are_there() -> None:
+    places = {place for page in pages() for place in named(page)}
+    assert places
+    assert not [label(place) for place in places if not place.is_file()]
 
 
 def test_every_page_and_picture_is_reached_from_the_readme() -> None:
