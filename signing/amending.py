@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from signing import envelope
+from signing import envelope, moments
 from signing.amendment import MAX_AMENDMENTS, MAX_LEAVES, Amendment
 from signing.commitments import (
     SEAL,
@@ -32,14 +32,14 @@ from signing.dicom.copies import fork
 from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
 from signing.envelope import Kind
-from signing.errors import LimitExceeded, MalformedBlock, NotAuthentic, NotSealed
+from signing.errors import LimitExceeded, NotAuthentic, NotSealed
 from signing.evidence.amendments import read_amendments, weigh_amendments
 from signing.evidence.attributecheck import compare_attributes
 from signing.evidence.custody import order_custody
 from signing.evidence.standing import assess_signers, trust_named
 from signing.keys import PublicKey, Signer
 from signing.requirements import ANYBODY
-from signing.sealparts import SealParts, read_seal
+from signing.sealparts import SealParts, only_block, read_seal
 from signing.signerchain import check_chain
 from signing.stamps import Stamp
 from signing.timestamps.exchange import Stamper, stamp_with
@@ -121,9 +121,7 @@ def amend_dataset(
     parts = read_seal(dataset)
     if not parts.present:
         raise NotSealed
-    blocks = block.read_blocks(dataset)
-    if len(blocks) != 1 or len(parts.disclosures) != 1:
-        raise MalformedBlock("the seal lies in several blocks, or its disclosures are gone")
+    held = only_block(dataset, parts)
     if len(parts.amendments) >= MAX_AMENDMENTS:
         raise LimitExceeded("amendments", len(parts.amendments) + 1, MAX_AMENDMENTS)
     own = PublicKey(signer.public_key, signer.name, signer.role)
@@ -133,7 +131,7 @@ def amend_dataset(
     rows = _commit(dataset, paths, reason)
     claims = _claim(parts, place, signer, rows)
     result = fork(dataset)
-    block.write_block(result, _extended(blocks[0], parts, claims, rows, signer, options))
+    block.write_block(result, _extended(held, parts, claims, rows, signer, options))
     report = verify(result, believed, policy=ANYBODY)
     if not _holds(report):
         raise NotAuthentic(report)
@@ -165,7 +163,7 @@ def _choose(
 
 def _commit(dataset: Dataset, paths: tuple[str, ...], reason: str) -> tuple[Commitment, ...]:
     """Return fresh commitments to what the attributes hold now, to the reason and the time."""
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = moments.spell(datetime.now(UTC))
     held = policy.select(dataset)
     values = [(path, held.get(path, NOTHING)) for path in paths]
     leaves = [(path, value.type, value.data) for path, value in values]

@@ -98,13 +98,5 @@ class Amendment:
                 statement=fields.bstr(4),
                 root=fields.bstr(5),
                 leaf_count=fields.uint(6),
-                earlier=_earlier(fields.array(7)) if fields.has(7) else (),
+                earlier=fields.bstrs(7) if fields.has(7) else (),
             )
-
-
-def _earlier(values: list[cbor.Value]) -> tuple[bytes, ...]:
-    """Return an array of digests as such; where there are none, it is not there."""
-    digests = tuple(value for value in values if isinstance(value, bytes))
-    if not digests or len(digests) != len(values):
-        raise MalformedAmendment("earlier amendments are not byte strings, or none")
-    return digests

@@ -210,6 +210,14 @@ class Fields:
             raise MalformedCbor(f"key {key} is not an array")
         return value
 
+    def bstrs(self, key: int) -> tuple[bytes, ...]:
+        """Return the byte strings of the array at `key`; a list of none has no key."""
+        values = self.array(key)
+        strings = tuple(value for value in values if isinstance(value, bytes))
+        if not strings or len(strings) != len(values):
+            raise MalformedCbor(f"key {key} is not an array of byte strings, or of none")
+        return strings
+
     def has(self, key: int) -> bool:
         """Return whether `key` is there."""
         return key in self.entries

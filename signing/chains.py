@@ -13,6 +13,7 @@ from typing import Final
 from signing import digests
 from signing.credentials import Credential, is_issued
 from signing.keys import PublicKey
+from signing.moments import spell
 from signing.revocations import ALWAYS, Revocation, RevocationList, Revocations
 from signing.verdict import Code, CodeKind, Finding, Outcome
 
@@ -169,9 +170,9 @@ def _judge_validity(chain: Chain, times: Times) -> Iterator[Finding]:
         return
     for certificate in chain:
         if times.now > certificate.valid_until:
-            detail = f"expired {certificate.valid_until:%Y-%m-%dT%H:%M:%SZ}"
+            detail = f"expired {spell(certificate.valid_until)}"
         elif times.now < certificate.valid_from:
-            detail = f"not valid before {certificate.valid_from:%Y-%m-%dT%H:%M:%SZ}"
+            detail = f"not valid before {spell(certificate.valid_from)}"
         else:
             continue
         proof = "and no time is proved" if times.proved is None else "also at the proved time"
@@ -231,7 +232,7 @@ def _describe_since(since: datetime, times: Times) -> str:
     if since == ALWAYS:
         return "revoked whenever it signed"
     proof = "no time is proved" if times.proved is None else "the proved time is not before that"
-    return f"revoked since {since:%Y-%m-%dT%H:%M:%SZ}, and {proof}"
+    return f"revoked since {spell(since)}, and {proof}"
 
 
 def _refuses(finding: Finding) -> bool:

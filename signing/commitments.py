@@ -282,7 +282,7 @@ class Disclosures:
             seed = fields.entries[1] if fields.entries[1] is None else fields.bstr(1)
             rows = fields.array(2)
             stamps = read_stamps(fields.array(3)) if fields.has(3) else ()
-            certificates = _certificates(fields.array(4)) if fields.has(4) else ()
+            certificates = fields.bstrs(4) if fields.has(4) else ()
             amended = _amended(fields.array(5)) if fields.has(5) else ()
             areas = read_areas(fields.array(6)) if fields.has(6) else None
         _check_count(rows)
@@ -379,14 +379,6 @@ def _amended(values: list[cbor.Value]) -> tuple[AmendedRows, ...]:
     if not found:
         raise MalformedDisclosures("a list of no amendments")
     return tuple(found)
-
-
-def _certificates(values: list[cbor.Value]) -> tuple[bytes, ...]:
-    """Return the array of certificates; where there are none, it is not there."""
-    found = tuple(value for value in values if isinstance(value, bytes))
-    if not found or len(found) != len(values):
-        raise MalformedDisclosures("certificates are not byte strings, or none")
-    return found
 
 
 def _row(row: cbor.Value) -> Commitment:

@@ -4,10 +4,9 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
 
-from signing.commitments import MAX_SEAL_VALUE, is_path, tag_path
+from signing.commitments import MAX_SEAL_VALUE, tag_path
 from signing.dicom import policy
 from signing.dicom.policy import Change, Difference
 from signing.dicom.table import AMENDABLES, FIXED_TAGS, KEPT, AttributeClass, Effect
@@ -26,9 +25,8 @@ NOBODY: Final = frozenset({"patient", "anonymous", "unknown", "test"})
 
 def find_path(name: str) -> str:
     """Return the path of a keyword or path; raises NotAmendable for what is none or may not be."""
-    tag = tag_for_keyword(name) if name else None
-    path = name if tag is None else tag_path(int(tag))
-    if not is_path(path):
+    path = policy.find_path(name)
+    if path is None:
         raise NotAmendable(f"{name!r} is neither a keyword nor the path of an attribute")
     kind = policy.classify(path)
     if kind is None:

@@ -17,16 +17,15 @@ from signing.dicom.soundness import read_sound
 from signing.envelope import Kind
 from signing.errors import (
     LimitExceeded,
-    MalformedBlock,
     NotAuthentic,
     NotSealed,
-    SelfCheckFailed,
 )
-from signing.evidence.custody import digest_statement, order_custody
+from signing.evidence.custody import order_custody
 from signing.evidence.standing import trust_named
 from signing.keys import PublicKey, Signer
 from signing.requirements import ANYBODY, DEFAULT, Requirements
-from signing.sealparts import MAX_STATEMENTS, SealParts, read_seal
+from signing.sealparts import MAX_STATEMENTS, SealParts, only_block, read_seal
+from signing.selfcheck import check_seal
 from signing.signerchain import check_chain
 from signing.statement import MAX_EARLIER, Reason, Statement
 from signing.trust import Trust
@@ -67,16 +66,14 @@ def countersign(
     report = verify(dataset, trust, policy=policy)
     if report.verdict is not Verdict.AUTHENTIC:
         raise NotAuthentic(report)
-    blocks = block.read_blocks(dataset)
-    if len(blocks) != 1 or len(parts.disclosures) != 1:
-        raise MalformedBlock("the seal lies in several blocks")
+    held = only_block(dataset, parts)
     if len(parts.statements) >= MAX_STATEMENTS:
         raise LimitExceeded("statements", len(parts.statements) + 1, MAX_STATEMENTS)
     if len(parts.statements) + len(parts.amendments) > MAX_EARLIER:
         named = len(parts.statements) + len(parts.amendments)
         raise LimitExceeded("statements and amendments", named, MAX_EARLIER)
     result = fork(dataset)
-    block.write_block(result, _extended(blocks[0], parts, signer, certificates))
+    block.write_block(result, _extended(held, parts, signer, certificates))
     _check(result, parts, signer)
     return result
 
@@ -105,7 +102,7 @@ def _extended(
     """Return the block with the further statement behind the others, and its certificates."""
     ordered = [parts.statements[place] for place in order_custody(parts)]
     named = [sealed for sealed, _ in ordered] + [amended for amended, _ in parts.amendments]
-    earlier = tuple(dict.fromkeys(map(digest_statement, named)))
+    earlier = tuple(dict.fromkeys(map(envelope.digest_of, named)))
     claims = _follow(ordered[0][1], signer.public_key, earlier).encoded
     listed = original.decode_envelopes(found.envelopes or b"")
     statements = [data for data in listed if envelope.parse(data).kind is Kind.STATEMENT]
@@ -136,7 +133,4 @@ def _check(result: Dataset, parts: SealParts, signer: Signer) -> None:
     """Verify the copy as somebody would who trusts this signer only, and whoever amended."""
     own = PublicKey(signer.public_key, signer.name, signer.role)
     amended = replace(parts, statements=())
-    report = verify(result, trust_named(amended, own), policy=ANYBODY)
-    if report.verdict is not Verdict.AUTHENTIC:
-        failed = next((f for f in report.findings if f.outcome != "pass"), None)
-        raise SelfCheckFailed(f"the seal does not verify ({failed.code if failed else 'empty'})")
+    check_seal(result, trust_named(amended, own), ANYBODY)

@@ -10,7 +10,8 @@ Profile and purposes: docs/spec/trust.md.
 import re
 import warnings
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -53,6 +54,7 @@ _PROCESSED: Final = frozenset(
     {x509.BasicConstraints.oid, x509.KeyUsage.oid, x509.ExtendedKeyUsage.oid}
 )
 _Kind = TypeVar("_Kind", bound=x509.ExtensionType)
+_Parsed = TypeVar("_Parsed")
 _MAX_SERIAL: Final = 2**160
 _MAX_NAME: Final = 64  # ub-common-name, RFC 5280, appendix A.1
 
@@ -114,17 +116,27 @@ def parse_credential(der: bytes) -> Credential:
     """Return the certificate that `der` encodes; raises MalformedCredential outside the profile."""
     if len(der) > MAX_CERTIFICATE:
         raise MalformedCredential(f"more than {MAX_CERTIFICATE} bytes")
+    with parsing("an X.509 certificate"):
+        certificate = x509.load_der_x509_certificate(der)
+        if certificate.public_bytes(Encoding.DER) != der:
+            raise MalformedCredential("not the one encoding of its value")
+        return _read(certificate, der)
+
+
+@contextmanager
+def parsing(what: str) -> Iterator[None]:
+    """Refuse what the library refuses or warns about in the block: raises MalformedCredential.
+
+    what: is parsed, for people.
+    """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")  # what the library only warns about is refused
-            certificate = x509.load_der_x509_certificate(der)
-            if certificate.public_bytes(Encoding.DER) != der:
-                raise MalformedCredential("not the one encoding of its value")
-            return _read(certificate, der)
+            warnings.simplefilter("error")
+            yield
     except MalformedCredential:
         raise
     except Exception:  # any: the library parses field by field, as each is asked for
-        raise MalformedCredential("not an X.509 certificate that can be read") from None
+        raise MalformedCredential(f"not {what} that can be read") from None
 
 
 def _read(certificate: x509.Certificate, der: bytes) -> Credential:
@@ -220,17 +232,28 @@ def read_credentials(path: Path) -> tuple[Credential, ...]:
     Raises MalformedKey naming the file where there is none, more than 8, one outside the profile,
     or anything else in PEM: a private key has no business beside certificates. OSError.
     """
+    return read_blocks(path, MAX_CHAIN_FILE, ("CERTIFICATE", MAX_CHAIN), parse_credential)
+
+
+def read_blocks(
+    path: Path, ceiling: int, blocks: tuple[str, int], parse: Callable[[bytes], _Parsed]
+) -> tuple[_Parsed, ...]:
+    """Return what a file of at most `ceiling` bytes holds, PEM or DER, parsed.
+
+    blocks: label, and how many there may be; parse: raises MalformedCredential. Raises MalformedKey
+    naming the file, OSError.
+    """
     with path.open("rb") as file:
-        raw = file.read(MAX_CHAIN_FILE + 1)
-    if len(raw) > MAX_CHAIN_FILE:
-        raise MalformedKey(str(path), f"more than {MAX_CHAIN_FILE} bytes")
+        raw = file.read(ceiling + 1)
+    if len(raw) > ceiling:
+        raise MalformedKey(str(path), f"more than {ceiling} bytes")
     try:
-        return tuple(parse_credential(der) for der in unwrap(raw, "CERTIFICATE", MAX_CHAIN))
+        return tuple(parse(der) for der in _unwrap(raw, *blocks))
     except MalformedCredential as error:
         raise MalformedKey(str(path), error.reason) from None
 
 
-def unwrap(raw: bytes, label: str, most: int) -> tuple[bytes, ...]:
+def _unwrap(raw: bytes, label: str, most: int) -> tuple[bytes, ...]:
     """Return the DER of the blocks of a file: itself, or 1 to `most` PEM blocks of this label.
 
     Raises MalformedCredential.

@@ -14,16 +14,16 @@ from signing.digests import DIGEST_SIZE, MAX_FRAMES, SALT_SIZE, SEAL_ID_SIZE
 from signing.envelope import Kind
 from signing.errors import LimitExceeded, MalformedPayload
 
-HEADER: Final = SALT_SIZE + 3 + SIGNATURE_SIZE
-"""Bytes before the claims: seed, length of the claims, signature."""
-
-OVERHEAD: Final = HEADER + certificate.OVERHEAD + 3
-"""Bytes of a payload beside description and recovery data, at most; `describe` needs it."""
-
 COUNT: Final = 3
 """Bytes of a length field."""
 
-MAX_RECOVERY: Final = 2**24 - 1
+HEADER: Final = SALT_SIZE + COUNT + SIGNATURE_SIZE
+"""Bytes before the claims: seed, length of the claims, signature."""
+
+OVERHEAD: Final = HEADER + certificate.OVERHEAD + COUNT
+"""Bytes of a payload beside description and recovery data, at most; `describe` needs it."""
+
+MAX_RECOVERY: Final = 2 ** (8 * COUNT) - 1
 """Bytes of recovery data: what its length field can say."""
 
 _PADDING: Final = b"scanseal/1/payload/padding\0"
@@ -55,7 +55,7 @@ class Payload:
     @property
     def size(self) -> int:
         """Bytes without check bytes and padding."""
-        return HEADER + len(self.claims) + 3 + len(self.recovery)
+        return HEADER + len(self.claims) + COUNT + len(self.recovery)
 
     @property
     def certificate_envelope(self) -> bytes:
@@ -71,14 +71,14 @@ def pack(payload: Payload, capacity: int, *, zeros: bool = False) -> bytes:
     room = capacity - payload.size
     if room < 0 or len(payload.checks) > checks_room(room):
         raise LimitExceeded("bytes of payload", payload.size + len(payload.checks), capacity)
-    counted = len(payload.checks).to_bytes(3, "big") if room >= 3 else b""
+    counted = len(payload.checks).to_bytes(COUNT, "big") if room >= COUNT else b""
     packed = b"".join(
         (
             payload.seed,
-            len(payload.claims).to_bytes(3, "big"),
+            len(payload.claims).to_bytes(COUNT, "big"),
             payload.signature,
             payload.claims,
-            len(payload.recovery).to_bytes(3, "big"),
+            len(payload.recovery).to_bytes(COUNT, "big"),
             payload.recovery,
             counted,
             payload.checks,
@@ -111,26 +111,28 @@ def unpack(data: bytes) -> Payload:
     """
     start = SALT_SIZE
     claims_end = HEADER + _length(data, start)
-    recovery_start = claims_end + 3
+    recovery_start = claims_end + COUNT
     end = recovery_start + _length(data, claims_end)
     if end > len(data):
         raise MalformedPayload("a length passes the end", claims_end)
-    checks_end = end + 3 + _length(data, end) if len(data) - end >= 3 else end
+    checks_end = end
+    if len(data) - end >= COUNT:
+        checks_end += COUNT + _length(data, end)
     if checks_end > len(data):
         raise MalformedPayload("a length passes the end", end)
-    checks, rest = data[end + 3 : checks_end], data[checks_end:]
+    checks, rest = data[end + COUNT : checks_end], data[checks_end:]
     if any(rest) and rest != padding(data[:start], len(rest)):
         raise MalformedPayload("padding is not the seed's", checks_end)
-    signature = data[start + 3 : HEADER]
+    signature = data[start + COUNT : HEADER]
     claims, recovery = data[HEADER:claims_end], data[recovery_start:end]
     return Payload(data[:start], signature, claims, recovery, checks)
 
 
 def _length(data: bytes, offset: int) -> int:
-    """Return the three-byte length at `offset`, which must lie within `data`."""
-    if offset + 3 > len(data):
+    """Return the length at `offset`, whose field must lie within `data`."""
+    if offset + COUNT > len(data):
         raise MalformedPayload("ends too early", len(data))
-    return int.from_bytes(data[offset : offset + 3], "big")
+    return int.from_bytes(data[offset : offset + COUNT], "big")
 
 
 def closing_message(seal_id: bytes, frame: int, digest: bytes) -> bytes:

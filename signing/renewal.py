@@ -19,7 +19,7 @@ from signing.dicom.copies import fork
 from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
 from signing.errors import LimitExceeded, MalformedBlock, NotSealed, RefusedToken
-from signing.sealparts import SealParts, read_seal
+from signing.sealparts import SealParts, only_block, read_seal
 from signing.stamps import MAX_STAMPS, Stamp, imprint_of
 from signing.timestamps.exchange import Stamper, stamp_with
 from signing.timestamps.tokens import check_token, require_client
@@ -38,18 +38,19 @@ def stamp(dataset: Dataset, timestamp: str | Stamper) -> Dataset:
     """
     require_client()
     ask = stamp_with(timestamp)
-    blocks, parts = block.read_blocks(dataset), read_seal(dataset)
+    parts = read_seal(dataset)
     if not parts.present:
         raise NotSealed
-    if len(blocks) != 1 or len(parts.disclosures) != 1 or not parts.statements:
-        raise MalformedBlock("not one statement with its disclosures, in one block")
+    held = only_block(dataset, parts)
+    if not parts.statements:
+        raise MalformedBlock("there is no statement")
     if parts.findings or not all(
         envelope.verify(sealed, found.public_key) for sealed, found in parts.statements
     ):
         raise MalformedBlock("a part of the seal cannot be read, or is not signed by its own key")
     listed = _extended(parts, parts.disclosures[0], ask)
     result = fork(dataset)
-    block.write_block(result, replace(blocks[0], disclosures=listed.encoded))
+    block.write_block(result, replace(held, disclosures=listed.encoded))
     return result
 
 

@@ -84,11 +84,7 @@ class SignerRule:
 
     def permits(self, key: PublicKey, authority: str) -> bool:
         """Return whether a signer may seal what the rule is for."""
-        return (
-            (not self.keys or key.key_id.hex() in self.keys)
-            and (not self.authorities or authority in self.authorities)
-            and (not self.roles or key.role in self.roles)
-        )
+        return _names(self, key, authority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +101,20 @@ class AmendRule:
 
     def grants(self, key: PublicKey, authority: str) -> bool:
         """Return whether the rule is for a signer."""
-        return SignerRule((), (), self.keys, self.authorities, self.roles).permits(key, authority)
+        return _names(self, key, authority)
 
     def covers(self, path: str) -> bool:
         """Return whether the rule is for the attribute at a path."""
         return not self.attributes or path in self.attributes
+
+
+def _names(rule: SignerRule | AmendRule, key: PublicKey, authority: str) -> bool:
+    """Tell whether a signer is one of those whom a rule names."""
+    return (
+        (not rule.keys or key.key_id.hex() in rule.keys)
+        and (not rule.authorities or authority in rule.authorities)
+        and (not rule.roles or key.role in rule.roles)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +183,8 @@ def _signer_rule(entry: Section) -> SignerRule:
     rule = SignerRule(
         modality=entry.texts("modality"),
         station=entry.texts("station"),
-        keys=_shaped(entry, "keys", _KEY_ID, "key ids of 32 hex digits, lower case"),
-        authorities=_shaped(
-            entry, "authorities", _FINGERPRINT, "SHA-256 of 64 hex digits, lower case"
-        ),
+        keys=_key_ids(entry),
+        authorities=_fingerprints(entry),
         roles=_several(entry, "roles", Role),
     )
     entry.close()
@@ -191,10 +194,8 @@ def _signer_rule(entry: Section) -> SignerRule:
 def _amend_rule(entry: Section) -> AmendRule:
     """Return one [[amend]]."""
     rule = AmendRule(
-        keys=_shaped(entry, "keys", _KEY_ID, "key ids of 32 hex digits, lower case"),
-        authorities=_shaped(
-            entry, "authorities", _FINGERPRINT, "SHA-256 of 64 hex digits, lower case"
-        ),
+        keys=_key_ids(entry),
+        authorities=_fingerprints(entry),
         roles=_several(entry, "roles", Role),
         attributes=_tags(entry, "attributes"),
     )
@@ -239,6 +240,17 @@ def _several(
         return tuple(kind(word) for word in section.texts(key, default))
     except ValueError:
         raise section.fault(key, f"must list some of {', '.join(kind)}") from None
+
+
+def _key_ids(entry: Section) -> tuple[str, ...]:
+    """Return the key ids that a rule names."""
+    return _shaped(entry, "keys", _KEY_ID, "key ids of 32 hex digits, lower case")
+
+
+def _fingerprints(entry: Section) -> tuple[str, ...]:
+    """Return the fingerprints of authorities that a rule names."""
+    words = "SHA-256 of 64 hex digits, lower case"
+    return _shaped(entry, "authorities", _FINGERPRINT, words)
 
 
 def _shaped(section: Section, key: str, shape: re.Pattern[str], words: str) -> tuple[str, ...]:

@@ -4,11 +4,10 @@ Both lie in the trust folder. A list says from when on a key is not to be believ
 before counts only with a proof of its time, which is the caller's to give.
 """
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +15,8 @@ from cryptography import x509
 from cryptography.x509.oid import SignatureAlgorithmOID
 
 from signing import curve
-from signing.credentials import Credential, unwrap
-from signing.errors import MalformedCredential, MalformedKey
+from signing.credentials import Credential, parsing, read_blocks
+from signing.errors import MalformedCredential
 from signing.settings import Section, read_settings
 
 VERSION: Final = 1
@@ -93,18 +92,12 @@ def parse_list(der: bytes, *, of_stamps: bool = False) -> RevocationList:
     """
     if len(der) > MAX_LIST:
         raise MalformedCredential(f"a revocation list of more than {MAX_LIST} bytes")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # what the library only warns about is refused
-            found = x509.load_der_x509_crl(der)
-            if not of_stamps and found.signature_algorithm_oid != SignatureAlgorithmOID.ED25519:
-                # Those of time-stamping authorities have a name of their own: NAME.tsa.crl.
-                raise MalformedCredential("a revocation list that is not signed with Ed25519")
-            return _read(found, der)
-    except MalformedCredential:
-        raise
-    except Exception:  # any: the library parses field by field, as each is asked for
-        raise MalformedCredential("not a revocation list that can be read") from None
+    with parsing("a revocation list"):
+        found = x509.load_der_x509_crl(der)
+        if not of_stamps and found.signature_algorithm_oid != SignatureAlgorithmOID.ED25519:
+            # Those of time-stamping authorities have a name of their own: NAME.tsa.crl.
+            raise MalformedCredential("a revocation list that is not signed with Ed25519")
+        return _read(found, der)
 
 
 def _read(found: x509.CertificateRevocationList, der: bytes) -> RevocationList:
@@ -159,16 +152,8 @@ def read_lists(path: Path, *, of_stamps: bool = False) -> tuple[RevocationList, 
 
     Raises MalformedKey naming the file, OSError.
     """
-    ceiling = 2 * MAX_LIST  # PEM
-    with path.open("rb") as file:
-        raw = file.read(ceiling + 1)
-    if len(raw) > ceiling:
-        raise MalformedKey(str(path), f"more than {ceiling} bytes")
-    try:
-        blocks = unwrap(raw, "X509 CRL", 1)
-        return tuple(parse_list(der, of_stamps=of_stamps) for der in blocks)
-    except MalformedCredential as error:
-        raise MalformedKey(str(path), error.reason) from None
+    parse = partial(parse_list, of_stamps=of_stamps)
+    return read_blocks(path, 2 * MAX_LIST, ("X509 CRL", 1), parse)  # twice, for PEM
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,58 +4,45 @@ The verb above both houses on the way forth: describe, certificate, sign, embed 
 statement and tags. The input is never changed.
 """
 
-import math
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from signing.dicom import block, codecs, part10
+from signing.dicom import block, part10
 from signing.dicom.burnedin import may_show_names
 from signing.dicom.copies import fork
 from signing.dicom.frames import (
     DETACHED,
     Suitability,
-    frame_reason,
-    from_samples,
     judge,
-    padding_range,
-    to_samples,
 )
 from signing.dicom.geometry import Geometry, measure
 from signing.dicom.quiet import silenced
 from signing.dicom.soundness import read_sound
-from signing.dicom.writing import replace_frames
-from signing.digests import SALT_SIZE, SEAL_ID_SIZE, Stage
-from signing.errors import AlreadySealed, NotRestorable, SelfCheckFailed, UnsuitableMask
+from signing.digests import SALT_SIZE, SEAL_ID_SIZE
+from signing.errors import AlreadySealed, NotRestorable, UnsuitableMask
 from signing.evidence.attributecheck import name_path
 from signing.evidence.pixelcheck import bears_marks
-from signing.evidence.tagcheck import frame_digests
-from signing.framedigests import digest_frame, list_cells, place_of
+from signing.gathering import SealedFrames, gather_marked, gather_unmarked
 from signing.keys import PublicKey, RecoveryPublicKey, Role, Signer
-from signing.marking import STANDARD, Marking, mark_frame
+from signing.marking import STANDARD, Marking
 from signing.masks import read_mask
 from signing.reasons import Reason
 from signing.recipients import choose_recipients, judge_room
 from signing.requirements import ANYBODY
 from signing.restoration import check_restorable, list_amended, restore_instance
 from signing.sealparts import read_seal
+from signing.selfcheck import check_seal
 from signing.signerchain import check_chain
-from signing.statement import DigestKind
-from signing.tagging import SealedFrames, TagOptions, sign_tags
+from signing.tagging import TagOptions, sign_tags
 from signing.timestamps.exchange import Stamper, stamp_with
 from signing.timestamps.tokens import require_client
 from signing.trust import Trust
-from signing.verdict import Verdict
-from signing.verification import verify
-from watermark.errors import DoesNotFit
-
-_REASONS: Final = {"small": Reason.SMALL, "flat": Reason.FLAT, "capacity": Reason.CAPACITY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,24 +167,12 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
     profile = options.profile or STANDARD
     suitability = judge(dataset, profile, options.profile is not None)
     geometry = measure(dataset)
-    frames = geometry.frames if geometry else 0
+    frames, peak = (geometry.frames, (1 << geometry.stored) - 1) if geometry else (0, 0)
     chosen = choose_recipients(dataset, options.recovery_for, options.recover_burned_in)
     marking = _marking(signer, frames, profile, options, (chosen[0], not may_show_names(dataset)))
-    result = fork(dataset)
-    gathered = SealedFrames()
-    notices: tuple[str, ...] = ()
-    if suitability.embed and geometry:
-        gathered, notices = _mark(result, dataset, geometry, marking, options)
-    if len(gathered.unmarked) == frames and geometry:
-        # Nothing carries: the pixel data stay as they are, byte for byte.
-        reasons = gathered.reasons or {suitability.reason or Reason.CAPACITY}
-        reason = reasons.pop() if len(reasons) == 1 else Reason.MIXED
-        suitability = replace(suitability, reason=reason)
-        result, notices = fork(dataset), ()
-    if geometry and not suitability.embed:
-        gathered = _digest_unmarked(dataset, suitability, marking)
-        if options.transfer_syntax is not None:
-            notices = ("detached: the pixel data stay in their transfer syntax",)
+    result, gathered, suitability, notices = _gather(
+        dataset, geometry, suitability, marking, options
+    )
     mode = _tag_options(suitability, options)
     sign_tags(result, dataset, marking, gathered, mode)
     _check(result, signer, options)
@@ -210,10 +185,35 @@ def seal_dataset(dataset: Dataset, signer: Signer, options: SealOptions) -> Seal
         (*notices, *chosen[1], *room, *amended),
         frames,
         marked,
-        _psnr(gathered, geometry),
-        (1 << geometry.stored) - 1 if geometry else 0,
+        gathered.psnr(peak),
+        peak,
         recoverable,
     )
+
+
+def _gather(
+    dataset: Dataset,
+    geometry: Geometry | None,
+    suitability: Suitability,
+    marking: Marking,
+    options: SealOptions,
+) -> tuple[Dataset, SealedFrames, Suitability, tuple[str, ...]]:
+    """Return a copy, marked where it can be; what was gathered; whether it is marked; notices."""
+    if geometry is None:
+        return fork(dataset), SealedFrames(), suitability, ()
+    if suitability.embed:
+        result, protect = fork(dataset), _mask(options, geometry)
+        gathered, notices = gather_marked(
+            result, dataset, geometry, marking, protect, options.transfer_syntax
+        )
+        if len(gathered.unmarked) < geometry.frames:
+            return result, gathered, suitability, notices
+        # Nothing carries: the pixel data stay as they are, byte for byte.
+        reason = gathered.reasons.pop() if len(gathered.reasons) == 1 else Reason.MIXED
+        suitability = replace(suitability, reason=reason)
+    moved = options.transfer_syntax is not None
+    notices = ("detached: the pixel data stay in their transfer syntax",) if moved else ()
+    return fork(dataset), gather_unmarked(dataset, suitability, marking), suitability, notices
 
 
 def _unsealed(dataset: Dataset, options: SealOptions) -> Dataset:
@@ -283,80 +283,10 @@ def _marking(
     )
 
 
-def _mark(
-    result: Dataset, dataset: Dataset, geometry: Geometry, marking: Marking, options: SealOptions
-) -> tuple[SealedFrames, tuple[str, ...]]:
-    """Replace the pixel data of `result` by the marked frames of `dataset`."""
-    gathered = SealedFrames()
-    protect = _mask(options, geometry)
-
-    def marked() -> Iterator[NDArray[Any]]:
-        padding = padding_range(dataset, geometry)
-        for index, frame in enumerate(codecs.frames(dataset)):
-            yield _mark_one(frame, index, (geometry, padding, protect), marking, gathered)
-
-    written = replace_frames(result, marked(), options.transfer_syntax)
-    return gathered, written.notices
-
-
-def _mark_one(
-    frame: NDArray[Any],
-    index: int,
-    about: tuple[Geometry, tuple[int, int] | None, NDArray[np.bool_] | None],
-    marking: Marking,
-    gathered: SealedFrames,
-) -> NDArray[Any]:
-    """Return one frame marked where it can be, and gather what the statement needs."""
-    geometry, padding, protect = about
-    place = place_of(marking.seal_id, marking.master, index, Stage.ORIGINAL)
-    gathered.original.append(digest_frame(frame, place, Stage.ORIGINAL))
-    result = frame
-    reason = frame_reason(frame, geometry)
-    if reason is None:
-        samples = to_samples(frame, geometry, padding)
-        try:
-            made = mark_frame(samples, index, marking, protect)
-        except DoesNotFit as error:
-            reason = Reason.PROTECTED if protect is not None else _REASONS[error.reason]
-        else:
-            result = from_samples(made.samples)
-            gathered.certificates.append(made.certificate)
-            gathered.records.append(made.record)
-            gathered.cells.append(made.cells)
-            gathered.recoveries.append(made.recovery)
-            gathered.changed += int(np.count_nonzero(result != frame))
-            gathered.samples += frame.size
-    if reason is not None:
-        gathered.keep(index, reason)
-        gathered.cells.append(list_cells(frame, marking.seal_id, marking.master, index))
-    place = place_of(marking.seal_id, marking.master, index, Stage.MARKED)
-    gathered.marked.append(digest_frame(result, place, Stage.MARKED))
-    return result
-
-
-def _digest_unmarked(dataset: Dataset, suitability: Suitability, marking: Marking) -> SealedFrames:
-    """Gather the digests of pixel data that carry no mark: of samples, or of the codestream."""
-    gathered = SealedFrames()
-    reason = suitability.reason or Reason.REQUESTED
-    ids, stages = (marking.seal_id, marking.master), (Stage.MARKED, Stage.ORIGINAL)
-    if suitability.kind is DigestKind.SAMPLES:
-        for index, frame in enumerate(codecs.frames(dataset)):
-            marked, original = (digest_frame(frame, place_of(*ids, index, s), s) for s in stages)
-            gathered.add_unmarked(marked, original, reason)
-            gathered.cells.append(list_cells(frame, *ids, index))
-        return gathered
-    for marked, original in frame_digests(dataset, suitability.kind, ids, *stages):
-        gathered.add_unmarked(marked, original, reason)
-    return gathered
-
-
 def _check(result: Dataset, signer: Signer, options: SealOptions) -> None:
     """Verify and restore the sealed data set in memory, as its first reader would."""
     trust = Trust.of(PublicKey(signer.public_key, signer.name, signer.role))
-    report = verify(result, trust)
-    if report.verdict is not Verdict.AUTHENTIC:
-        failed = next((f for f in report.findings if f.outcome != "pass"), None)
-        raise SelfCheckFailed(f"the seal does not verify ({failed.code if failed else 'empty'})")
+    check_seal(result, trust)
     if options.restoration:
         check_restorable(result)
 
@@ -370,13 +300,3 @@ def _mask(options: SealOptions, geometry: Geometry) -> NDArray[np.bool_] | None:
     if mask is not None and mask.shape != shape:
         raise UnsuitableMask(mask.shape, shape)
     return mask
-
-
-def _psnr(gathered: SealedFrames, geometry: Geometry | None) -> float | None:
-    """Return the PSNR of the marked frames; every change is by 1, so the count is the error."""
-    if geometry is None or not gathered.samples:
-        return None
-    peak = (1 << geometry.stored) - 1
-    return (
-        10 * math.log10(peak**2 * gathered.samples / gathered.changed) if gathered.changed else None
-    )

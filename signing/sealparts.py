@@ -13,7 +13,13 @@ from signing.commitments import Disclosures
 from signing.dicom import original
 from signing.dicom.block import SealBlock, read_blocks
 from signing.envelope import Envelope, Kind
-from signing.errors import LimitExceeded, Malformed, MalformedDisclosures, UnknownVersion
+from signing.errors import (
+    LimitExceeded,
+    Malformed,
+    MalformedBlock,
+    MalformedDisclosures,
+    UnknownVersion,
+)
 from signing.statement import Statement
 from signing.verdict import Code, Finding, Outcome
 
@@ -28,9 +34,11 @@ class SealParts:
     """What the private blocks of a data set hold, parsed, nothing of it verified."""
 
     statements: tuple[tuple[Envelope, Statement], ...] = ()
+    """Of all blocks, in the order in which they lie there."""
     certificates: tuple[bytes, ...] = ()
-    """Envelopes."""
+    """Envelopes of frames' certificates."""
     disclosures: tuple[Disclosures, ...] = ()
+    """One for each block that has some."""
     restorations: tuple[bytes, ...] = ()
     """Bodies of the restoration element."""
     cells: tuple[bytes, ...] = ()
@@ -42,6 +50,7 @@ class SealParts:
     present: bool = False
     """Whether there is a block at all."""
     amendments: tuple[tuple[Envelope, Amendment], ...] = ()
+    """Of all blocks, in the order in which they lie there."""
 
     @property
     def certificates_of_keys(self) -> tuple[bytes, ...]:
@@ -122,6 +131,18 @@ def _read_disclosures(blocks: Iterable[SealBlock], findings: list[Finding]) -> l
             spent += len(block.disclosures)
             findings.append(Finding(Code.ENVELOPE_MALFORMED, FAIL, "element 02", str(error)))
     return disclosures
+
+
+def only_block(dataset: Dataset, parts: SealParts) -> SealBlock:
+    """Return the block of a seal that can be added to: one block, whose disclosures are there.
+
+    parts: of the same data set, which is sealed. Raises MalformedBlock for any other seal,
+    LimitExceeded for too many blocks.
+    """
+    blocks = read_blocks(dataset)
+    if len(blocks) != 1 or len(parts.disclosures) != 1:
+        raise MalformedBlock("the seal lies in several blocks, or its disclosures are gone")
+    return blocks[0]
 
 
 def _read_recoveries(

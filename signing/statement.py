@@ -199,7 +199,7 @@ class Statement:
                 leaf_count=fields.uint(11),
                 reason=_reason(fields.tstr(12)) if fields.has(12) else None,
                 cells=fields.bstr(13) if fields.has(13) else None,
-                earlier=_earlier(fields.array(14)) if fields.has(14) else (),
+                earlier=fields.bstrs(14) if fields.has(14) else (),
             )
 
 
@@ -216,14 +216,6 @@ def _indices(values: list[cbor.Value]) -> tuple[int, ...]:
     if len(frames) != len(values):
         raise MalformedStatement("unmarked frames are not integers")
     return tuple(frames)
-
-
-def _earlier(values: list[cbor.Value]) -> tuple[bytes, ...]:
-    """Return an array of digests as such; where there are none, it is not there."""
-    digests = tuple(value for value in values if isinstance(value, bytes))
-    if not digests or len(digests) != len(values):
-        raise MalformedStatement("earlier statements are not byte strings, or none")
-    return digests
 
 
 def _kind(value: int) -> DigestKind:

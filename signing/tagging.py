@@ -1,14 +1,14 @@
 """Sign the tags: commitments to the attributes, the statement, and the private block."""
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 
 from pydicom.dataset import Dataset
 
-from signing import celllists, digests, envelope
+from signing import celllists, digests, envelope, moments
 from signing.commitments import (
     SEAL,
     SEAL_RESTORATION,
@@ -24,6 +24,7 @@ from signing.dicom.frames import DETACHED
 from signing.dicom.instances import NEW_UID_TAGS, give_new_uid
 from signing.dicom.original import Restoration
 from signing.envelope import Kind
+from signing.gathering import SealedFrames
 from signing.marking import Marking
 from signing.reasons import Reason
 from signing.recoverydata import encode_frames
@@ -31,45 +32,6 @@ from signing.sealvalues import seal_values
 from signing.stamps import Stamp
 from signing.statement import DigestKind, Statement
 from signing.timestamps.exchange import Stamper
-
-
-@dataclass(slots=True)
-class SealedFrames:
-    """What is gathered while the frames pass by, one at a time."""
-
-    marked: list[bytes] = field(default_factory=list)
-    """Digest of each frame as sealed."""
-    original: list[bytes] = field(default_factory=list)
-    """Digest of each frame before."""
-    certificates: list[bytes] = field(default_factory=list)
-    """Envelope for each marked frame."""
-    cells: list[bytes] = field(default_factory=list)
-    """Digests of each frame's cells, empty where its samples are not decoded."""
-    records: list[bytes] = field(default_factory=list)
-    """Restoration record of each frame, empty where unmarked."""
-    recoveries: list[bytes] = field(default_factory=list)
-    """Recovery data of each frame, empty where there are none."""
-    unmarked: list[int] = field(default_factory=list)
-    """Frames without a mark."""
-    reasons: set[Reason] = field(default_factory=set)
-    """Why they have none."""
-    changed: int = 0
-    """Samples that marking changed, each by 1."""
-    samples: int = 0
-    """Samples of all marked frames."""
-
-    def add_unmarked(self, marked: bytes, original: bytes, reason: Reason) -> None:
-        """Note the digests of the next frame, which stays without a mark."""
-        self.keep(len(self.marked), reason)
-        self.marked.append(marked)
-        self.original.append(original)
-
-    def keep(self, frame: int, reason: Reason) -> None:
-        """Note that a frame stays without a mark."""
-        self.unmarked.append(frame)
-        self.records.append(b"")
-        self.recoveries.append(b"")
-        self.reasons.add(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +109,7 @@ def _stamps(statement: bytes, stamper: Stamper | None) -> tuple[Stamp, ...]:
 
 def _commitments(result: Dataset, record: bytes, kind: DigestKind) -> tuple[Commitment, ...]:
     """Return fresh commitments to the attributes of `result` and to the seal's own values."""
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = moments.spell(datetime.now(UTC))
     values = [(path, value.type, value.data) for path, value in policy.select(result).items()]
     values += [(SEAL_TIME, SEAL, now.encode()), (SEAL_RESTORATION, SEAL, sha256(record).digest())]
     values += [(path, SEAL, value) for path, value in seal_values(result, kind)]

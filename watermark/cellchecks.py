@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watermark import pooling
-from watermark.checkplan import Flags, Plan, plan_checks
+from watermark.checkplan import Plan, plan_checks
 from watermark.description import Description
 from watermark.digests import CELL_BYTES
 from watermark.parameters import CELL
 from watermark.pooling import Doubt
-from watermark.tiles import Grid
+from watermark.tiles import Flags, Grid
 
 _WIDEST = 16
 """Bits of a check value, at most."""

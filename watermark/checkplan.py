@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from watermark.description import Description
 from watermark.parameters import CELL, HEIGHT
-from watermark.tiles import Grid
+from watermark.tiles import Flags, Grid
 
 WORD = 256
 """Cells of a codeword, at most: the elements of GF(2^8)."""
@@ -26,7 +26,6 @@ _SLOPE = 618
 """By how many thousandths of the codewords a row of cells is ahead of the one above."""
 
 Places = NDArray[np.intp]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,15 +23,13 @@ from watermark.parameters import (
     level_for,
 )
 from watermark.samples import LARGEST_AXIS, Colour, Samples
-from watermark.tiles import Grid, Layout, layout_of
+from watermark.tiles import Flags, Grid, Layout, layout_of
 
 VERSION = 1
 DIGEST_BYTES = 8
 """Length of a signed digest of a unit; the frame's own digest has 32 bytes."""
 _HEADER = struct.Struct(">BBBBBBHH16sII32s")
 _SIGNED, _SPREAD, _COLOUR_SHIFT = 1, 8, 1
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

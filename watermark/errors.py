@@ -7,12 +7,15 @@
     ├── PayloadTooLarge         more bytes than the described capacity
     ├── MalformedDescription    bytes that are no description
     ├── MalformedRecord         bytes that are no restoration record of these samples
-    └── MalformedPicture        bytes that are no approximation of a frame of this shape
+    ├── MalformedPicture        bytes that are no approximation of a frame of this shape
+    └── MalformedSalts          salts that do not fit the redacted cells
 
 Every class hands all its arguments to `super().__init__`, so that it survives pickling.
 """
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 
 class WatermarkError(Exception):
@@ -60,45 +63,38 @@ class PayloadTooLarge(WatermarkError):
         return f"a payload of {self.size} bytes exceeds the capacity of {self.capacity}"
 
 
-class MalformedDescription(WatermarkError):
+class _Malformed(WatermarkError):
+    """Bytes from strangers that are not what they should be. reason: in plain words."""
+
+    what: ClassVar[str]
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"malformed {self.what}: {self.reason}"
+
+
+class MalformedDescription(_Malformed):
     """The bytes are no description, or it contradicts itself or the samples."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"malformed description: {self.reason}"
+    what = "description"
 
 
-class MalformedRecord(WatermarkError):
+class MalformedRecord(_Malformed):
     """The bytes are no restoration record, or not one of these samples."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"malformed restoration record: {self.reason}"
+    what = "restoration record"
 
 
-class MalformedPicture(WatermarkError):
+class MalformedPicture(_Malformed):
     """The bytes are no approximation of a frame of the given shape."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"malformed picture: {self.reason}"
+    what = "picture"
 
 
-class MalformedSalts(WatermarkError):
+class MalformedSalts(_Malformed):
     """The salts that a redaction discloses are not those that the redacted cells ask for."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"malformed salts: {self.reason}"
+    what = "salts"

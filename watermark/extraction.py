@@ -19,12 +19,10 @@ from watermark.samples import Samples
 from watermark.spreading.chunks import Vote, bind, seal_tag, vote
 from watermark.spreading.code import decode
 from watermark.spreading.field import field_of, to_octets, to_symbols
-from watermark.tiles import Layout, layout_of
+from watermark.tiles import Flags, Layout, layout_of
 
 _MOST_VOTES = 8
 """Tags that are tried; a picture pasted together from more seals than this is not read."""
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from watermark.carrier.coefficients import Coefficients, analyse, canonical
 from watermark.cellchecks import Scheme, split_checks
@@ -25,9 +24,7 @@ from watermark.parameters import CELL, TILE
 from watermark.pooling import Doubt
 from watermark.samples import Planes, Samples
 from watermark.survey import marked_boxes, odd_cells
-from watermark.tiles import Box, Grid, cover
-
-Flags = NDArray[np.bool_]
+from watermark.tiles import Box, Flags, Grid, cover
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,13 +18,10 @@ from numpy.typing import NDArray
 from watermark.carrier.tiles import Group, group_tiles
 from watermark.carrier.trellis import Trellis
 from watermark.parameters import CELL, HEIGHT
-from watermark.tiles import Grid, Layout
+from watermark.tiles import Flags, Grid, Layout
 
-Flags = NDArray[np.bool_]
 _STRONG = 8
 """So many bits of its own let a changed cell pass unseen with 2^-8 at most."""
-
-
 _SIDES = 3
 """So many of the four neighbours of a cell are named where a hole is taken for chance."""
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from watermark.checkplan import Flags, Lines, Places, Plan
+from watermark.checkplan import Lines, Places, Plan
 from watermark.kernels.galois import fill_power_sums, solve_powers
 from watermark.spreading.field import field_named
+from watermark.tiles import Flags
 
 _SURE = 4
 """Sums that all agree where none of a codeword's cells changed, or one time in 2^32."""

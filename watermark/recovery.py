@@ -6,14 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from watermark.description import Description
 from watermark.errors import UnsupportedSamples
 from watermark.samples import Samples
-from watermark.tiles import Box, Grid
-
-Flags = NDArray[np.bool_]
+from watermark.tiles import Box, Flags, Grid
 
 
 def recover(

@@ -25,10 +25,10 @@ from watermark.digests import (
 from watermark.errors import UnsupportedSamples
 from watermark.parameters import CELL, TILE
 from watermark.restoration import redraw
-from watermark.salts import Flags, Salts, touched_units
+from watermark.salts import Salts, touched_units
 from watermark.samples import Samples
 from watermark.survey import marked_boxes, odd_cells
-from watermark.tiles import Box, Grid
+from watermark.tiles import Box, Flags, Grid
 
 
 @dataclass(frozen=True, slots=True, eq=False)

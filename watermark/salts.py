@@ -23,11 +23,9 @@ from watermark.seedtree import (
     spread_salts,
 )
 from watermark.seedtree import grow as grow_tree
-from watermark.tiles import Grid
+from watermark.tiles import Flags, Grid
 
 _CELL_SALTS = b"scanseal/1/cell-salts\0"
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -31,9 +31,8 @@ from watermark.parameters import (
     transform_named,
 )
 from watermark.samples import Planes, Samples
-from watermark.tiles import Grid, Layout, layout_of
+from watermark.tiles import Flags, Grid, Layout, layout_of
 
-Flags = NDArray[np.bool_]
 OVERHEAD = 154
 """Bytes that signing adds to a description in the payload, unless the caller says otherwise."""
 

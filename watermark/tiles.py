@@ -26,6 +26,8 @@ MOST_SIDE = 256
 
 Box = tuple[int, int, int, int]
 """Row, column, height, width in samples."""
+Flags = NDArray[np.bool_]
+"""Bool, one a sample, cell, unit or tile; which, and in what shape, each function says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument, Option
+from typer import Option
 
 from signing.cli import exits
 from signing.cli.inputs import Job, pair, require
+from signing.cli.options import Destination, Force, SealedSource, SigningKey, SigningPassphrase
 from signing.cli.signers import (
     CERTIFICATE_HELP,
-    KEY_HELP,
     check_key,
     find_certificate,
     open_signer,
@@ -21,11 +21,9 @@ if TYPE_CHECKING:
 
 
 def command(
-    src: Annotated[Path, Argument(metavar="SRC", help="Sealed DICOM file, or a folder of them.")],
-    dst: Annotated[
-        Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
-    ],
-    key: Annotated[str, Option(metavar="KEY", help=KEY_HELP)],
+    src: SealedSource,
+    dst: Destination,
+    key: SigningKey,
     reason: Annotated[
         str, Option(help="Why, such as 'patient merge'. Reports show it: no patient's data.")
     ],
@@ -48,10 +46,8 @@ def command(
         ),
     ] = None,
     certificate: Annotated[Path | None, Option(help=CERTIFICATE_HELP)] = None,
-    passphrase_file: Annotated[
-        Path | None, Option(help="File whose first line is the pass phrase of the key, or the PIN.")
-    ] = None,
-    force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
+    passphrase_file: SigningPassphrase = None,
+    force: Force = False,
 ) -> int:
     """Amend sealed images: answer, by a signature, for attributes that were rightly changed."""
     check_key(key)

@@ -8,6 +8,7 @@ from typer import Argument, Option
 
 from signing.cli import exits
 from signing.cli.inputs import UsageProblem
+from signing.cli.options import Force
 from signing.cli.passphrases import read_passphrase
 from signing.cli.signers import read_address, read_pin
 from signing.keyfile import Role
@@ -39,7 +40,7 @@ def command(
         Path | None,
         Option(help="Encrypt the private key with the first line of this file; or it is the PIN."),
     ] = None,
-    force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
+    force: Force = False,
 ) -> int:
     """Make a key pair: the private key stays with the signer, the public key goes to everyone."""
     from signing.keys import (

@@ -7,6 +7,7 @@ from typer import Argument, Option
 
 from signing.cli import exits
 from signing.cli.inputs import Job, UsageProblem, is_export, pair, require
+from signing.cli.options import Destination, Force, RecoveryPassphrase
 from signing.cli.passphrases import read_passphrase
 from signing.cli.work import process
 
@@ -18,15 +19,11 @@ def command(
     src: Annotated[
         Path, Argument(metavar="SRC", help="Damaged DICOM file or export, or a folder of them.")
     ],
-    dst: Annotated[
-        Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
-    ],
+    dst: Destination,
     trust: Annotated[Path, Option(help="Trusted keys, as for verify.")],
     recovery_key: Annotated[Path, Option(help="Private recovery key (NAME.rkey).")],
-    passphrase_file: Annotated[
-        Path | None, Option(help="File whose first line is the pass phrase of the recovery key.")
-    ] = None,
-    force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
+    passphrase_file: RecoveryPassphrase = None,
+    force: Force = False,
 ) -> int:
     """Recover damaged areas from encrypted recovery data; write the image and a mask beside it."""
     jobs, selection = pair(src, dst, exports=True)

@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
-from typer import Argument, Option
+from typer import Option
 
 from signing.cli import exits
 from signing.cli.inputs import Job, UsageProblem, pair
+from signing.cli.options import Destination, Force, SealedSource
 from signing.cli.work import process
 
 if TYPE_CHECKING:
@@ -17,10 +18,8 @@ _BOX: Final = re.compile(r"(\d{1,6}):(\d{1,6}),(\d{1,6}),(\d{1,6}),(\d{1,6})")
 
 
 def command(
-    src: Annotated[Path, Argument(metavar="SRC", help="Sealed DICOM file, or a folder of them.")],
-    dst: Annotated[
-        Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
-    ],
+    src: SealedSource,
+    dst: Destination,
     remove: Annotated[
         list[str] | None,
         Option(
@@ -67,7 +66,7 @@ def command(
             "by; drawn and written where there is no such file.",
         ),
     ] = None,
-    force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
+    force: Force = False,
 ) -> int:
     """Redact images: take attributes and regions out so that the rest still verifies.
 

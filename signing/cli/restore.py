@@ -3,18 +3,17 @@
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Option
 
 from signing.cli import exits
 from signing.cli.inputs import Job, UsageProblem, pair, require
+from signing.cli.options import Destination, Force, SealedSource
 from signing.cli.work import process
 
 
 def command(
-    src: Annotated[Path, Argument(metavar="SRC", help="Sealed DICOM file, or a folder of them.")],
-    dst: Annotated[
-        Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
-    ],
+    src: SealedSource,
+    dst: Destination,
     trust: Annotated[
         Path | None,
         Option(help="Trusted keys, as for verify: restore only what they signed."),
@@ -22,7 +21,7 @@ def command(
     policy: Annotated[
         Path | None, Option(help="With --trust: policy file (TOML) that says who may amend.")
     ] = None,
-    force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
+    force: Force = False,
 ) -> int:
     """Restore sealed images: the samples, bit for bit, and the elements as they were before."""
     jobs, selection = pair(src, dst)

@@ -1,21 +1,15 @@
 """`scanseal scrub`: takes a seal off for good."""
 
-from pathlib import Path
-from typing import Annotated
-
-from typer import Argument, Option
-
 from signing.cli import exits
 from signing.cli.inputs import Job, pair
+from signing.cli.options import Destination, Force, Source
 from signing.cli.work import process
 
 
 def command(
-    src: Annotated[Path, Argument(metavar="SRC", help="DICOM file, or a folder of them.")],
-    dst: Annotated[
-        Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
-    ],
-    force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
+    src: Source,
+    dst: Destination,
+    force: Force = False,
 ) -> int:
     """Scrub images: destroy the mark in the samples and the seal in the tags."""
     jobs, selection = pair(src, dst)

@@ -4,11 +4,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument, Option
+from typer import Option
 
 from signing.cli import exits
 from signing.cli.inputs import Job, UsageProblem, pair, require
-from signing.cli.signers import CERTIFICATE_HELP, KEY_HELP, check_key, find_certificate, open_signer
+from signing.cli.options import Destination, Force, SigningKey, SigningPassphrase, Source
+from signing.cli.signers import CERTIFICATE_HELP, check_key, find_certificate, open_signer
 from signing.cli.work import process
 
 if TYPE_CHECKING:
@@ -36,11 +37,9 @@ DAMAGES = (0.49, 0.25)
 
 
 def command(
-    src: Annotated[Path, Argument(metavar="SRC", help="DICOM file, or a folder of them.")],
-    dst: Annotated[
-        Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
-    ],
-    key: Annotated[str, Option(metavar="KEY", help=KEY_HELP)],
+    src: Source,
+    dst: Destination,
+    key: SigningKey,
     profile: Annotated[
         Profile | None,
         Option(help="Strength of the mark; by default what suits the image, mostly standard."),
@@ -96,10 +95,8 @@ def command(
         Path | None,
         Option(help=CERTIFICATE_HELP),
     ] = None,
-    passphrase_file: Annotated[
-        Path | None, Option(help="File whose first line is the pass phrase of the key, or the PIN.")
-    ] = None,
-    force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
+    passphrase_file: SigningPassphrase = None,
+    force: Force = False,
 ) -> int:
     """Seal images: sign what they hold, and mark the samples so that they prove themselves."""
     if damage not in DAMAGES:

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 MODULE = "PKCS11_MODULE_PATH"
 """Environment variable with the token's library, where the URI has no module-path."""
 
-KEY_HELP = "Private key that signs: NAME.key, or the pkcs11 URI of a key in a token."
-
-
 CERTIFICATE_HELP = "Certificates of the key (PEM), its own first; NAME.crt beside the key is taken."
 
 

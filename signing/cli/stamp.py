@@ -1,25 +1,23 @@
 """`scanseal stamp`: has a time-stamping authority confirm seals that are there."""
 
-from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Option
 
 from signing.cli import exits
 from signing.cli.inputs import Job, pair
+from signing.cli.options import Destination, Force, SealedSource
 from signing.cli.work import process
 
 
 def command(
-    src: Annotated[Path, Argument(metavar="SRC", help="Sealed DICOM file, or a folder of them.")],
-    dst: Annotated[
-        Path, Argument(metavar="DST", help="File or folder to write; a folder is mirrored.")
-    ],
+    src: SealedSource,
+    dst: Destination,
     timestamp: Annotated[
         str,
         Option(metavar="URL", help="Time-stamping authority (RFC 3161) that is asked."),
     ],
-    force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
+    force: Force = False,
 ) -> int:
     """Stamp seals: have an authority prove when they were there, and renew earlier time stamps."""
     jobs, selection = pair(src, dst)

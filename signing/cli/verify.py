@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from signing.cli.inputs import require, select
+from signing.cli.options import RecoveryPassphrase
 from signing.cli.passphrases import read_passphrase
 from signing.cli.places import mirror, refuse_overwriting
 from signing.cli.progress import track
@@ -43,9 +44,7 @@ def command(
         Path | None,
         Option(help="Private recovery key (NAME.rkey): judge lossy copies, show what was there."),
     ] = None,
-    passphrase_file: Annotated[
-        Path | None, Option(help="File whose first line is the pass phrase of the recovery key.")
-    ] = None,
+    passphrase_file: RecoveryPassphrase = None,
     force: Annotated[
         bool, Option("--force", help="Overwrite an existing report, and existing overlays.")
     ] = False,

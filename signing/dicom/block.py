@@ -18,7 +18,7 @@ GROUP: Final = 0x0077
 CREATOR: Final = "SCANSEAL 1"
 
 ENVELOPES: Final = 0x01
-"""Statements and certificates; no patient data."""
+"""Statements, amendments and certificates; no patient data."""
 DISCLOSURES: Final = 0x02
 """Salts and seed."""
 RESTORATION: Final = 0x03

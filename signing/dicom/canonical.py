@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-import numpy as np
 from pydicom.datadict import dictionary_has_tag, dictionary_VR, repeater_has_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
@@ -18,6 +17,7 @@ from pydicom.sequence import Sequence
 
 from signing.commitments import ABSENT, tag_path
 from signing.dicom import decimals, private
+from signing.dicom.byteorder import to_little
 from signing.dicom.quiet import silenced
 from signing.dicom.table import FIXED_TAGS, GEOMETRY_TAGS, TRAILING_PADDING, WRITING
 from signing.errors import Unreadable
@@ -31,7 +31,6 @@ FIXED: Final = frozenset(tag for tags in FIXED_TAGS.values() for tag in tags)
 _INTEGERS: Final = frozenset({"US", "SS", "UL", "SL", "UV", "SV"})
 _FLOATS: Final = frozenset({"FL", "FD"})
 _BYTES: Final = frozenset({"OB", "OW", "OL", "OV", "OF", "OD", "UN"})
-_WORD_WIDTHS: Final = {"OW": 2, "OL": 4, "OF": 4, "OV": 8, "OD": 8}
 _TRAILING_ONLY: Final = frozenset({"LT", "ST", "UT", "UC"})
 _TIMES: Final = frozenset({"TM", "DT"})
 
@@ -231,8 +230,7 @@ def _read_bytes(dataset: Dataset, element: DataElement, vr: str) -> bytes:
     value = element.value
     if isinstance(value, bytes):
         little = dataset.original_encoding[1] is not False
-        width = _WORD_WIDTHS.get(str(element.VR), 1)
-        data = value if little else _swap(value, width)
+        data = value if little else to_little(value, str(element.VR))
     else:
         words = [item for item in _items(value) if isinstance(item, int)]
         data = b"".join((word & 0xFFFF).to_bytes(2, "little") for word in words)
@@ -241,13 +239,6 @@ def _read_bytes(dataset: Dataset, element: DataElement, vr: str) -> bytes:
     if element.tag == TRAILING_PADDING and not data.strip(b"\0"):
         return b""  # writers put it in and take it out
     return data + b"\0" * (len(data) % 2)
-
-
-def _swap(value: bytes, width: int) -> bytes:
-    """Return `value` with the bytes of each word reversed."""
-    if width == 1 or len(value) % width:
-        return value
-    return np.frombuffer(value, f">u{width}").byteswap().tobytes()
 
 
 def _read_sequence(value: object, depth: int) -> bytes:

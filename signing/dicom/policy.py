@@ -10,9 +10,10 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from pydicom.datadict import keyword_for_tag
+from pydicom.datadict import keyword_for_tag, tag_for_keyword
 from pydicom.dataset import Dataset
 
+from signing.commitments import is_path, tag_path
 from signing.dicom import nesting
 from signing.dicom.canonical import NOTHING, Value
 from signing.dicom.leaves import Place, holders, places, readings
@@ -176,6 +177,13 @@ def find_keyword(path: str) -> str:
     """Return the keyword of the innermost attribute of a path, '' where it has none."""
     last = path.rsplit("/", maxsplit=1)[-1]
     return "" if "{" in last else keyword_for_tag(int(last, 16))
+
+
+def find_path(name: str) -> str | None:
+    """Return the path of a keyword of the standard or of a path; None for what is neither."""
+    tag = tag_for_keyword(name) if name else None
+    path = name if tag is None else tag_path(int(tag))
+    return path if is_path(path) else None
 
 
 @cache

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
 
-import numpy as np
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
@@ -17,6 +16,7 @@ from pydicom.filewriter import write_data_element
 from pydicom.sequence import Sequence
 
 from signing.dicom.block import CREATOR, GROUP
+from signing.dicom.byteorder import to_little
 from signing.errors import Unreadable
 
 TYPE: Final = "private"
@@ -37,12 +37,6 @@ _ITEM: Final = b"\xfe\xff\x00\xe0"
 
 _ITEM_SWAPPED: Final = b"\xff\xfe\xe0\x00"
 """The same, big endian."""
-
-_WIDTHS: Final = {
-    **dict.fromkeys(("US", "SS", "OW", "AT"), 2),
-    **dict.fromkeys(("UL", "SL", "FL", "OF", "OL"), 4),
-    **dict.fromkeys(("FD", "OD", "SV", "UV", "OV"), 8),
-}
 
 
 def creators(dataset: Dataset) -> dict[int, str]:
@@ -108,18 +102,11 @@ def read_bytes(dataset: Dataset, element: Element) -> bytes:
     if isinstance(element, RawDataElement):
         data = bytes(element.value or b"")
         if not element.is_little_endian:
-            data = _swap(data, _WIDTHS.get(element.VR or "", 1))
+            data = to_little(data, element.VR or "")
     else:
         data = _encode(dataset, element)
     data = b"\\".join(part.strip(b" ") for part in data.split(b"\\"))
     return data + b"\0" * (len(data) % 2)
-
-
-def _swap(data: bytes, width: int) -> bytes:
-    """Return `data` with the bytes of each word reversed."""
-    if width == 1 or len(data) % width:
-        return data
-    return np.frombuffer(data, f">u{width}").byteswap().tobytes()
 
 
 def _encode(dataset: Dataset, element: DataElement) -> bytes:

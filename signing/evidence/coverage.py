@@ -21,7 +21,6 @@ from signing.dicom.frames import can_be_marked, frame_reason, to_samples
 from signing.dicom.geometry import measure
 from signing.digests import FramePlace, Stage, certificate_digest
 from signing.errors import Malformed
-from signing.evidence.custody import digest_statement
 from signing.framedigests import digest_frame
 from signing.sealparts import SealParts
 from signing.statement import DigestKind, Statement
@@ -130,7 +129,7 @@ def gather_signed(parts: SealParts, statement: Statement, lists: Sequence[bytes]
     """
     first: Statement | None = statement
     if statement.earlier:
-        named = (s for e, s in parts.statements if digest_statement(e) == statement.earlier[0])
+        named = (s for e, s in parts.statements if envelope.digest_of(e) == statement.earlier[0])
         first = next(named, None)
     if first is None:
         everything = frozenset(range(statement.frames))

@@ -8,18 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from signing import envelope
 from signing.chains import Standing
-from signing.digests import certificate_digest, key_id
-from signing.envelope import Envelope
+from signing.digests import key_id
 from signing.keyfile import Role
 from signing.sealparts import SealParts
 from signing.statement import Statement
 from signing.trust import describe_signer
 from signing.verdict import Code, Custodian, Finding, Outcome
-
-
-def digest_statement(sealed: Envelope) -> bytes:
-    """Return the SHA-256 of a statement's envelope, as a later statement names it."""
-    return certificate_digest(envelope.wrap(sealed.kind, sealed.payload, sealed.signature))
 
 
 def order_custody(parts: SealParts) -> list[int]:
@@ -64,7 +58,7 @@ def _matter(statement: Statement) -> tuple[object, ...]:
 def judge_earlier(parts: SealParts, trusted: Sequence[int]) -> Iterator[Finding]:
     """Yield whether the envelopes are there that statements by trusted keys name."""
     signed = (*parts.statements, *parts.amendments)
-    there = {digest_statement(sealed) for sealed, _ in signed}
+    there = {envelope.digest_of(sealed) for sealed, _ in signed}
     for place in trusted:
         sealed, statement = parts.statements[place]
         if not statement.earlier or not envelope.verify(sealed, statement.public_key):

@@ -45,6 +45,34 @@ class Witness:
         """Return the list of one frame; None where there is none."""
         return (self.lists[frame] or None) if frame < len(self.lists) else None
 
+    def expect(self, sealed: Envelope, frame: int) -> "Expected":
+        """Return what frame number `frame` should hold, by its verified certificate.
+
+        Raises Malformed, MalformedDescription, LimitExceeded for a certificate that no frame has.
+        """
+        certificate = Certificate.decode(sealed.payload)
+        description = Description.decode(certificate.description)
+        seed = seedtree.frame_seed(self.master, description.frame)
+        recovery = self.recovery.get(frame, b"")
+        parts = Payload(seed, sealed.signature, sealed.payload, recovery)
+        if parts.size > description.capacity:
+            raise LimitExceeded("bytes of payload", parts.size, description.capacity)
+        known = certificate.recovery is None or recovery != b""
+        return Expected(description, parts, known, self.cells(frame))
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a frame should hold, by the tags."""
+
+    description: Description
+    parts: Payload
+    """Its payload, check bytes aside."""
+    known: bool
+    """Whether that is all of it: not where recovery data are named and gone."""
+    listed: bytes | None
+    """The list of its cells; None where there is none."""
+
 
 def map_frame(samples: Samples, sealed: Envelope, witness: Witness, frame: int) -> Mapped:
     """Compare a frame with its certificate, whose signature was verified.
@@ -56,20 +84,13 @@ def map_frame(samples: Samples, sealed: Envelope, witness: Witness, frame: int) 
     """
     where, findings = f"frame {frame}", list[Finding]()
     try:
-        certificate = Certificate.decode(sealed.payload)
-        description = Description.decode(certificate.description)
-        seed = seedtree.frame_seed(witness.master, description.frame)
-        recovery = witness.recovery.get(frame, b"")
-        parts = Payload(seed, sealed.signature, sealed.payload, recovery)
-        if parts.size > description.capacity:
-            raise LimitExceeded("bytes of payload", parts.size, description.capacity)
+        expected = witness.expect(sealed, frame)
     except (Malformed, MalformedDescription, LimitExceeded) as error:
         return Mapped((Finding(Code.CHECK_INCOMPLETE, Outcome.FAIL, where, str(error)),))
     try:
-        received = as_described(samples, description)
-        known = certificate.recovery is None or recovery != b""
-        listed = witness.cells(frame)
-        reading = _reread(received, description, parts, listed) if known else None
+        description, parts, listed = expected.description, expected.parts, expected.listed
+        received, seed = as_described(samples, description), parts.seed
+        reading = _reread(received, description, parts, listed) if expected.known else None
         tampered = watermark.localise(received, description, seed, reading, listed)
         carried = _carried(received, parts) if tampered.fraction == 1.0 else None
         if carried is not None and carried[1] != seed:

@@ -129,9 +129,8 @@ class Laid:
             found = []
         else:
             found = [Finding(Code.PIXELS_GEOMETRY, Outcome.FAIL, where, self.words)]
-        count = len(self.boxes)
-        if count:
-            areas = f"{count} area{'s' if count != 1 else ''} altered"
+        if self.boxes:
+            areas = count_areas(len(self.boxes))
             found.append(Finding(Code.PIXELS_MARK, Outcome.FAIL, where, areas))
         elif self.intact:
             found.append(Finding(Code.PIXELS_MARK, Outcome.PASS, where))
@@ -142,12 +141,22 @@ class Laid:
             detail = "its signature is over the whole frame, of which a part is lost"
             found.append(Finding(Code.PIXELS_CLOSING, Outcome.SKIPPED, where, detail))
         elif closed is not None:
-            areas = "changed parities outside the areas named would not be located"
-            placed = areas if count else "samples were changed in a way that is not located"
-            detail = "" if closed else placed
-            outcome = Outcome.PASS if closed else Outcome.FAIL
-            found.append(Finding(Code.PIXELS_CLOSING, outcome, where, detail))
+            found.append(judge_closing(closed, bool(self.boxes), where))
         return found
+
+
+def count_areas(count: int) -> str:
+    """Return the words for so many altered areas."""
+    return f"{count} area{'s' if count != 1 else ''} altered"
+
+
+def judge_closing(closed: bool, located: bool, where: str) -> Finding:
+    """Return whether the closing tile signs the samples; located: whether areas are named."""
+    if closed:
+        return Finding(Code.PIXELS_CLOSING, Outcome.PASS, where)
+    beside = "changed parities outside the areas named would not be located"
+    detail = beside if located else "samples were changed in a way that is not located"
+    return Finding(Code.PIXELS_CLOSING, Outcome.FAIL, where, detail)
 
 
 def belongs(reading: watermark.Reading, placement: Placement, description: Description) -> bool:

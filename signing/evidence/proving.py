@@ -12,7 +12,16 @@ from signing import envelope, payload
 from signing.certificate import Certificate, hinted_key_ids
 from signing.digests import recovery_digest
 from signing.errors import Malformed
-from signing.evidence.placing import AS_IT_WAS, Finder, Found, Inside, belongs, lay_back
+from signing.evidence.placing import (
+    AS_IT_WAS,
+    Finder,
+    Found,
+    Inside,
+    belongs,
+    count_areas,
+    judge_closing,
+    lay_back,
+)
 from signing.keys import PublicKey
 from signing.payload import Payload
 from signing.trust import Trust
@@ -199,23 +208,11 @@ def _is_signed(recovery: bytes, certificate: Certificate) -> bool:
 
 def judge_map(tampered: TamperMap, closed: bool | None, where: str) -> list[Finding]:
     """Return the findings of a map and of the closing tile; None where that was not read."""
-    count = len(tampered.boxes)
-    areas = f"{count} area{'s' if count != 1 else ''} altered"
-    findings = [
-        Finding(Code.PIXELS_MARK, PASS, where)
-        if tampered.intact
-        else Finding(Code.PIXELS_MARK, FAIL, where, areas)
-    ]
-    if closed is None:
-        return findings
-    detail = (
-        ""
-        if closed
-        else "changed parities outside the areas named would not be located"
-        if count
-        else "samples were changed in a way that is not located"
-    )
-    return [*findings, Finding(Code.PIXELS_CLOSING, PASS if closed else FAIL, where, detail)]
+    areas = "" if tampered.intact else count_areas(len(tampered.boxes))
+    findings = [Finding(Code.PIXELS_MARK, PASS if tampered.intact else FAIL, where, areas)]
+    if closed is not None:
+        findings.append(judge_closing(closed, bool(tampered.boxes), where))
+    return findings
 
 
 def as_described(samples: Samples, description: Description, *, exported: bool = False) -> Samples:

@@ -1,9 +1,9 @@
 """When a seal was there: what its signer claims, and what a time-stamping authority proves."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from signing import envelope
+from signing import envelope, moments
 from signing.envelope import Envelope
 from signing.sealparts import SealParts
 from signing.timestamps.judging import Witnesses
@@ -54,7 +54,7 @@ def find_strangers(parts: SealParts) -> list[Finding]:
 def _contradiction(claimed: str, proved: ProvedTime | None) -> str:
     """Return why a claimed time cannot be right, "" where it can."""
     try:
-        time = datetime.strptime(claimed, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        time = moments.parse(claimed)
     except ValueError:
         return "what the signer claims is not a time"
     if proved is not None and time - proved.latest > TOLERANCE:

@@ -5,7 +5,6 @@ from typing import Final
 
 import watermark
 from signing import payload
-from signing.certificate import Certificate
 from signing.envelope import Envelope
 from signing.errors import LimitExceeded, Malformed
 from signing.evidence.mapping import Witness
@@ -13,7 +12,6 @@ from signing.evidence.placing import Finder, Inside, Laid, belongs, lay_back
 from signing.evidence.proving import as_described
 from signing.marking import with_checks
 from signing.payload import Payload
-from watermark import seedtree
 from watermark.description import Description
 from watermark.errors import MalformedDescription, UnsupportedSamples
 from watermark.geometry.orientation import AS_SEALED, ORIENTATIONS
@@ -45,16 +43,11 @@ class Turner:
         lies; only a frame of another size is searched.
         """
         try:
-            certificate = Certificate.decode(sealed.payload)
-            description = Description.decode(certificate.description)
-            seed = seedtree.frame_seed(witness.master, description.frame)
-            listed = witness.cells(frame)
-            recovery = witness.recovery.get(frame, b"")
-            parts = Payload(seed, sealed.signature, sealed.payload, recovery)
+            expected = witness.expect(sealed, frame)
+            description, parts, listed = expected.description, expected.parts, expected.listed
             if listed is not None:
                 parts = with_checks(parts, listed, description)
-            known = certificate.recovery is None or recovery != b""
-            packed = payload.pack(parts, description.capacity) if known else None
+            packed = payload.pack(parts, description.capacity) if expected.known else None
             received = as_described(samples, description)
             found = self._look(received, description)
             unmoved = watermark.placed_whole(AS_SEALED, description)
@@ -62,7 +55,7 @@ class Turner:
                 return None
             self.placement, reading = found
             carried = reading.payload if _carries(reading, parts) else None
-            inside = Inside(description, seed, carried or packed, listed)
+            inside = Inside(description, parts.seed, carried or packed, listed)
             return lay_back(received, self.placement, inside)
         except (Malformed, MalformedDescription, LimitExceeded, UnsupportedSamples):
             return None  # mapping says why

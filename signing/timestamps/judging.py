@@ -14,6 +14,7 @@ from hashlib import sha256
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from signing.moments import spell
 from signing.revocations import ALWAYS, RevocationList, Revocations
 from signing.stamps import Stamp
 from signing.timestamps.authorities import Authority
@@ -72,7 +73,7 @@ class Judgement:
         if time.backing is None:
             return "no certificates are known behind it"
         if existed > time.backing.until:
-            return f"its authority's certificate ended {_say(time.backing.until)}, uncovered"
+            return f"its authority's certificate ended {spell(time.backing.until)}, uncovered"
         for certificate, issuer in time.backing.links:
             for since, retired in self._revoked(certificate, issuer):
                 if not (existed < since or (retired and time.latest < since)):
@@ -132,9 +133,4 @@ def is_signed(der: bytes, issuer: x509.Certificate) -> bool:
 
 def _since(since: datetime) -> str:
     """Return the words for since when a certificate is revoked."""
-    return "whenever it stamped" if since == ALWAYS else f"since {_say(since)}"
-
-
-def _say(moment: datetime) -> str:
-    """Return a moment as RFC 3339 text."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return "whenever it stamped" if since == ALWAYS else f"since {spell(since)}"

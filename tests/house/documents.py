@@ -10,6 +10,8 @@ from tests.house.repository import ROOT, label
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)!?\[[^\]]*\]\(([^)\s]+)\)")
 
+NAMED = re.compile(r"`((?:benchmarks|signing|tests|watermark)/[\w/]+\.py)`")
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -43,3 +45,24 @@ def links(page: Path) -> Iterator[str]:
     for match in LINK.finditer(text):
         if "://" not in match[1] and not match[1].startswith(("mailto:", "#")):
             yield match[1].split("#")[0]
+
+
+def named(page: Path) -> set[Path]:
+    """The modules that a page names by their place."""
+    return {ROOT / place for place in NAMED.findall(page.read_text(encoding="utf-8"))}
+
+
+def targets(page: Path) -> set[Path]:
+    """The files that a page links to or shows."""
+    return {(page.parent / link).resolve() for link in links(page)}
+
+
+def reached(first: Path) -> set[Path]:
+    """All files that links lead to, from a page on, by way of other pages."""
+    found: set[Path] = set()
+    waiting = {first}
+    while waiting:
+        page = waiting.pop()
+        found.add(page)
+        waiting |= (targets(page) if page.suffix == ".md" else set()) - found
+    return found

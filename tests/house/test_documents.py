@@ -10,7 +10,7 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from tests.house import command_line_page
-from tests.house.documents import Example, examples, links, pages
+from tests.house.documents import Example, examples, links, named, pages, reached, targets
 from tests.house.repository import ROOT, label
 
 
@@ -24,6 +24,7 @@ WITH_PROGRAMS = {ROOT / "docs" / "guide" / "trust.md": "openssl"}
 WITH_ANONYMISERS = ROOT / "docs" / "guide" / "anonymisers.md"
 """The page whose examples need an archive and anonymisers of others: tests/interop runs it."""
 ELSEWHERE = {*WITH_PROGRAMS, WITH_ANONYMISERS}
+LIST = ROOT / "docs" / "README.md"
 
 
 @pytest.fixture
@@ -74,6 +75,21 @@ def run(example: Example, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_links_lead_somewhere(page: Path) -> None:
     dead = [link for link in links(page) if not (page.parent / link).exists()]
     assert not dead
+
+
+def test_modules_that_pages_name_are_there() -> None:
+    places = {place for page in pages() for place in named(page)}
+    assert places
+    assert not [label(place) for place in places if not place.is_file()]
+
+
+def test_every_page_and_picture_is_reached_from_the_readme() -> None:
+    pictures = [path for path in (ROOT / "docs" / "pictures").iterdir() if path.is_file()]
+    assert not {*pages(), *pictures} - reached(ROOT / "README.md")
+
+
+def test_the_list_of_pages_names_every_page() -> None:
+    assert targets(LIST) == {*pages()} - {LIST}
 
 
 @pytest.mark.parametrize("page", pages(), ids=label)

@@ -107,6 +107,15 @@ def test_fields_are_typed_and_complete() -> None:
         negative.uint(1)
 
 
+def test_a_list_of_byte_strings_holds_at_least_one_and_nothing_else() -> None:
+    data = cbor.encode({1: [b"a", b""], 2: [], 3: [b"a", 1], 4: b"a"})
+    fields = cbor.Fields.read(data, 99, frozenset({1, 2, 3, 4}), frozenset())
+    assert fields.bstrs(1) == (b"a", b"")
+    for key in (2, 3, 4):
+        with pytest.raises(MalformedCbor, match=f"key {key} is not an array"):
+            fields.bstrs(key)
+
+
 def test_a_refusal_is_reported_as_the_cause_of_its_format() -> None:
     with pytest.raises(MalformedStatement) as caught, cbor.reported_as(MalformedStatement):
         cbor.decode(b"\x82\x01", 9)

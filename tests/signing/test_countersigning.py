@@ -13,7 +13,6 @@ from signing.dicom.block import SealBlock
 from signing.dicom.copies import fork
 from signing.envelope import Kind
 from signing.errors import LimitExceeded, MalformedBlock, MalformedKey, NotAuthentic, NotSealed
-from signing.evidence.custody import digest_statement
 from signing.keys import PublicKey, Role
 from signing.requirements import Requirements
 from signing.restoration import restore
@@ -120,7 +119,7 @@ def test_nothing_else_changes() -> None:
 def test_a_further_statement_names_all_earlier_ones_and_marks_nothing() -> None:
     parts = read_seal(whole())
     statements = [statement for _, statement in parts.statements]
-    named = [digest_statement(sealed) for sealed, _ in parts.statements]
+    named = [envelope.digest_of(sealed) for sealed, _ in parts.statements]
     assert [s.earlier for s in statements] == [(), tuple(named[:1]), tuple(named[:2])]
     assert [s.reason for s in statements] == [None, Reason.CUSTODY, Reason.CUSTODY]
     assert {s.seal_id for s in statements} == {statements[0].seal_id}

@@ -28,6 +28,11 @@ def example(cause: Any) -> Any:
     return cause(*names)
 
 
+def test_every_error_is_named_at_the_top() -> None:
+    listed = (errors.__doc__ or "").split()
+    assert not {cause.__name__ for cause in CLASSES} - set(listed)
+
+
 @pytest.mark.parametrize("cause", CLASSES, ids=lambda c: c.__name__)
 def test_every_error_survives_a_process_pool(cause: Any) -> None:
     error = example(cause)

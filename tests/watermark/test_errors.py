@@ -1,5 +1,6 @@
 """Errors cross process pools: pickling keeps the class, the fields and the words."""
 
+import inspect
 import pickle
 
 import pytest
@@ -19,8 +20,15 @@ RAISED = [
 ]
 
 
-def test_every_class_is_tried() -> None:
-    assert {type(error) for error in RAISED} == set(WatermarkError.__subclasses__())
+def test_every_class_is_tried_and_named_at_the_top() -> None:
+    public = {
+        value
+        for name, value in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(value, WatermarkError) and not name.startswith("_")
+    }
+    assert {type(error) for error in RAISED} == public - {WatermarkError}
+    listed = (errors.__doc__ or "").split()
+    assert not {cause.__name__ for cause in public} - set(listed)
 
 
 @pytest.mark.parametrize("error", RAISED, ids=lambda e: type(e).__name__)

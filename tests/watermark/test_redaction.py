@@ -17,10 +17,10 @@ from watermark.digests import frame_digest, sample_cells, sample_units
 from watermark.errors import UnsupportedSamples
 from watermark.parameters import CELL, PROFILES, TILE
 from watermark.redaction import cells_in, check_rest, check_unmarked, samples_in, unmark
-from watermark.salts import Flags, grow, read_salts
+from watermark.salts import grow, read_salts
 from watermark.samples import Samples
 from watermark.survey import marked_boxes
-from watermark.tiles import Grid
+from watermark.tiles import Flags, Grid
 
 PREFIX = SEAL_ID + (7).to_bytes(4, "big")
 BOX = (70, 75, 30, 40)

@@ -12,9 +12,7 @@ from watermark.errors import UnsupportedSamples
 from watermark.geometry.orientation import Orientation
 from watermark.parameters import CELL, TILE, Profile, Transform
 from watermark.samples import Samples
-from watermark.tiles import Box, Grid, cover
-
-Flags = NDArray[np.bool_]
+from watermark.tiles import Box, Flags, Grid, cover
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,8 @@ Table = NDArray[np.int32]
 Bits = NDArray[np.int8]
 
 MASK = 0xFFFFFFFF
-_STEP = 0x5BD1E995
-_FINISH = 0x045D9F3B
-_GOLDEN = 0x1E3779B9
+STEP, FINISH, GOLDEN = 0x5BD1E995, 0x045D9F3B, 0x1E3779B9
+"""Multipliers and increment of a cell's hash (docs/spec/mark.md, "Cell-bound bits")."""
 
 
 @kernel
@@ -113,16 +112,16 @@ def bind_parities(
                         value = np.int64(planes[c, y0 + y, x0 + x])
                         if c == 0 and (y % 4 != 0 or x % 4 != 0):
                             value = (value >> 1) << 1
-                        state = ((state ^ (value & MASK)) * _STEP) & MASK
+                        state = ((state ^ (value & MASK)) * STEP) & MASK
                         state ^= state >> 15
             word = np.int64(0)
             first = cells[q, 4]
             for k in range(first, cells[q, 5]):
                 turn = (k - first) % 32
                 if turn == 0:
-                    state = (state + _GOLDEN) & MASK
-                    word = ((state ^ (state >> 16)) * _FINISH) & MASK
-                    word = ((word ^ (word >> 16)) * _FINISH) & MASK
+                    state = (state + GOLDEN) & MASK
+                    word = ((state ^ (state >> 16)) * FINISH) & MASK
+                    word = ((word ^ (word >> 16)) * FINISH) & MASK
                     word ^= word >> 16
                 parity = planes[0, top + order[k, 0], left + order[k, 1]] & 1
                 out[t, k] = parity ^ ((word >> turn) & 1)

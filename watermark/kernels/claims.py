@@ -11,11 +11,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from watermark.kernels.cells import MASK, STEP
 from watermark.kernels.compiler import kernel
-from watermark.kernels.probes import MASK, Lanes, Table, Words, read_cells
+from watermark.kernels.probes import Lanes, Table, Words, read_cells
 
 _LEVELS = 24
-_STEP = 0x5BD1E995
 JOINS = 7
 """Times that neighbours are joined in a tile of the largest edge, the first pairs apart."""
 
@@ -150,7 +150,7 @@ def find_key(entry: int, seen: Words) -> int:
     another number above its 40 bits, which does not count any more."""
     room = seen.shape[1] - 1
     key = (entry ^ (entry >> 32 << 20)) & MASK
-    slot = ((key * _STEP) & MASK) >> 8 & room
+    slot = ((key * STEP) & MASK) >> 8 & room
     while seen[0, slot] != entry and seen[0, slot] >> 40 == entry >> 40:
         slot = (slot + 1) & room
     return int(slot)

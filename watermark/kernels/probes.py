@@ -11,17 +11,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from watermark.kernels.cells import FINISH, GOLDEN, MASK, STEP
 from watermark.kernels.compiler import kernel
 
 Lanes = NDArray[np.int32]
 Words = NDArray[np.int64]
 Table = NDArray[np.int32]
 
-MASK = 0xFFFFFFFF
 _SIGN = 0x80000000
-_STEP = 0x5BD1E995
-_FINISH = 0x045D9F3B
-_GOLDEN = 0x1E3779B9
 
 ROWS = 8
 """Rows of the scratch of `bind_lanes`."""
@@ -31,7 +28,7 @@ ROWS = 8
 def mix_values(state: Lanes, values: Lanes) -> None:
     """Take values (n,) into the cell hashes state (n,), 32 bits each, stored as signed."""
     for j in range(state.shape[0]):
-        word = (((np.int64(state[j]) ^ np.int64(values[j])) & MASK) * _STEP) & MASK
+        word = (((np.int64(state[j]) ^ np.int64(values[j])) & MASK) * STEP) & MASK
         word ^= word >> 15
         state[j] = word - ((word & _SIGN) << 1)
 
@@ -41,13 +38,13 @@ def mask_bits(state: Lanes, low: Lanes, high: Lanes, bits: Words) -> None:
     """Fill bits (n,): parities of 60 carriers, 32 in low (n,) and 28 in high (n,), each with the
     bits of its cell's hash state (n,) added."""
     for j in range(state.shape[0]):
-        seed = (np.int64(state[j]) + _GOLDEN) & MASK
-        first = ((seed ^ (seed >> 16)) * _FINISH) & MASK
-        first = ((first ^ (first >> 16)) * _FINISH) & MASK
+        seed = (np.int64(state[j]) + GOLDEN) & MASK
+        first = ((seed ^ (seed >> 16)) * FINISH) & MASK
+        first = ((first ^ (first >> 16)) * FINISH) & MASK
         first ^= first >> 16
-        seed = (seed + _GOLDEN) & MASK
-        second = ((seed ^ (seed >> 16)) * _FINISH) & MASK
-        second = ((second ^ (second >> 16)) * _FINISH) & MASK
+        seed = (seed + GOLDEN) & MASK
+        second = ((seed ^ (seed >> 16)) * FINISH) & MASK
+        second = ((second ^ (second >> 16)) * FINISH) & MASK
         second ^= second >> 16
         first ^= np.int64(low[j]) & MASK
         second ^= np.int64(high[j])

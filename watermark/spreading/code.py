@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from watermark.spreading.field import Field, combine, field_of, lagrange, points_of
 from watermark.spreading.locator import locate, mix
-from watermark.tiles import Grid
+from watermark.tiles import Flags, Grid
 
 Symbols = NDArray[np.int16]
-Flags = NDArray[np.bool_]
 
 _DRAWS = 8
 """Combinations of the columns that are tried; a wrong tile escapes all with 2^-64 at most."""

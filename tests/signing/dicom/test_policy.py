@@ -392,3 +392,18 @@ def test_redacted_leaves_are_not_compared() -> None:
     del after.PatientName
     found = policy.differences(after, types, lambda path, value: sealed[path] == value)
     assert found == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("PatientID", "00100020"),
+        ("00100020", "00100020"),
+        ("0029{SIEMENS CSA HEADER}10", "0029{SIEMENS CSA HEADER}10"),
+        ("PatientId", None),
+        ("0010,0020", None),
+        ("", None),
+    ],
+)
+def test_an_attribute_is_named_by_keyword_or_path(name: str, path: str | None) -> None:
+    assert policy.find_path(name) == path
