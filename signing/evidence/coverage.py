@@ -42,6 +42,10 @@ Flags = NDArray[np.bool_]
 MAX_SHOWN = 2**16
 """Boxes of a report: cells that lie like a chess board would fill it by the million."""
 
+MAX_COMPARED = 8192
+"""Frames that are compared cell by cell; further ones have to be whole. Frames of 8x8 come by the
+hundred thousand, and nobody has to have a key to name an area in each."""
+
 CANONICAL = "samples of marked frames are proved up to their parities"
 
 
@@ -66,6 +70,8 @@ class Coverage:
     """Frames of which some cell was compared, or all of the frame."""
     narrow: int = 0
     """Cells that only 32 bits prove."""
+    compared: int = 0
+    """Frames that were compared cell by cell, or were to be."""
     canonical: bool = False
     """Whether samples were only proved up to their parities."""
     shown: int = 0
@@ -201,6 +207,12 @@ def _check_frame(
         found.proved += 1
         return
     where = f"frame {index}"
+    found.compared += 1
+    if found.compared > MAX_COMPARED:
+        if found.compared == MAX_COMPARED + 1:
+            reason = "this frame and further ones: more than are compared cell by cell"
+            found.add(Code.PIXELS_CELLS, SKIPPED, where, reason)
+        return
     try:
         redacted = _flags(frame, opened)
         rest = _compare(dataset, frame, index, (opened, redacted), signed)

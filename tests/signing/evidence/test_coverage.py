@@ -254,3 +254,15 @@ def test_a_report_has_no_more_boxes_than_can_be_shown(monkeypatch: pytest.Monkey
     assert found.show(board, cells) == every
     assert found.show(board, cells) == ((8, 8, 75, 56),)
     assert found.shown == len(every) + 1
+
+
+def test_only_so_many_frames_are_compared_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody needs a key to name areas by the hundred thousand; the rest is undecided."""
+    count = len(frames_of(sealed("multi-frame")))
+    copy = redact(sealed("multi-frame"), boxes=[(index, *BOX[1:]) for index in range(count)])
+    assert verify(copy, TRUST).verdict is Verdict.PARTIAL
+    monkeypatch.setattr(coverage, "MAX_COMPARED", count - 2)
+    report = verify(copy, TRUST)
+    assert report.verdict is Verdict.UNDECIDED
+    (told,) = (f for f in report.findings if f.code is Code.PIXELS_CELLS)
+    assert (told.outcome, told.where) == (Outcome.SKIPPED, f"frame {count - 2}")

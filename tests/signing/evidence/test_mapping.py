@@ -10,6 +10,7 @@ from signing.commitments import Disclosures
 from signing.dicom import block
 from signing.dicom.copies import fork
 from signing.envelope import Envelope, Kind
+from signing.evidence.differences import MAX_MAPPED
 from signing.evidence.mapping import Witness, map_frame
 from signing.evidence.tagcheck import check_statement
 from signing.sealparts import read_seal
@@ -81,6 +82,21 @@ def test_only_the_frames_that_differ_are_mapped() -> None:
         "frame 0",
         "frame 2",
     }
+
+
+def test_of_very_many_small_frames_the_further_ones_are_reported_whole() -> None:
+    random = np.random.default_rng(6)
+    count = MAX_MAPPED + 3
+    frames = list(random.integers(0, 256, (count, 16, 16)).astype(np.uint8))
+    whole = seal_it(images.instance(frames, 8), profile="detached").dataset
+    changed = [frame.copy() for frame in frames]
+    for frame in changed:
+        frame[9, 3] ^= 1
+    report = verify(with_frames(whole, changed), TRUST)
+    assert report.verdict is Verdict.ALTERED
+    assert report.pixels is not None
+    boxes = [one.boxes for one in report.pixels.frames]
+    assert boxes == [((8, 0, 8, 8),)] * MAX_MAPPED + [((0, 0, 16, 16),)] * 3
 
 
 def _evidence() -> tuple[Envelope, Witness]:

@@ -267,7 +267,7 @@ def test_without_its_closing_tile_a_picture_is_altered_there(profile: str) -> No
     units = claims.layout.units
     row, column, tall, wide = units.box(units.index_at(top, left))
     assert named[row : row + tall, column : column + wide].sum() == named.sum()
-    # Seal ids are random, and one changed cell in 256 passes a check byte: `light` has no more room.
+    # Seal ids are random, and one changed cell in 256 passes a check byte of `light`.
     assert inside.all() if profile != "light" else inside.mean() >= 14 / 16
 
 
