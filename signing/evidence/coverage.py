@@ -87,6 +87,14 @@ class Coverage:
         self.shown += len(boxes)
         return boxes
 
+    def may_compare(self, where: str) -> bool:
+        """Count a frame that is to be compared cell by cell; tell whether it may be."""
+        self.compared += 1
+        if self.compared == MAX_COMPARED + 1:
+            reason = "this frame and further ones: more than are compared cell by cell"
+            self.add(Code.PIXELS_CELLS, SKIPPED, where, reason)
+        return self.compared <= MAX_COMPARED
+
     def add(self, code: Code, outcome: Outcome, where: str = "", detail: str = "") -> None:
         """Note a finding."""
         self.findings.append(Finding(code, outcome, where, detail))
@@ -207,11 +215,7 @@ def _check_frame(
         found.proved += 1
         return
     where = f"frame {index}"
-    found.compared += 1
-    if found.compared > MAX_COMPARED:
-        if found.compared == MAX_COMPARED + 1:
-            reason = "this frame and further ones: more than are compared cell by cell"
-            found.add(Code.PIXELS_CELLS, SKIPPED, where, reason)
+    if not found.may_compare(where):
         return
     try:
         redacted = _flags(frame, opened)
