@@ -16,6 +16,7 @@ from pydicom.dataset import Dataset
 
 from signing.dicom import fragments, gdcmclient, native, rle
 from signing.dicom.geometry import Geometry, measure
+from signing.dicom.growth import DECODING, check_growth
 from signing.dicom.limits import EXPLICIT_BIG, NATIVE_SYNTAXES
 from signing.dicom.native import Frame
 from signing.dicom.part10 import transfer_syntax
@@ -73,6 +74,7 @@ def frames(dataset: Dataset) -> Iterator[Frame]:
     if syntax in NATIVE_SYNTAXES:
         yield from native.split(dataset, geometry, syntax == EXPLICIT_BIG)
         return
+    check_growth(dataset, geometry, DECODING)
     streams = fragments.assign(dataset, geometry.frames)
     if len(streams) != geometry.frames:
         raise Unreadable("structure.malformed", "fragments do not tell the frames", "(7fe0,0010)")
@@ -92,6 +94,7 @@ def pick(dataset: Dataset, wanted: Collection[int]) -> Iterator[tuple[int, Frame
             if index in wanted:
                 yield index, frame
         return
+    check_growth(dataset, geometry, DECODING)
     streams = fragments.assign(dataset, geometry.frames)
     if len(streams) != geometry.frames:
         raise Unreadable("structure.malformed", "fragments do not tell the frames", "(7fe0,0010)")

@@ -9,6 +9,7 @@ from pydicom.dataset import Dataset
 from signing.dicom import codecs
 from signing.dicom.frames import can_be_marked, frame_reason, padding_range, to_samples
 from signing.dicom.geometry import measure
+from signing.dicom.growth import SEARCHING, check_growth
 from signing.statement import DigestKind
 from signing.trust import Trust
 from signing.verdict import Code, Finding, FrameMap, Outcome
@@ -140,12 +141,16 @@ def bears_marks(dataset: Dataset) -> bool:
 
 
 def read_frames(dataset: Dataset) -> Iterator[list[Samples]]:
-    """Yield each frame as the mark may be in it; nothing where no mark can be."""
+    """Yield each frame as the mark may be in it; nothing where no mark can be.
+
+    Raises Unreadable, also for pixel data of far more samples than bytes.
+    """
     geometry = measure(dataset)
     if geometry is None or not can_be_marked(geometry):
         return
     if codecs.pixel_kind(dataset) is not DigestKind.SAMPLES:
         return
+    check_growth(dataset, geometry, SEARCHING)
     padding = padding_range(dataset, geometry)
     for frame in codecs.frames(dataset):
         # A sample beyond the bits stored is still read, as the wider number that it is: the mark
