@@ -5,13 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 OTHERS := $(VENV)/.anonymisers
+BENCH := $(VENV)/.bench
 WORKERS ?= 2
 
 # A stranger's module path must not leak into our environment.
 unexport PYTHONPATH
 unexport PYTHONHOME
 
-.PHONY: demo test browser programs interop fuzz lint types contracts check benchmarks format \
+.PHONY: demo test browser programs interop bench-tests fuzz lint types contracts check benchmarks format \
 	wheel clean
 
 demo: $(STAMP)
@@ -35,6 +36,10 @@ programs: $(STAMP)
 # and fails where one is missing; without the option, what needs it is skipped.
 interop: $(STAMP) $(OTHERS)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --every-program tests/interop
+
+# What the extra `bench` brings is needed here and nowhere else: torch is large.
+bench-tests: $(BENCH)
+	$(BIN)/python -m pytest -q -n $(WORKERS) tests/benchmarks
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -70,6 +75,10 @@ $(STAMP): pyproject.toml signing/entry.py
 # Anonymisers of others, which only `make interop` needs.
 $(OTHERS): $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[anonymisers]'
+	@touch $@
+
+$(BENCH): $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $@
 
 clean:

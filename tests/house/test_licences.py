@@ -24,11 +24,11 @@ def requirements(text_lines: list[str]) -> set[str]:
 def ours() -> list[str]:
     """Our run-time requirements, from the settings, so that no installation is needed.
 
-    Those of the extras for users are among them, those for our tests are not.
+    Those of the extras for users are among them, those for our tests and benchmarks are not.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines: list[str] = project["dependencies"]
-    tests = {"dev", "anonymisers"}
+    tests = {"dev", "anonymisers", "bench"}
     extras = (rows for name, rows in project["optional-dependencies"].items() if name not in tests)
     return [*lines, *(line for extra in extras for line in extra)]
 

@@ -1,0 +1,1 @@
+"""Active against passive: the same images and forgeries before everyone, one raw row for each."""

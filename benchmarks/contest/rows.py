@@ -1,0 +1,83 @@
+"""The raw rows: one picture that was put before everyone, and what each made of it.
+
+Everything on the pages (thresholds, rates, intervals, curves) is computed from these rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass
+class Row:
+    """One exposure."""
+
+    image: str
+    """Path in the corpus, with "#frame" where a file has several."""
+    patient: str
+    """Label of the split file; never a name or an id of a file."""
+    kind: str
+    """As `Picture.kind`."""
+    part: str
+    """"validation" or "test"; nothing is measured on training patients."""
+    group: str
+    """"A1" to "H9"; "" for originals."""
+    attack: str
+    """Name within the group; "" for originals."""
+    size: int = 0
+    """Edge of the attacked area in samples; 0 for the whole frame."""
+    strength: float = 0.0
+    """Of the attack, in its own unit; 0 where it has none."""
+    level: str = "T0"
+    """What the forger knows: T0 nothing of the seal, T1 the algorithm, T2 many images sealed with
+    the same key, T3 has an oracle or a key of his own, T4 stole the key."""
+    marked: bool = False
+    """Whether the picture was sealed before it was forged."""
+    changed: int = 0
+    """Samples that differ from what was sealed, or would have been."""
+    mask: str = ""
+    """SHA-256 of the packed flags of the changed samples, 16 hexadecimal digits."""
+    scores: dict[str, float] = field(default_factory=dict)
+    """By passive detector."""
+    maps: dict[str, list[float]] = field(default_factory=dict)
+    """By passive detector that locates, for a local forgery: F1, IoU, MCC at its own threshold, IoU
+    at the best threshold, and 1 if the hottest sample is a changed one."""
+    verdicts: dict[str, str] = field(default_factory=dict)
+    """By active contestant ("standard, tags", "standard, stripped", "full, tags", ...): its
+    verdict; those of scanseal are the verdicts of its report."""
+    placed: dict[str, list[float]] = field(default_factory=dict)
+    """By active contestant, as `maps`."""
+
+
+def write_rows(path: Path, rows: list[Row]) -> None:
+    """Write rows as JSON lines, numbers to four significant digits, empty fields left out."""
+    path.write_text("".join(_encode(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Yield the rows of a file."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield Row(**json.loads(line))
+
+
+def _encode(row: Row) -> str:
+    """Return one line."""
+    kept = {key: _short(value) for key, value in asdict(row).items() if value or key in _ALWAYS}
+    return json.dumps(kept, separators=(",", ":"))
+
+
+def _short(value: Any) -> Any:
+    """Round the numbers in a value."""
+    if isinstance(value, dict):
+        return {key: _short(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_short(one) for one in value]
+    return float(f"{value:.4g}") if isinstance(value, float) else value
+
+
+_ALWAYS = ("image", "patient", "kind", "part", "group", "attack")

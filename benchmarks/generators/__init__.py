@@ -1,0 +1,1 @@
+"""Learned forgers: small networks that are trained here, on training patients only."""

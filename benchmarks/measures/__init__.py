@@ -1,0 +1,1 @@
+"""What is measured: quality of pictures, detection, location; plain NumPy."""
