@@ -26,9 +26,9 @@ SUFFIXES: Final = (".npy", ".png", ".tif", ".tiff")
 MAX_FILE_BYTES: Final = 1 << 29
 """Longest export that is read, bytes."""
 
-MAX_PIXELS: Final = 1 << 25
-"""Most pixels of an export, whatever its header claims: the largest mammogram, 4096x3328, twice
-and more. A PNG of 65 kB can hold 8192x8192."""
+MAX_SAMPLES: Final = 9 << 22
+"""Most samples of an export, whatever its header claims: those of a fundus photograph of 4288x2848,
+and almost twice those of the largest mammogram. A PNG of 65 kB can hold 8192x8192."""
 
 MAX_NPY_HEADER: Final = 10_000
 """Longest header of a .npy file that is evaluated, characters."""
@@ -82,17 +82,12 @@ def _read_npy(data: bytes) -> Array:
     body = memoryview(data)[stream.tell() :]
     if dtype.kind not in "iu" or dtype.hasobject:
         raise UnsupportedImage("an export must hold integers")
-    if not 2 <= len(shape) <= 4 or _pixels(shape) > MAX_PIXELS:
+    if not 2 <= len(shape) <= 4 or math.prod(shape) > MAX_SAMPLES:
         raise Unreadable("structure.limits", "an export must be one frame of possible size")
     if math.prod(shape) * dtype.itemsize != len(body):
         raise Unreadable("structure.malformed", "length and shape do not agree")
     flat = np.frombuffer(body, dtype)
     return flat.reshape(shape, order="F" if fortran else "C")
-
-
-def _pixels(shape: tuple[int, ...]) -> int:
-    """Return the pixels of an array; three at the end are channels, if they can be."""
-    return math.prod(shape[:-1] if len(shape) > 2 and shape[-1] == 3 else shape)
 
 
 def _read_picture(data: bytes) -> Array:
@@ -106,8 +101,8 @@ def _read_picture(data: bytes) -> Array:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(BytesIO(data), formats=["PNG" if png else "TIFF"]) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise Unreadable("structure.limits", "more pixels than an export may have")
+                if image.width * image.height * len(image.getbands()) > MAX_SAMPLES:
+                    raise Unreadable("structure.limits", "more samples than an export may have")
                 single = getattr(image, "n_frames", 1) == 1
                 supported = image.mode in ("L", "RGB", "I", "I;16", "I;16B", "I;16L")
                 values = np.asarray(image) if single and supported else None

@@ -4,6 +4,7 @@ The verb above both houses on the way back. With tags a check costs one hash a f
 the samples is read where the tags are gone, do not suffice, are not trusted, or on demand.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,6 +14,7 @@ from pydicom.dataset import Dataset
 
 from signing.chains import Standing
 from signing.dicom import part10
+from signing.dicom.growth import patience_for
 from signing.dicom.problems import Problem, ProblemKind
 from signing.dicom.quiet import silenced
 from signing.digests import certificate_digest, key_id
@@ -124,7 +126,8 @@ def _verify(dataset: Dataset, problems: Iterable[Problem], means: _Means) -> Rep
     try:
         parts = read_seal(dataset)
         if not parts.present:
-            report = _judge_samples(read_frames(dataset), means)
+            patience = patience_for(dataset)
+            report = _judge_samples(read_frames(dataset), means, patience=patience)
             return exempt(report, means.policy, means.source)
         return _judge_tags(dataset, parts, means)
     except Unreadable as error:
@@ -317,7 +320,8 @@ def _judge_untrusted(dataset: Dataset, parts: SealParts, signers: Signers, means
     """
     findings = list(parts.findings)
     means = replace(means, trust=signers.trust)
-    report = _judge_samples(read_frames(dataset), means, sealed=True)
+    patience = patience_for(dataset)
+    report = _judge_samples(read_frames(dataset), means, sealed=True, patience=patience)
     if any(f.code is Code.SIGNER_TRUSTED and f.outcome is PASS for f in report.findings):
         note = Finding(Code.STATEMENT_SIGNATURE, SKIPPED, "", "the statement's key is not trusted")
         return Report(
@@ -356,11 +360,16 @@ def _judge_stranger(dataset: Dataset, parts: SealParts, place: int) -> list[Find
 
 
 def _judge_samples(
-    frames: Iterable[list[Samples]], means: _Means, *, export: bool = False, sealed: bool = False
+    frames: Iterable[list[Samples]],
+    means: _Means,
+    *,
+    export: bool = False,
+    sealed: bool = False,
+    patience: int = sys.maxsize,
 ) -> Report:
     """Return the report of samples alone. sealed: a seal's block was there, though useless."""
     try:
-        proof = prove_frames(frames, means.trust, single=export)
+        proof = prove_frames(frames, means.trust, single=export, patience=patience)
     except CodecUnavailable as error:
         return Report((Finding(Code.CODEC_MISSING, FAIL, "", str(error)),), frozenset())
     if not proof.marked:

@@ -94,20 +94,37 @@ def _readings(samples: Samples) -> Iterator[Reading]:
     likely = sorted(sizes, key=lambda p: p.name != "standard")
     for transform in Transform if likely else ():
         coefficients = analyse(samples, transform)
+        # The coding tiles of all profiles are the same, only their trellises differ.
+        bits = read_bits(coefficients, layout_of(samples.rows, samples.columns, likely[0]))
         for profile in likely:
             layout = layout_of(samples.rows, samples.columns, profile)
-            chunks = read_chunks(coefficients, layout)
+            chunks = fold_bits(bits, layout)
             for found in vote(chunks, layout.coding, profile, transform)[:_MOST_VOTES]:
                 yield _decode(chunks, found, layout, profile, transform)
 
 
 def read_chunks(coefficients: Coefficients, layout: Layout) -> NDArray[np.uint8]:
     """Return (coding tiles, chunk) uint8: what every coding tile holds, meant or not."""
+    return fold_bits(read_bits(coefficients, layout), layout)
+
+
+def read_bits(coefficients: Coefficients, layout: Layout) -> list[NDArray[np.int8]]:
+    """Return (t, n) int8 for each group of coding tiles: the bits of their carriers."""
+    groups = group_tiles(layout, range(layout.coding.count))
+    return [
+        carrier_bits(coefficients, group.boxes, group.order.positions, group.order.cells)
+        for group in groups
+    ]
+
+
+def fold_bits(bits: list[NDArray[np.int8]], layout: Layout) -> NDArray[np.uint8]:
+    """Return (coding tiles, chunk) uint8: the syndromes of the carriers' bits.
+
+    bits: of `read_bits`, for a layout of the same coding tiles.
+    """
     chunks = np.empty((layout.coding.count, layout.chunk_bytes), dtype=np.uint8)
-    for group in group_tiles(layout, range(layout.coding.count)):
-        order = group.order
-        bits = carrier_bits(coefficients, group.boxes, order.positions, order.cells)
-        found = syndromes(bits, group.trellis)
+    for group, read in zip(group_tiles(layout, range(layout.coding.count)), bits, strict=True):
+        found = syndromes(read, group.trellis)
         chunks[group.indices] = np.packbits(found.astype(np.uint8), axis=1)
     return chunks
 

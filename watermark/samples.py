@@ -97,8 +97,10 @@ class Samples:
         """Return a fresh (c, rows, columns) int32 copy, the carrying plane first."""
         if self.colour is Colour.GREY:
             return np.ascontiguousarray(self.values[np.newaxis], dtype=np.int32)
-        order = _PLANE_ORDER[self.colour]
-        return np.ascontiguousarray(self.values.transpose(2, 0, 1)[list(order)], dtype=np.int32)
+        planes = np.empty((3, self.rows, self.columns), dtype=np.int32)
+        for plane, channel in zip(planes, _PLANE_ORDER[self.colour], strict=True):
+            plane[:] = self.values[:, :, channel]
+        return planes
 
     def with_planes(self, planes: Planes) -> Samples:
         """Return these samples with the values of `planes`, laid out as `values` are."""

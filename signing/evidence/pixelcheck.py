@@ -1,5 +1,6 @@
 """Hold the samples of all frames against the marks in them; loads the watermark house when used."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -8,8 +9,8 @@ from pydicom.dataset import Dataset
 
 from signing.dicom import codecs
 from signing.dicom.frames import can_be_marked, frame_reason, padding_range, to_samples
-from signing.dicom.geometry import measure
-from signing.dicom.growth import SEARCHING, check_growth
+from signing.dicom.geometry import Geometry, measure
+from signing.dicom.growth import READING, check_frame, too_large
 from signing.statement import DigestKind
 from signing.trust import Trust
 from signing.verdict import Code, Finding, FrameMap, Outcome
@@ -76,17 +77,19 @@ def prove_frames(
     *,
     single: bool = False,
     unmarked: tuple[int, ...] = (),
+    patience: int = sys.maxsize,
 ) -> PixelProof:
     """Return what the samples of all frames prove.
 
     frames: for each the interpretations that its container allows; single: one frame of an
-    instance suffices; unmarked: frames that a statement says carry no mark.
+    instance suffices; unmarked: frames that a statement says carry no mark; patience: where so many
+    samples hold no trace of a mark, the frames after them are not read.
     """
     from signing.evidence.placing import Finder
     from signing.evidence.proving import prove_frame
 
     result, finder = PixelProof(), Finder()
-    share = 0.0
+    share, read = 0.0, 0
     for index, candidates in enumerate(frames):
         where = f"frame {index}"
         proof = prove_frame(candidates, where, trust, exported=single, finder=finder)
@@ -97,6 +100,9 @@ def prove_frames(
         share += proof.fraction
         if proof.boxes:
             result.maps.append(FrameMap(index, proof.boxes))
+        read += candidates[0].values.size
+        if not result.marked and read >= patience:
+            break
     result.fraction = share / max(1, result.total)
     if result.first is not None:
         result.findings += _judge_order(result, single, unmarked)
@@ -133,9 +139,10 @@ def bears_marks(dataset: Dataset) -> bool:
     """Tell whether any frame holds a mark or the remains of one, above chance."""
     import watermark
 
-    return any(
+    geometry = _carrying(dataset)
+    return geometry is not None and any(
         watermark.extract(samples).marked
-        for candidates in read_frames(dataset)
+        for candidates in _interpret(dataset, geometry)
         for samples in candidates
     )
 
@@ -143,14 +150,30 @@ def bears_marks(dataset: Dataset) -> bool:
 def read_frames(dataset: Dataset) -> Iterator[list[Samples]]:
     """Yield each frame as the mark may be in it; nothing where no mark can be.
 
-    Raises Unreadable, also for pixel data of far more samples than bytes.
+    Raises Unreadable: for a frame of far more samples than bytes before the first, for too many
+    such frames when there are.
     """
+    geometry = _carrying(dataset)
+    if geometry is None:
+        return
+    left = check_frame(dataset, geometry, READING)
+    for candidates in _interpret(dataset, geometry):
+        left -= candidates[0].values.size
+        if left < 0:
+            raise too_large()
+        yield candidates
+
+
+def _carrying(dataset: Dataset) -> Geometry | None:
+    """Return the geometry of frames that can carry a mark; None where there are none."""
     geometry = measure(dataset)
     if geometry is None or not can_be_marked(geometry):
-        return
-    if codecs.pixel_kind(dataset) is not DigestKind.SAMPLES:
-        return
-    check_growth(dataset, geometry, SEARCHING)
+        return None
+    return geometry if codecs.pixel_kind(dataset) is DigestKind.SAMPLES else None
+
+
+def _interpret(dataset: Dataset, geometry: Geometry) -> Iterator[list[Samples]]:
+    """Yield each frame as the mark may be in it, however many there are."""
     padding = padding_range(dataset, geometry)
     for frame in codecs.frames(dataset):
         # A sample beyond the bits stored is still read, as the wider number that it is: the mark

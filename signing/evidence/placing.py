@@ -1,7 +1,7 @@
 """Frames that were mirrored, turned, cropped or shifted: found, laid back, compared.
 
-The search is the dear part. An instance pays for two at most; what one found is tried first in
-the frames after it.
+The search is the dear part. An instance pays for two frames at most, of large pictures for one;
+what one found is tried first in the frames after it.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from watermark.description import Description
 from watermark.geometry.orientation import AS_SEALED
 from watermark.geometry.placement import Canvas, Placement
 from watermark.geometry.sighting import is_confirmed
+from watermark.geometry.windows import MOST_SAMPLES, weigh_search
 from watermark.samples import Samples
 from watermark.spreading.chunks import seal_tag
 from watermark.tiles import layout_of
@@ -47,7 +48,9 @@ class Finder:
     """Finds the marks of the frames of one instance."""
 
     left: int = MOST_SEARCHES
-    """Searches that may still be made."""
+    """Frames that may still be searched."""
+    room: int = MOST_SAMPLES
+    """What searches may still cost (`weigh_search`); one is never beyond it."""
     placement: Placement | None = field(default=None, repr=False)
     """How the last frame lay that was found."""
 
@@ -81,11 +84,19 @@ class Finder:
                 reading = watermark.read_placed(samples, self.placement)
                 if reading.marked:
                     return Found(samples, reading, self.placement)
+        return self._search(candidates)
+
+    def _search(self, candidates: Sequence[Samples]) -> Found | None:
+        """Return a mark that is searched for, while there is room for searches."""
         if self.left == 0:
             return None
         self.left -= 1
         best = None
         for samples in candidates:
+            cost = weigh_search(samples)
+            if self.room < cost:
+                break
+            self.room -= cost
             sighting = watermark.search(samples)
             if sighting is None:
                 continue

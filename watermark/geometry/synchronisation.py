@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,11 +57,11 @@ def glance(samples: Samples) -> Iterator[Hit]:
 def comb(samples: Samples) -> Iterator[Hit]:
     """Yield the placements under which any two coding tiles of a picture agree, as `glance` does.
 
-    Of a picture of more than `windows.MOST_SAMPLES` a part of so many is read.
+    Of a picture of more than `windows.most_samples` a part of so many is read.
     """
     edges = tuple(stage.edge for stage in STAGES if stage.suits(samples))
     if edges:
-        yield from _scan(samples, [choose_part(samples)], edges)
+        yield from _scan_together(samples, [choose_part(samples)], edges)
 
 
 def _scan(samples: Samples, boxes: list[Box], edges: tuple[int, ...]) -> Iterator[Hit]:
@@ -69,6 +70,17 @@ def _scan(samples: Samples, boxes: list[Box], edges: tuple[int, ...]) -> Iterato
         scan = Scan.of(samples, orientation, boxes, edges)
         for transform in Transform:
             yield from scan.run(transform)
+
+
+def _scan_together(samples: Samples, boxes: list[Box], edges: tuple[int, ...]) -> Iterator[Hit]:
+    """Yield what `_scan` does, in its order, with a thread for each transform: kernels hold no
+    lock, and where nothing is found all of them are waited for."""
+    with ThreadPoolExecutor(len(Transform)) as threads:
+        for orientation in ORIENTATIONS:
+            scans = [Scan.of(samples, orientation, boxes, edges) for _ in Transform]
+            jobs = zip(scans, Transform, strict=True)
+            for hits in threads.map(lambda job: list(job[0].run(job[1])), jobs):
+                yield from hits
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,8 +13,9 @@ from watermark.parameters import CELL, TILE
 from watermark.samples import Samples
 from watermark.tiles import LARGE_CODE, SMALL_CODE, Box, Grid
 
-MOST_SAMPLES = 1 << 22
-"""Samples of a picture that are read at every phase, at most."""
+MOST_SAMPLES = 5 << 19
+"""Samples of a picture that are read at every phase, at most; half as many of one in colour, and of
+one so large that tiles of two edges beyond the smallest are sought."""
 _SECTORS = 3
 """Windows are taken from as many sectors along an axis, at most."""
 _ORDER = (4, 0, 8, 2, 6, 1, 7, 3, 5)
@@ -70,14 +71,27 @@ def choose_windows(samples: Samples, stage: Stage) -> list[Box]:
     return [box for _, _, box in sorted(ranked)[: stage.windows]]
 
 
+def most_samples(samples: Samples) -> int:
+    """Return how many places of a picture are read at every phase, at most."""
+    dear = samples.values.ndim == 3 or samples.rows * samples.columns >= STAGES[-1].least
+    return MOST_SAMPLES // 2 if dear else MOST_SAMPLES
+
+
+def weigh_search(samples: Samples) -> int:
+    """Return what reading a picture at every phase costs: MOST_SAMPLES where it is not all read,
+    else the share of that which it has of what is read at most."""
+    most = most_samples(samples)
+    return MOST_SAMPLES * min(samples.rows * samples.columns, most) // most
+
+
 def choose_part(samples: Samples) -> Box:
     """Return what is read of a picture at every phase: all of it, or of a picture of more than
-    MOST_SAMPLES the liveliest part of its proportions that has no more."""
-    rows, columns = samples.rows, samples.columns
-    if rows * columns <= MOST_SAMPLES:
+    `most_samples` the liveliest part of its proportions that has no more."""
+    rows, columns, most = samples.rows, samples.columns, most_samples(samples)
+    if rows * columns <= most:
         return 0, 0, rows, columns
-    tall = max(1, isqrt(MOST_SAMPLES * rows // columns))
-    wide = MOST_SAMPLES // tall
+    tall = max(1, isqrt(most * rows // columns))
+    wide = most // tall
     tops = np.arange(0, rows - tall + 1, TILE, dtype=np.int64)
     lefts = np.arange(0, columns - wide + 1, TILE, dtype=np.int64)
     return _best(_lively(samples), (tops, tall), (lefts, wide), _FINE)[1]
