@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
 
 from benchmarks.attacks.brushes import disc, grow, lay, stamp
 from benchmarks.attacks.forgery import Array, Flags, Forgery, area
@@ -23,6 +24,8 @@ _COARSEST = 8
 _LEVELS = 3
 _ROUNDS = 4
 """Of search and vote on each level."""
+_SHARP = 8.0
+"""Of the last vote."""
 _STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
 Real = NDArray[np.float32]
@@ -64,7 +67,7 @@ def fill_patchmatch(values: Array, box: Box, random: np.random.Generator) -> For
     crop = values[area(around)].astype(np.float32)
     part = crop.reshape(*crop.shape[:2], -1).copy()
     hole = stamp(values.shape, box)[area(around)]
-    part[hole] = part[~hole].mean(axis=0)
+    part[hole] = _guess(part, hole, max(box[2:]) / 4)[hole]
     levels = _pyramid(part, hole, max(box[2:]))
     field = _scatter(levels[-1], random)
     for level, finer in zip(levels[::-1], [*levels[-2::-1], None], strict=True):
@@ -73,10 +76,18 @@ def fill_patchmatch(values: Array, box: Box, random: np.random.Generator) -> For
             _vote(level, field)
         if finer is not None:
             field = _refine(level, finer, field, random)
-    _copy(levels[0], _search(levels[0], field, random))
+    _vote(levels[0], _search(levels[0], field, random), _SHARP)
     top, left = box[0] - around[0], box[1] - around[1]
     filled = levels[0].part[top : top + box[2], left : left + box[3]].astype(np.float64)
     return lay(values, box, filled.reshape(*box[2:], *values.shape[2:]), disc(*box[2:]))
+
+
+def _guess(part: Real, hole: Flags, sigma: float) -> Real:
+    """Return gaussian means of what is known: from what the search sets out."""
+    known = (~hole).astype(np.float32)
+    weight = gaussian_filter(known, sigma, mode="nearest")[:, :, np.newaxis]
+    total = gaussian_filter(part * known[:, :, np.newaxis], (sigma, sigma, 0), mode="nearest")
+    return np.asarray(total / np.maximum(weight, 1e-6))
 
 
 def _pyramid(part: Real, hole: Flags, edge: int) -> list[Level]:
@@ -148,11 +159,14 @@ def _measure(level: Level, field: Field) -> Real:
     return np.asarray(np.einsum("yxk,yxk->yx", flat, flat))
 
 
-def _vote(level: Level, field: Field) -> None:
-    """Put the mean of all patches that cover it into each sample of the hole."""
+def _vote(level: Level, field: Field, sharp: float = 1.0) -> None:
+    """Put the mean of all patches that cover it into each sample of the hole.
+
+    sharp: the greater, the more the patches that fit best decide alone, and grain stays grain.
+    """
     chosen = level.patches()[field[0], field[1]]
     errors = _measure(level, field)
-    trust = np.exp(-errors / (2 * max(float(np.median(errors)), 1e-6))) + 1e-6
+    trust = np.exp(-sharp * errors / (2 * max(float(np.median(errors)), 1e-6))) + 1e-6
     total, weight = np.zeros_like(level.part), np.zeros(level.hole.shape, dtype=np.float32)
     top, left = level.targets[0].start, level.targets[1].start
     rows, columns = trust.shape
@@ -165,17 +179,6 @@ def _vote(level: Level, field: Field) -> None:
             total[place] += trust[:, :, np.newaxis] * chosen[:, :, :, down, across]
             weight[place] += trust
     level.part[level.hole] = total[level.hole] / weight[level.hole][:, np.newaxis]
-
-
-def _copy(level: Level, field: Field) -> None:
-    """Put the middle of the patch around it into each sample of the hole: grain stays grain."""
-    y, x = np.nonzero(level.hole)
-    top, left = level.targets[0].start, level.targets[1].start
-    row = np.clip(y - PATCH // 2 - top, 0, field.shape[1] - 1)
-    column = np.clip(x - PATCH // 2 - left, 0, field.shape[2] - 1)
-    from_row = field[0][row, column] + y - (row + top)
-    from_column = field[1][row, column] + x - (column + left)
-    level.part[y, x] = level.part[from_row, from_column]
 
 
 def _refine(level: Level, finer: Level, field: Field, random: np.random.Generator) -> Field:

@@ -17,7 +17,7 @@ from watermark.tiles import Box
 _STEPS = ((-1, 0), (1, 0), (0, -1), (0, 1))
 
 
-def clone(values: Array, donor: Part, source: Box, corner: tuple[int, int]) -> Forgery:
+def clone(values: Array, donor: Array, source: Box, corner: tuple[int, int]) -> Forgery:
     """Clone the disc of the box `source` of a donor to `corner` of the frame.
 
     donor: of as many channels as the frame and in its units. The disc's samples on the frame's

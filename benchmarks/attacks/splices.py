@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.attacks.brushes import Part, Weights, grow, lay, rim
+from benchmarks.attacks.brushes import Weights, grow, lay
 from benchmarks.attacks.forgery import Array, Forgery, area
 from benchmarks.attacks.graininess import channels, join, match, noise
 from watermark.tiles import Box
 
 
 def splice(
-    values: Array, donor: Part, source: Box, corner: tuple[int, int], weights: Weights
+    values: Array, donor: Array, source: Box, corner: tuple[int, int], weights: Weights
 ) -> Forgery:
     """Lay the box `source` of a donor at `corner` (row, column) of the frame.
 
@@ -27,19 +27,23 @@ def splice(
 
 def splice_matched(
     values: Array,
-    donor: Part,
+    donor: Array,
     source: Box,
     corner: tuple[int, int],
     weights: Weights,
     random: np.random.Generator,
 ) -> Forgery:
-    """As `splice`, after the donor's surroundings got the mean, and its part the noise, of ours.
+    """As `splice`, after the part got the mean, and the noise, of the place it comes to.
 
-    Noise: see `graininess.noise`; ours is that of the place and a quarter more on each side.
+    Means are those along the edge of the part, where both meet: where weights lie between 0 and 1,
+    or anywhere they are not 0. Noise: see `graininess.noise`; ours is that of the place and a
+    quarter more on each side.
     """
     place = (*corner, *source[2:])
     part = donor[area(source)].astype(np.float64)
-    part = part + rim(values, place).mean(axis=0) - rim(donor, source).mean(axis=0)
+    edge = (weights > 0) & (weights < 1)
+    edge = edge if edge.any() else weights > 0
+    part = part + (values[area(place)][edge].mean(axis=0) - part[edge].mean(axis=0))
     around = values[area(grow(place, max(2, place[2] // 4), values.shape))].astype(np.float64)
     matched = [
         match(plane, noise(ours), random)
