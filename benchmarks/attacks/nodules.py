@@ -49,7 +49,7 @@ def outline(height: int, width: int, random: np.random.Generator) -> Weights:
     sizes = random.normal(0, 0.07, _LOBES).reshape(-1, 1, 1) / (orders - 1)
     phases = random.uniform(0, 2 * np.pi, _LOBES).reshape(-1, 1, 1)
     waves = (sizes * np.cos(orders * angle + phases)).sum(axis=0)
-    edge = np.clip(0.78 + waves, 0.6, 0.92)
+    edge = np.clip(0.76 + waves, 0.6, 0.86)
     solid = np.minimum(1, np.sqrt(np.clip(1 - (np.hypot(y, x) / edge) ** 2, 0, 1)) / 0.6)
     if min(height, width) < _SMALL:
         return np.ones((height, width))

@@ -21,10 +21,8 @@ def turn(values: Array) -> Forgery:
     """Turn by 90 degrees about the middle; of a frame that is not square, what fits remains."""
     turned = np.rot90(values)
     after = np.full_like(values, span(values)[0])
-    rows, columns = (
-        min(one, other) for one, other in zip(values.shape, turned.shape, strict=False)
-    )
-    return compare(values, _centre(after, turned, int(rows), int(columns)))
+    fits = min(values.shape[:2])
+    return compare(values, _centre(after, turned, fits, fits))
 
 
 def cut(values: Array, share: float) -> Forgery:

@@ -18,7 +18,7 @@ from watermark.tiles import Box
 
 _SURVEYED = 512
 """Larger frames are looked at in every second, third, ... row and column."""
-_CANDIDATES = 24
+_CANDIDATES = 48
 """Places among which the one with, or without, a finding is chosen."""
 _LEAST_LUNG = 0.01
 """Share of the frame."""
@@ -43,7 +43,7 @@ class Survey:
         """Return a square of `size` samples, cut to the frame, that lies inside.
 
         finding: whether its middle shall stand out from its rim as a nodule or vessel does, or be
-        much as its rim; None where it does not matter. The best of 24 places at random, none of
+        much as its rim; None where it does not matter. The best of 48 places at random, none of
         which lies further outside than it must.
         """
         height, width = (min(size, edge) for edge in self.shape)
