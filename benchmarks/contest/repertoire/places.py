@@ -1,7 +1,8 @@
 """Where a forger would put his hand: inside the body, in the lung if there is one.
 
-No header is asked. Lung is what is dark, by Otsu's threshold of what is shown, and does not reach
-the edge of the frame (IEEE SMC 9(1), 1979); the body is what is neither flat nor black.
+No header is asked. In CT, lung is what is dark, by the threshold of Otsu (IEEE SMC 9(1), 1979), and
+does not reach the edge of the frame; where there is none, the body is what is bright.
+Elsewhere, and in parts of a slice, it is what is neither flat nor black.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ _SURVEYED = 512
 """Larger frames are looked at in every second, third, ... row and column."""
 _CANDIDATES = 48
 """Places among which the one with, or without, a finding is chosen."""
-_LEAST_LUNG = 0.01
-"""Share of the frame."""
+_LEAST_LUNG, _LEAST_TRUNK = 0.01, 0.2
+"""Shares of the frame."""
 
 Sums = NDArray[np.float64]
 
@@ -93,6 +94,8 @@ def survey(picture: Picture) -> Survey:
     thin = picture.like(picture.values[::stride, ::stride])
     shown = thin.shown()
     inside = _lung(shown) if picture.kind == "CT lung" else None
+    if inside is None and picture.kind.startswith("CT"):
+        inside = _trunk(shown)
     if inside is None:
         inside = _body(shown, thin.native())
     return Survey((rows, columns), stride, inside, shown)
@@ -109,6 +112,13 @@ def _lung(shown: Plane) -> Flags | None:
         return None
     lungs = np.isin(parts, np.flatnonzero(sizes > 0.2 * sizes.max()))
     return np.asarray(binary_dilation(lungs, iterations=2), dtype=bool)
+
+
+def _trunk(shown: Plane) -> Flags | None:
+    """Return what is bright, if that is much and all corners are dark: a slice without lungs."""
+    bright = np.asarray(uniform_filter(shown, 5) > otsu(shown))
+    corners = bright[[0, 0, -1, -1], [0, -1, 0, -1]]
+    return None if corners.any() or bright.mean() < _LEAST_TRUNK else bright
 
 
 def _body(shown: Plane, native: Plane) -> Flags:

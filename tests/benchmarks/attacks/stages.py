@@ -30,11 +30,21 @@ def _coloured(seed: int) -> Array:
     return np.asarray(phantoms.coloured(EDGE, EDGE, seed).values)
 
 
+def _small(seed: int) -> Array:
+    return np.asarray((_saturated(seed).astype(np.int16) - 128).astype(np.int8))
+
+
+def _deep(seed: int) -> Array:
+    return np.asarray(_coloured(seed).astype(np.uint16) * 250)
+
+
 MAKERS = {
     "8 bits": (_saturated, 0, 255),
     "signed": (_computed, -1024, 1500),
     "12 bits": (_resonance, 0, 2400),
     "colour": (_coloured, 0, 255),
+    "signed, 8 bits": (_small, -128, 127),
+    "colour, 16 bits": (_deep, 0, 63750),
 }
 
 

@@ -42,16 +42,22 @@ def test_in_a_chest_the_place_is_the_lung() -> None:
         assert all(lungs[area(seen.draw(size, random))].mean() > 0.6 for _ in range(20))
 
 
-def test_without_a_lung_the_place_is_the_body() -> None:
+@pytest.mark.parametrize(("kind", "low"), [("CT lung", -1350), ("CT head", -160), ("MR", -160)])
+def test_without_a_lung_the_place_is_the_body(kind: str, low: int) -> None:
     bare = lung()
     values = bare.values.copy()
     values[lungs_of()] = 1064
     values += np.random.default_rng(1).integers(0, 9, values.shape).astype(np.uint16)
     y, x = np.indices(values.shape) / 192 - 0.5
     body = (y / 0.4) ** 2 + (x / 0.47) ** 2 < 1
-    seen = survey(Picture(values, 12, "CT head", 1024 - 160, 1024 + 240))
+    seen = survey(Picture(values, 12, kind, 1024 + low, 1024 + 240))
     random = np.random.default_rng(1)
     assert all(body[area(seen.draw(24, random))].mean() > 0.7 for _ in range(20))
+
+
+def test_all_of_a_part_of_a_lung_is_lung() -> None:
+    part = lung().like(lung().values[70:120, 20:90])
+    assert survey(part).inside.mean() > 0.9
 
 
 @pytest.mark.parametrize("kind", ["other", "CT lung"])
