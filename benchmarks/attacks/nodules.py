@@ -1,8 +1,8 @@
 """A nodule that was never there: a blurred ball, lobed and textured, in the host's own noise.
 
-Sources: the aim is that of Mirsky et al., CT-GAN, USENIX Security 2019; the ball through the
-scanner's point spread is that of simulated nodules in studies of detection (Li et al., Effects of
-radiation dose on simulated nodules in CT, Medical Physics 36, 2009).
+Sources: the aim is that of Mirsky et al., CT-GAN, USENIX Security 2019; a ball blurred to the
+scanner's resolution and added to real scans is the virtual nodule by which programs that look for
+nodules are tested (PMC5685125).
 """
 
 from __future__ import annotations

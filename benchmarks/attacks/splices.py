@@ -33,17 +33,17 @@ def splice_matched(
     weights: Weights,
     random: np.random.Generator,
 ) -> Forgery:
-    """As `splice`, after the part got the mean, and the noise, of the place it comes to.
+    """As `splice`, after the part got the brightness, and the noise, of the place it comes to.
 
-    Means are those along the edge of the part, where both meet: where weights lie between 0 and 1,
-    or anywhere they are not 0. Noise: see `graininess.noise`; ours is that of the place and a
-    quarter more on each side.
+    Brightness is the median along the edge of the part, where both meet (where weights lie between
+    0 and 1, or anywhere they are not 0): a mean would follow the vessels that cross it. Noise: see
+    `graininess.noise`; ours is that of the place and a quarter more on each side.
     """
     place = (*corner, *source[2:])
     part = donor[area(source)].astype(np.float64)
     edge = (weights > 0) & (weights < 1)
     edge = edge if edge.any() else weights > 0
-    part = part + (values[area(place)][edge].mean(axis=0) - part[edge].mean(axis=0))
+    part = part + (np.median(values[area(place)][edge], axis=0) - np.median(part[edge], axis=0))
     around = values[area(grow(place, max(2, place[2] // 4), values.shape))].astype(np.float64)
     matched = [
         match(plane, noise(ours), random)

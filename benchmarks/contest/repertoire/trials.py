@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.attacks.forgery import Array, Flags, Forgery, compare
 from benchmarks.contest.repertoire.attack import Attack, Stage
@@ -18,6 +18,7 @@ from benchmarks.contest.repertoire.local import (
 )
 from benchmarks.contest.repertoire.minimal import MINIMAL, STEP
 from benchmarks.contest.repertoire.whole import WASHES, WHOLE
+from watermark.tiles import Box
 
 SIZES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64)
 STRENGTHS = (1, 2, 5, 10, 20, 50, 100, 200)
@@ -50,6 +51,11 @@ class Trial:
     washed: str = ""
     """Name of what was done to the whole frame afterwards; `strength` is then its own."""
 
+    @property
+    def title(self) -> str:
+        """The attack, and what it was washed with."""
+        return f"{self.attack}, then {self.washed}" if self.washed else self.attack
+
 
 def play(stage: Stage, attack: Attack, size: int, strength: float, *words: str) -> Trial | None:
     """Return the trial of one attack on a place that is drawn; None if nothing would change.
@@ -60,28 +66,41 @@ def play(stage: Stage, attack: Attack, size: int, strength: float, *words: str) 
     for again in range(_PLACES):
         own = stage.branch(attack.name, size, again, *words)
         box = own.places.draw(size, own.random, attack.finding) if size else own.whole
-        forgery = attack.apply(own, box, strength)
-        if forgery.changed.any():
-            return Trial(
-                attack.group,
-                attack.name,
-                attack.family,
-                size,
-                strength,
-                "T0",
-                forgery,
-                forgery.changed,
-            )
+        trial = _judge(attack, box, strength, attack.apply(own, box, strength))
+        if trial is not None:
+            return replace(trial, size=size)
     return None
 
 
 def local_trials(stage: Stage, attacks: Sequence[Attack] = LOCAL) -> Iterator[Trial]:
-    """Yield one trial of each attack, its size and strength drawn among the usual ones."""
+    """Yield one trial of each attack, its size and strength drawn among the usual ones.
+
+    An attack that no usual size suits is made in its least size; one that needs more than half of
+    the frame's shorter edge is left out.
+    """
     for attack in attacks:
         own = stage.branch(attack.name, "usual")
-        sizes = _limit(USUAL, stage, attack)
-        strength = own.random.choice(attack.usual(stage.picture))
-        yield from _some(play(stage, attack, int(own.random.choice(sizes)), float(strength)))
+        sizes = _limit((*USUAL, attack.least_size), stage, attack)
+        strength = float(own.random.choice(attack.usual(stage.picture)))
+        if sizes:
+            size = int(own.random.choice(sizes[:-1] or sizes))
+            yield from _some(play(stage, attack, size, strength))
+
+
+def lesion_trials(
+    stage: Stage, lesions: Sequence[Box], attacks: Sequence[Attack] = LOCAL
+) -> Iterator[Trial]:
+    """Yield the trials that remove or hide findings of which it is known where they are.
+
+    lesions: boxes of any shape; attacks: those among them that are aimed at findings and suit the
+    longer edge. Strengths are the first of the usual ones, sizes those of the boxes.
+    """
+    for number, box in enumerate(lesions):
+        for attack in attacks:
+            if attack.finding and attack.fits(max(box[2:])):
+                own = stage.branch(attack.name, "lesion", number)
+                strength = attack.usual(stage.picture)[0]
+                yield from _some(_judge(attack, box, strength, attack.apply(own, box, strength)))
 
 
 def whole_trials(stage: Stage, attacks: Sequence[Attack] = WHOLE) -> Iterator[Trial]:
@@ -139,21 +158,19 @@ def processing_sweep(
                 yield _wash(stage, trial, wash, strength)
 
 
+def _judge(attack: Attack, box: Box, strength: float, forgery: Forgery) -> Trial | None:
+    """Return the trial of what an attack did; None if that is nothing."""
+    if not forgery.changed.any():
+        return None
+    named = attack.group, attack.name, attack.family, max(box[2:]), strength
+    return Trial(*named, "T0", forgery, forgery.changed)
+
+
 def _wash(stage: Stage, trial: Trial, wash: Attack, strength: float) -> Trial:
     """Return a trial whose forgery went through a process of the whole frame."""
     own = stage.seen_as(trial.forgery.values).branch(wash.name, 0, 0, "wash")
     after: Array = wash.apply(own, own.whole, strength).values
-    return Trial(
-        trial.group,
-        trial.attack,
-        trial.family,
-        trial.size,
-        strength,
-        trial.level,
-        compare(stage.values, after),
-        trial.aimed,
-        wash.name,
-    )
+    return replace(trial, strength=strength, forgery=compare(stage.values, after), washed=wash.name)
 
 
 def _limit(sizes: Sequence[int], stage: Stage, attack: Attack) -> list[int]:

@@ -114,6 +114,18 @@ def test_every_local_attack_has_its_trial(stage: Stage) -> None:
         assert (trial.aimed == trial.forgery.changed).all() and trial.aimed.any()
 
 
+def test_known_lesions_are_removed_where_they_are(stage: Stage) -> None:
+    lesion = (80, 40, 20, 30)
+    made = list(trials.lesion_trials(stage, [lesion]))
+    assert {t.family for t in made} >= {"smooth inpainting", "patch inpainting", "softening"}
+    assert not {t.family for t in made} & {"copy-move", "splicing", "synthesis"}
+    for trial in made:
+        assert trial.size == 30
+        outside = trial.aimed.copy()
+        outside[area(lesion)] = False
+        assert trial.aimed.any() and not outside.any()
+
+
 def test_trials_follow_from_the_seed_and_not_from_their_company(stage: Stage) -> None:
     alone = list(trials.local_trials(stage, (NODULE,)))
     among = [t for t in trials.local_trials(stage) if t.attack == NODULE.name]
@@ -186,6 +198,7 @@ def test_a_washed_forgery_is_compared_to_its_washed_original(stage: Stage) -> No
         ("added noise", ""), ("copy-move", "added noise"),
     ]  # fmt: skip
     assert [t.strength for t in made] == [90, 90, 50, 50, 15, 15]
+    assert [t.title for t in made[:2]] == ["JPEG", "copy-move, then JPEG"]
     place = made[1].aimed
     for control, forged in zip(made[::2], made[1::2], strict=True):
         assert forged.forgery.changed.sum() > 10 * place.sum()
@@ -203,6 +216,9 @@ def test_a_learned_forger_is_an_entry_like_any_other(stage: Stage) -> None:
     entry = Attack("B1", "learned", "generator", learned, 32, 32, None, (25.0,))
     (made,) = trials.local_trials(stage, (entry,))
     assert (made.group, made.size, made.strength) == ("B1", 32, 25.0)
+    for size, expected in ((40, [40]), (100, [])):
+        odd = Attack("B2", "odd", "generator", learned, size, size, None, (25.0,))
+        assert [trial.size for trial in trials.local_trials(stage, (odd,))] == expected
     random = np.random.default_rng(1)
     drawn = [training_forgery(lung(1), lung(2), random, attacks=(*LOCAL, entry)) for _ in range(40)]
     assert "generator" in {family for family, _ in drawn}
