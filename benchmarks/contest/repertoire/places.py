@@ -19,10 +19,12 @@ from watermark.tiles import Box
 
 _SURVEYED = 512
 """Larger frames are looked at in every second, third, ... row and column."""
-_CANDIDATES = 48
-"""Places among which the one with, or without, a finding is chosen."""
+_CANDIDATES, _BEST = 48, 4
+"""Places that are looked at for a finding, or for none, and those of them that may be chosen."""
 _LEAST_LUNG, _LEAST_TRUNK = 0.01, 0.2
 """Shares of the frame."""
+_FLAT = 0.02
+"""Variance of 5x5 stored values, of which not even one is another than the rest."""
 
 Sums = NDArray[np.float64]
 
@@ -44,8 +46,8 @@ class Survey:
         """Return a square of `size` samples, cut to the frame, that lies inside.
 
         finding: whether its middle shall stand out from its rim as a nodule or vessel does, or be
-        much as its rim; None where it does not matter. The best of 48 places at random, none of
-        which lies further outside than it must.
+        much as its rim; None where it does not matter. One of the best 4 of 48 places at random,
+        none of which lies further outside than it must.
         """
         height, width = (min(size, edge) for edge in self.shape)
         places = self._fitting(height, width)
@@ -54,9 +56,9 @@ class Survey:
         boxes: list[Box] = [(int(y), int(x), height, width) for y, x in top]
         if finding is None:
             return boxes[0]
-        if finding:
-            return max(boxes, key=self._stands_out)
-        return min(boxes, key=lambda box: abs(self._stands_out(box)))
+        marks = np.array([self._stands_out(box) for box in boxes])
+        order = np.argsort(-marks if finding else np.abs(marks), kind="stable")
+        return boxes[int(order[random.integers(_BEST)])]
 
     def _fitting(self, height: int, width: int) -> NDArray[np.int64]:
         """Return (places, 2) corners on the survey's grid of boxes that lie inside, most of them.
@@ -123,8 +125,9 @@ def _trunk(shown: Plane) -> Flags | None:
 
 def _body(shown: Plane, native: Plane) -> Flags:
     """Return what is neither flat nor black; everything, where that is nothing."""
-    mean = uniform_filter(native, 5)
-    varies = uniform_filter(native * native, 5) - mean * mean > 1e-3 * (1 + np.abs(mean))
+    wide = native.astype(np.float64)
+    mean = uniform_filter(wide, 5)
+    varies = uniform_filter(wide * wide, 5) - mean * mean > _FLAT
     bright = uniform_filter(shown, 9) > 0.15 * float(np.quantile(shown, 0.98))
     inside = varies & bright
     return inside if inside.any() else np.ones_like(inside)

@@ -70,9 +70,9 @@ def test_a_flat_picture_has_places_too(kind: str) -> None:
 def test_findings_are_found_and_avoided() -> None:
     picture = lung()
     values = picture.values.copy()
-    spots = [(80, 50), (100, 140)]
+    spots = [(80, 50), (100, 140), (110, 60), (75, 130)]
     for y, x in spots:
-        values[y - 5 : y + 5, x - 5 : x + 5] = 1100
+        values[y - 7 : y + 7, x - 7 : x + 7] = 1100
     seen = survey(picture.like(values))
     random = np.random.default_rng(2)
 
@@ -80,7 +80,14 @@ def test_findings_are_found_and_avoided() -> None:
         boxes = [seen.draw(20, random, finding) for _ in range(20)]
         return sum((values[area(box)] == 1100).any() for box in boxes)
 
-    assert hits(True) >= 15 and hits(False) <= 5
+    assert hits(True) >= 14 and hits(False) <= 5
+
+
+def test_what_is_flat_is_outside_however_bright() -> None:
+    values = np.full((64, 64), 60001, dtype=np.uint16)
+    values[16:48, 16:48] += np.random.default_rng(1).integers(0, 2, (32, 32)).astype(np.uint16)
+    inside = survey(Picture(values, 16, "X-ray", 0, 65535)).inside
+    assert inside[18:46, 18:46].mean() > 0.99 and inside.sum() <= 36 * 36
 
 
 def test_large_frames_are_surveyed_coarsely_and_drawn_from_everywhere() -> None:
