@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.attacks.forgery import Array, Forgery, area, compare, span
+from benchmarks.attacks.brushes import lay, spread
+from benchmarks.attacks.forgery import Array, Forgery, area, span
 from watermark.tiles import Box
 
 
@@ -17,7 +18,7 @@ def add(values: Array, box: Box, share: float = 0.15) -> Forgery:
     low, high = span(values)
     _, _, height, width = box
     bump = np.outer(_rise(height), _rise(width)) * share * (high - low)
-    return _blend(values, box, bump)
+    return lay(values, box, values[area(box)].astype(np.float64) + spread(bump, values))
 
 
 def remove(values: Array, box: Box) -> Forgery:
@@ -31,22 +32,9 @@ def remove(values: Array, box: Box) -> Forgery:
     top = (1 - x) * part[:1, :1] + x * part[:1, -1:]
     bottom = (1 - x) * part[-1:, :1] + x * part[-1:, -1:]
     surface = rows + columns - ((1 - y) * top + y * bottom)
-    return _set(values, box, surface)
+    return lay(values, box, surface)
 
 
 def _rise(length: int) -> NDArray[np.float64]:
     """Return a window that is 0 beyond both ends and 1 in the middle."""
     return 0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(length) + 0.5) / length)
-
-
-def _blend(values: Array, box: Box, bump: NDArray[np.float64]) -> Forgery:
-    """Add `bump` to all channels of `box`."""
-    part = values[area(box)].astype(np.float64)
-    return _set(values, box, part + (bump if part.ndim == 2 else bump[:, :, np.newaxis]))
-
-
-def _set(values: Array, box: Box, surface: NDArray[np.float64]) -> Forgery:
-    """Round a surface into `box`, kept inside the frame's range."""
-    after = values.astype(np.int64)
-    after[area(box)] = np.clip(np.round(surface), *span(values))
-    return compare(values, after)
