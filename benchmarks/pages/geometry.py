@@ -75,8 +75,8 @@ _HIDDEN = (
     "tolerance. *Lost*: one sample was changed in each of these tiles, then in others, until no "
     "more whole tiles were left than the payload needs. *Strewn*: pairs of true tiles lie there at "
     "places that are not theirs. A search then reads all of the picture, up to "
-    f"{MOST_SAMPLES} samples (half as many in colour), and finds the mark; of a larger one it reads "
-    "a part."
+    f"{MOST_SAMPLES} samples (half as many in colour), and finds the mark; of a larger one it "
+    "reads a part."
 )
 _LIMITS = (
     "A frame that keeps fewer whole carrying tiles than the payload needs is not found: at most a "

@@ -1,0 +1,237 @@
+"""The images of a corpus: whose they are, what they are for, and how they are shown.
+
+Frames larger than a window are taken as windows of it, so that every picture has a size that all
+detectors take; the liveliest windows first. A picture is never scaled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from benchmarks.attacks.forgery import Array
+from benchmarks.contest.phantoms import draw_chest
+from benchmarks.contest.pictures import Picture
+from benchmarks.contest.split import FOLDER, Role, Split, read_split
+from benchmarks.corpus import SHARED
+from signing.dicom import codecs, part10
+from signing.dicom.frames import can_be_marked, frame_reason, padding_range, to_samples
+from signing.dicom.geometry import measure
+from signing.errors import SigningError
+from watermark.samples import Colour, Samples
+
+_SHOWN = {"CT lung": (-1000, 400), "CT head": (-100, 300), "CT body": (-200, 400)}
+"""What is shown as black and white, in HU."""
+_PHANTOMS = {"train": 6, "validation": 4, "test": 6}
+_PICTURES = (".png", ".jpg", ".jpeg")
+_LEAST = 96
+"""Rows or columns of the smallest picture that is taken."""
+WINDOW = {"CT lung": 512}
+"""Edge of the windows of a kind of image, where it is another than EDGE."""
+EDGE = 256
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Image:
+    """A picture of the corpus, or a window of one."""
+
+    name: str
+    """Path below the corpus, "#frame" and "@row,column" of the window where there are several."""
+    role: Role
+    samples: Samples
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A corpus and its split."""
+
+    corpus: Path | None
+    """None for what pydicom and scikit-image ship, and phantoms."""
+    split: Split
+
+    def images(self, part: str, most: int, windows: int = 4) -> list[Image]:
+        """Return the images of a part: of each patient at most `most`, spread over all there are,
+        and of each frame at most so many windows. Equal pictures are taken once."""
+        found: dict[str, list[tuple[str, Role]]] = {}
+        for name in self._names():
+            role = self.split.role_of(name)
+            if role is not None and role.part == part:
+                found.setdefault(role.patient, []).append((name, role))
+        taken: list[Image] = []
+        seen: set[bytes] = set()
+        for members in found.values():
+            mine: list[Image] = []
+            for name, role in _spread(members, most):
+                mine += self._open(name, role, most, windows)
+            for image in _spread(mine, max(most, min(windows, len(mine)))):
+                digest = sha256(image.samples.octets().tobytes()).digest()
+                if digest not in seen:
+                    seen.add(digest)
+                    taken.append(image)
+        return taken
+
+    def volume(self, patient: str) -> list[Image]:
+        """Return all whole frames of a patient, in the order of their names."""
+        images = []
+        for name in self._names():
+            role = self.split.role_of(name)
+            if role is not None and role.patient == patient:
+                images += [_whole(*one, role) for one in self._frames(name)]
+        return images
+
+    def _names(self) -> list[str]:
+        """Return the paths of all files, as patterns see them."""
+        if self.corpus is not None:
+            files = (p for p in sorted(self.corpus.rglob("*")) if p.is_file())
+            return [p.relative_to(self.corpus).as_posix() for p in files]
+        phantoms = [f"phantom/{part}-{i}" for part, n in _PHANTOMS.items() for i in range(n)]
+        fixed = [role.pattern for role in self.split.roles if "*" not in role.pattern]
+        return [*fixed, *phantoms]
+
+    def _path(self, name: str) -> Path:
+        """Return where a file of the corpus, or a shipped one, is."""
+        if self.corpus is not None:
+            return self.corpus / name
+        home, file = name.split("/", 1)
+        if home == "skimage":
+            import skimage.data
+
+            return Path(skimage.data.__file__).parent / file
+        import pydicom.data
+
+        return Path(pydicom.data.__file__).parent / "test_files" / file
+
+    def _frames(self, name: str) -> Iterator[tuple[str, Samples, tuple[float, float] | None]]:
+        """Yield name, samples and rescale slope and intercept of each frame of a file."""
+        if name.startswith("phantom/"):
+            seed = int.from_bytes(sha256(name.encode()).digest()[:4], "big")
+            yield name, Samples(draw_chest(seed), 12), (1.0, -1024.0)
+            return
+        path = self._path(name)
+        if path.suffix.lower() in _PICTURES:
+            from PIL import Image as Reader
+
+            with Reader.open(path) as image:
+                values = np.ascontiguousarray(np.asarray(image))
+            grey = values.ndim == 2
+            yield name, Samples(values, 8, colour=Colour.GREY if grey else Colour.RGB), None
+            return
+        yield from _dicom_frames(path, name)
+
+    def _open(self, name: str, role: Role, most: int, windows: int) -> Iterator[Image]:
+        """Yield the windows of some frames of a file."""
+        for one in _spread(list(self._frames(name)), most):
+            yield from _cut(_whole(*one, role), windows)
+
+
+def open_collection(corpus: Path | None = None, split: Path | None = None) -> Collection:
+    """Return the images at `corpus`: by default those beside the project if they are there, else
+    what pydicom and scikit-image ship, and phantoms. Raises MalformedSplit, OSError."""
+    if corpus is None and SHARED.exists():
+        corpus = SHARED
+    own = "shipped.csv" if corpus is None else "development.csv"
+    return Collection(corpus, read_split(split or FOLDER / own))
+
+
+def shipped_collection() -> Collection:
+    """Return what pydicom and scikit-image ship, and phantoms."""
+    return Collection(None, read_split(FOLDER / "shipped.csv"))
+
+
+def _dicom_frames(
+    path: Path, name: str
+) -> Iterator[tuple[str, Samples, tuple[float, float] | None]]:
+    """Yield the frames of a DICOM file that could carry a mark; nothing of another file."""
+    try:
+        dataset = part10.read(path).dataset
+        geometry = measure(dataset)
+        if geometry is None or not can_be_marked(geometry):
+            return
+        frames = [f for f in codecs.frames(dataset) if frame_reason(f, geometry) is None]
+        padding = padding_range(dataset, geometry)
+        several = geometry.frames > 1
+        slope = float(dataset.get("RescaleSlope", 1) or 1)
+        rescale = slope, float(dataset.get("RescaleIntercept", 0) or 0)
+        for index, frame in enumerate(frames):
+            label = f"{name}#{index}" if several else name
+            yield label, to_samples(frame, geometry, padding), rescale
+    except SigningError:
+        return
+
+
+def _whole(name: str, samples: Samples, rescale: tuple[float, float] | None, role: Role) -> Image:
+    """Return a frame with the range of values in which it is shown."""
+    slope, intercept = rescale or (1.0, 0.0)
+    if role.kind in _SHOWN and rescale is not None:
+        low, high = ((value - intercept) / slope for value in _SHOWN[role.kind])
+    elif samples.bits == 8:
+        low, high = 0.0, 255.0
+    else:
+        low, high = (
+            float(v) for v in np.percentile(samples.values.astype(np.float64), (0.5, 99.8))
+        )
+        high = max(high, low + 1)
+    picture = Picture(samples.values, samples.bits, role.kind, low, high, slope)
+    return Image(name, role, samples, picture)
+
+
+def _cut(image: Image, most: int) -> Iterator[Image]:
+    """Yield the liveliest windows of a frame, or the frame where it is no larger than one."""
+    edge = WINDOW.get(image.role.kind, EDGE)
+    rows, columns = image.samples.rows, image.samples.columns
+    if min(rows, columns) < _LEAST:
+        return
+    if max(rows, columns) <= edge:
+        yield image
+        return
+    corners = [(top, left) for top in _starts(rows, edge) for left in _starts(columns, edge)]
+    shown = image.picture.shown()
+    spread = {(y, x): float(shown[y : y + edge, x : x + edge].std()) for y, x in corners}
+    for top, left in sorted(sorted(corners, key=lambda at: -spread[at])[:most]):
+        values = np.ascontiguousarray(image.samples.values[top : top + edge, left : left + edge])
+        one = image.samples
+        part = Samples(values, one.bits, one.signed, one.colour, one.padding)
+        yield Image(f"{image.name}@{top},{left}", image.role, part, image.picture.like(values))
+
+
+def _starts(length: int, edge: int) -> list[int]:
+    """Return where windows begin along an axis: side by side, in the middle of it."""
+    count = max(1, length // edge)
+    first = max(0, (length - count * edge) // 2)
+    return [first + i * edge for i in range(count)]
+
+
+def _spread(members: list[Item], most: int) -> list[Item]:
+    """Return at most so many, evenly spread, first and last included."""
+    if len(members) <= most:
+        return members
+    return [members[i * (len(members) - 1) // max(1, most - 1)] for i in range(most)]
+
+
+def donor_for(image: Image, others: list[Image]) -> Array:
+    """Return the values of a picture of another patient, of the same shape and type: of the same
+    kind if there is one, else the picture itself turned by 180 degrees."""
+    alike = [
+        other
+        for other in others
+        if other.role.patient != image.role.patient
+        and other.role.kind == image.role.kind
+        and other.samples.values.shape == image.samples.values.shape
+    ]
+    if not alike:
+        return np.ascontiguousarray(image.samples.values[::-1, ::-1])
+    place = int.from_bytes(sha256(image.name.encode()).digest()[:4], "big") % len(alike)
+    theirs = alike[place].picture
+    shown = (theirs.values - theirs.low) / (theirs.high - theirs.low)
+    mine = image.picture
+    low, high = int(mine.values.min()), int(mine.values.max())
+    moved = np.round(mine.low + shown * (mine.high - mine.low))
+    return np.clip(moved, low, high).astype(mine.values.dtype)
