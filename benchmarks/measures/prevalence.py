@@ -26,6 +26,8 @@ class Archive:
     """Of forgeries of images that were never sealed, by a passive detector."""
     passive_sealed: float
     """The same detector's, of forgeries of sealed images."""
+    both: float
+    """Of forgeries of sealed images, by their seal and, of what it calls unsealed, the detector."""
 
     def active_alone(self, coverage: float) -> float:
         """Return the rate where only seals are looked at; what has none is not found."""
@@ -37,7 +39,7 @@ class Archive:
 
     def hybrid(self, coverage: float) -> float:
         """Return the rate where sealed images are judged by their seal and the others passively."""
-        return coverage * self.active + (1 - coverage) * self.passive
+        return coverage * self.both + (1 - coverage) * self.passive
 
     def crossover(self) -> float | None:
         """Return the coverage from which seals alone find more than the detector alone.

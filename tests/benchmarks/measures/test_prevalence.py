@@ -11,19 +11,19 @@ def test_a_perfect_detector_with_1_percent_false_alarms_is_wrong_10_times_of_11(
 
 
 def test_the_crossover_of_perfect_seals_is_the_rate_of_the_detector() -> None:
-    archive = Archive(1.0, 0.4, 0.4)
+    archive = Archive(1.0, 0.4, 0.4, 1.0)
     assert archive.crossover() == pytest.approx(0.4)
     assert archive.active_alone(0.4) == pytest.approx(archive.passive_alone(0.4))
     assert archive.hybrid(0.5) == pytest.approx(0.7)
 
 
 def test_at_the_crossover_both_find_the_same() -> None:
-    archive = Archive(0.9, 0.5, 0.3)
+    archive = Archive(0.9, 0.5, 0.3, 0.95)
     share = archive.crossover()
     assert share is not None
     assert archive.active_alone(share) == pytest.approx(archive.passive_alone(share))
 
 
 def test_seals_that_find_less_never_cross() -> None:
-    assert Archive(0.3, 0.6, 0.6).crossover() is None
-    assert Archive(0.0, 0.0, 0.0).crossover() is None
+    assert Archive(0.3, 0.6, 0.6, 0.6).crossover() is None
+    assert Archive(0.0, 0.0, 0.0, 0.0).crossover() is None

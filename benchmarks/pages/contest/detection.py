@@ -1,0 +1,238 @@
+"""T2: what is found of each attack, by whom, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from benchmarks.contest.rows import Row
+from benchmarks.measures.detection import (
+    area_interval,
+    area_under,
+    average_precision,
+    count_alarms,
+)
+from benchmarks.pages.contest.methods import (
+    STRIPPED,
+    Active,
+    Method,
+    Passive,
+    best_hybrid,
+    best_passive,
+    our_seal,
+    passive_methods,
+)
+from benchmarks.pages.contest.rates import FEW, folded, interval_cell
+from benchmarks.pages.contest.records import (
+    RATES,
+    SHARED,
+    Contest,
+    counted,
+    level_of,
+    named_attack,
+    patients_of,
+)
+from benchmarks.pages.contest.thresholds import source_of, threshold_table, told_thresholds
+from benchmarks.pages.tables import page, table
+
+COLUMNS = 6
+"""Methods beside each other in one table."""
+
+
+def render_detection(contest: Contest) -> str:
+    """Return docs/results/detection.md."""
+    forgeries = contest.forgeries
+    return page(
+        "# What is found of each attack",
+        _introduction(contest),
+        contest.made,
+        told_thresholds(contest),
+        "## Seals, the best passive detector, and both",
+        _LEADERS,
+        _by_attack(forgeries, leaders(contest)),
+        _few(contest),
+        "## Passive detectors, all attacks of A to D together",
+        _OVERALL,
+        _overall(contest),
+        "## Each kind of picture with a threshold of its own",
+        _by_kind(contest),
+        "## Thresholds, and the false alarms they came to",
+        threshold_table(contest),
+        "## Seals",
+        _SEALS,
+        *_in_parts(forgeries, _active(contest)),
+        "## Passive detectors on pictures that were never sealed",
+        *_in_parts(forgeries, passive_methods(contest)),
+        "## Passive detectors on pictures that were sealed before",
+        "The same forgeries, put over sealed pictures; thresholds as before.",
+        *_in_parts(forgeries, [_sealed(method) for method in passive_methods(contest)]),
+    )
+
+
+_LEADERS = (
+    "`n` is the number of forged pictures and of their patients. *Tags* and *stripped* are "
+    "forgeries of sealed pictures, judged with the seal's tags or after all tags were taken off. "
+    "*Not accepted* counts `unsealed` too, as a house does that knows every device to seal. The "
+    "passive detector judges never sealed pictures; it is the one that found most, chosen with "
+    "hindsight. The hybrid has half sealed pictures, all tags taken off, and half never sealed: "
+    "it reads the seal first, and asks the detector about what is `unsealed`. Levels: T0 knows "
+    "nothing of the seal, T1 its algorithm, T2 holds many images sealed by the same key, T3 has "
+    "an oracle or a key of his own, T4 stole the key."
+)
+_OVERALL = (
+    "Accuracy, precision and F1 depend on how many forgeries there are for each original, here "
+    "many; recall is the rate of detection at the threshold for 1 % false alarms."
+)
+_SEALS = (
+    "*Named* is a verdict that something is wrong (`altered`, `untrusted`, `unreadable`; of a "
+    "watermark, garbled). Of the rest, what is `unsealed` is not accepted where a policy says "
+    "that every image must be sealed; see the table above."
+)
+
+
+def _introduction(contest: Contest) -> str:
+    """Return what was put before whom."""
+    rows = contest.forgeries
+    never = [row for row in rows if not row.marked]
+    originals = contest.originals("test")
+    return (
+        f"{len(never)} forgeries of pictures that were never sealed and "
+        f"{len(rows) - len(never)} of the same pictures after they were sealed, of "
+        f"{patients_of(rows)} test patients ({counted(rows)}), and {len(originals)} originals of "
+        "the same patients. Everybody got the same samples. Command: `python -m "
+        "benchmarks.contest --out benchmarks/results`; rows in "
+        "`benchmarks/results/contest.jsonl`, this page by `python -m benchmarks.render`."
+    )
+
+
+def leaders(contest: Contest) -> list[tuple[str, Method]]:
+    """Return the columns of the first table: heading and method."""
+    columns: list[tuple[str, Method]] = []
+    tags, stripped = our_seal(contest), our_seal(contest, STRIPPED)
+    if tags:
+        columns.append((tags, Active(tags)))
+    if stripped:
+        columns.append((stripped, Active(stripped)))
+        columns.append((f"{stripped}, not accepted", Active(stripped, strict=True)))
+    best, hybrid = best_passive(contest), best_hybrid(contest, STRIPPED)
+    if best:
+        columns.append((f"passive: {best.name}", best))
+    if hybrid:
+        columns.append(("hybrid, half sealed", hybrid))
+    return columns
+
+
+def groups_of(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the rows of each attack, in the order of groups."""
+    groups: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda one: (one.group[:1], int(one.group[1:] or 0), one.attack)):
+        groups.setdefault(named_attack(row), []).append(row)
+    return groups
+
+
+def _by_attack(rows: Sequence[Row], columns: Sequence[tuple[str, Method]]) -> str:
+    """Return one line for each attack, and one for all that can be put over any picture."""
+    lines = []
+    whole = [row for row in rows if row.group[:1] in SHARED]
+    for name, mine in (*groups_of(rows).items(), ("all of A to D", whole)):
+        rates = [method.rate(mine) for _, method in columns]
+        if any(rate.tried for rate in rates):
+            never = [row for row in mine if not row.marked]
+            sealed = [row for row in mine if row.marked]
+            size = f"{len(never)} + {len(sealed)} / {patients_of(mine)}"
+            lines.append((name, level_of(mine), size, *(rate.cell for rate in rates)))
+    head = ("attack", "level", "n: never sealed + sealed / patients")
+    return table((*head, *(title for title, _ in columns)), lines)
+
+
+def _in_parts(rows: Sequence[Row], methods: Sequence[Method]) -> list[str]:
+    """Return tables of a few methods each, with the source of their thresholds above."""
+    parts = []
+    for start in range(0, len(methods), COLUMNS):
+        chosen = methods[start : start + COLUMNS]
+        sources = {source_of(method.threshold) for method in chosen if isinstance(method, Passive)}
+        title = f"Thresholds: {'; '.join(sorted(sources)) or 'none'}."
+        parts += [title, _by_attack(rows, [(method.name, method) for method in chosen])]
+    return parts or ["None was run."]
+
+
+def _few(contest: Contest) -> str:
+    """Return what each patient came to, where patients are fewer than an interval needs."""
+    rows, columns = contest.forgeries, leaders(contest)
+    if patients_of(rows) >= FEW or not columns:
+        return f"There are {patients_of(rows)} patients; an interval needs {FEW} to be trusted."
+    lines = [
+        (name, title, method.rate(mine).by_patient)
+        for name, mine in (*groups_of(rows).items(), ("all of A to D", contest.shared))
+        for title, method in columns
+        if method.rate(mine).tried
+    ]
+    content = table(("attack", "method", "found of each patient"), lines)
+    return folded(f"Fewer than {FEW} patients: each one's values", content)
+
+
+def _overall(contest: Contest) -> str:
+    """Return areas, precision and rates of each detector on never sealed pictures."""
+    never = [row for row in contest.shared if not row.marked]
+    rows = [*contest.originals("test"), *never]
+    lines = []
+    for method in passive_methods(contest):
+        seen = [row for row in rows if method.name in row.scores]
+        scores = [row.scores[method.name] for row in seen]
+        forged = [row.group != "" for row in seen]
+        if len(set(forged)) < len((True, False)):
+            continue
+        counts = count_alarms(scores, forged, method.threshold.value)
+        area = area_interval(scores, forged, [row.patient for row in seen])
+        measures = (counts.accuracy, counts.precision, counts.f1)
+        lines.append(
+            (
+                method.name,
+                f"{sum(forged)} + {len(forged) - sum(forged)} / {patients_of(seen)}",
+                interval_cell(area_under(scores, forged), area),
+                f"{average_precision(scores, forged):.3f}",
+                *(_found(contest, method.name, never, rate) for rate in RATES),
+                *(f"{measure:.3f}" for measure in measures),
+            )
+        )
+    head = ("detector", "forged + originals / patients", "AUC", "AP", "found at 1 %")
+    return table((*head, "at 5 %", "at 0.1 %", "accuracy", "precision", "F1"), lines)
+
+
+def _found(contest: Contest, detector: str, rows: Sequence[Row], rate: float) -> str:
+    """Return the rate of detection at a rate of false alarms, "-" where it cannot be set."""
+    threshold = contest.threshold(detector, rate)
+    if threshold is None or (rate < min(RATES[:2]) and not threshold.resolved):
+        return "-"
+    return Passive(detector, threshold).rate(rows).cell
+
+
+def _by_kind(contest: Contest) -> str:
+    """Return rates where each kind of picture has its own threshold, which a detector may need."""
+    kinds = sorted({row.kind for row in contest.shared})
+    best = best_passive(contest)
+    if best is None:
+        return "No passive detector was run."
+    lines = []
+    for kind in kinds:
+        threshold = contest.threshold(best.name, best.threshold.asked, kind)
+        if threshold is None:
+            continue
+        own = Passive(best.name, threshold)
+        mine = [row for row in contest.shared if row.kind == kind]
+        quiet = own.rate(row for row in contest.originals("test") if row.kind == kind)
+        found, pooled = own.rate(mine), best.rate(mine)
+        cells = (source_of(threshold), found.size, found.cell, quiet.counted, pooled.cell)
+        lines.append((kind, *cells))
+    head = ("kind", "threshold of the kind", "forged / patients", "found, %", "false alarms")
+    title = f"Of `{best.name}`; the last column has the threshold of all kinds together."
+    return f"{title}\n\n{table((*head, 'found with one threshold, %'), lines)}"
+
+
+def _active(contest: Contest) -> list[Method]:
+    """Return every active contestant."""
+    return [Active(name) for name in contest.contestants]
+
+
+def _sealed(method: Passive) -> Passive:
+    """Return a detector as it judges pictures that were sealed before."""
+    return Passive(method.name, method.threshold, True)

@@ -1,0 +1,154 @@
+"""The rows of the contest, and which of them a table counts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from benchmarks.contest.rows import Row, read_rows
+from benchmarks.measures.detection import Threshold, choose_threshold
+from benchmarks.pages.tables import ROWS, provenance
+
+FILES = ("contest.jsonl", "seals.jsonl")
+"""Rows with scores and verdicts, and rows with verdicts alone."""
+LEARNING, TIMINGS = "learning.json", "timings.json"
+RATE = 0.01
+"""False alarms that thresholds are chosen for, where nothing else is said."""
+RATES = (0.01, 0.05, 0.001)
+FORGED = "ABCDG"
+"""Groups that change samples; E and F change series and headers, H must not alarm."""
+SHARED = "ABCD"
+"""Those of them that can be put over any picture, sealed or not."""
+NAMED = frozenset({"altered", "untrusted", "unreadable", "garbled"})
+"""Verdicts that say of an image that something is wrong with it."""
+ACCEPTED = frozenset({"authentic", "partial", "read"})
+"""Verdicts on which an image is used; `unsealed`, `undecided` and "gone" are neither."""
+SWEEP = re.compile(r"\bafter (?P<process>.*?) ?(?P<value>\d+(?:\.\d+)?)\D*$")
+"""Attacks of a sweep, "copy-move after JPEG 75": process and how much of it."""
+_LEFT_OUT = " -"
+
+
+@dataclass(frozen=True, eq=False)
+class Contest:
+    """All that the tables are made of."""
+
+    rows: tuple[Row, ...]
+    """Of contest.jsonl."""
+    seals: tuple[Row, ...] = ()
+    """Of seals.jsonl: series, headers, attacks on the seal, benign copies."""
+    learning: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By split, by detector: lists of `scores`, `forged`, `patients`, and a `threshold`."""
+    timings: dict[str, dict[str, float]] = field(default_factory=dict)
+    """By detector: fit_s, p50_ms, p95_ms, peak_mb, where known."""
+    made: str = ""
+    """Machine, versions, commit."""
+
+    @cached_property
+    def detectors(self) -> tuple[str, ...]:
+        """Passive detectors, in the order in which they first come."""
+        names = dict.fromkeys(name for row in self.rows for name in row.scores)
+        return tuple(name for name in names if _LEFT_OUT not in name)
+
+    @cached_property
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        """Detectors that were trained without a family of attacks, with that family."""
+        names = dict.fromkeys(name for row in self.rows for name in row.scores)
+        pairs = (name.rsplit(_LEFT_OUT, 1) for name in names if _LEFT_OUT in name)
+        return tuple((detector, family) for detector, family in pairs)
+
+    @cached_property
+    def contestants(self) -> tuple[str, ...]:
+        """Active contestants, in the order in which they first come."""
+        every = (*self.rows, *self.seals)
+        return tuple(dict.fromkeys(name for row in every for name in row.verdicts))
+
+    @cached_property
+    def forgeries(self) -> tuple[Row, ...]:
+        """Forgeries of test patients, those of sweeps left out."""
+        return tuple(row for row in self.rows if _is_forgery(row) and not SWEEP.search(row.attack))
+
+    @cached_property
+    def shared(self) -> tuple[Row, ...]:
+        """Forgeries that do not care for seals, so that everybody can be asked about them."""
+        return tuple(row for row in self.forgeries if row.group[:1] in SHARED)
+
+    @cached_property
+    def swept(self) -> tuple[Row, ...]:
+        """Forgeries of test patients that went through something afterwards."""
+        return tuple(row for row in self.rows if _is_forgery(row) and SWEEP.search(row.attack))
+
+    @cached_property
+    def benign(self) -> tuple[Row, ...]:
+        """Copies that must not alarm."""
+        return tuple(row for row in (*self.rows, *self.seals) if row.group[:1] == "H")
+
+    def originals(self, part: str, marked: bool = False) -> tuple[Row, ...]:
+        """Return untouched pictures of a part, never sealed or sealed."""
+        return tuple(
+            row
+            for row in self.rows
+            if row.group == "" and row.part == part and row.marked is marked
+        )
+
+    @cached_property
+    def thresholds(self) -> dict[str, Threshold]:
+        """By detector, for `RATE` and all kinds of pictures together."""
+        names = (*self.detectors, *(_LEFT_OUT.join(pair) for pair in self.left_out))
+        found = {name: self.threshold(name, RATE) for name in names}
+        return {name: threshold for name, threshold in found.items() if threshold is not None}
+
+    def threshold(self, detector: str, rate: float, kind: str = "") -> Threshold | None:
+        """Return the threshold for a rate of false alarms, of all kinds or one; None without one.
+
+        Chosen on validation originals that were never sealed.
+        """
+        rows = self.originals("validation")
+        scores = [
+            row.scores[detector]
+            for row in rows
+            if detector in row.scores and kind in ("", row.kind)
+        ]
+        return choose_threshold(scores, rate) if scores else None
+
+
+@lru_cache(maxsize=2)
+def read_contest(folder: Path = ROWS) -> Contest:
+    """Read the committed rows; files that are not there are left out."""
+    groups = [tuple(read_rows(folder / name)) if (folder / name).exists() else () for name in FILES]
+    learning, timings = (
+        json.loads((folder / name).read_text("utf-8")) if (folder / name).exists() else {}
+        for name in (LEARNING, TIMINGS)
+    )
+    return Contest(groups[0], groups[1], learning, timings, provenance(FILES[0]))
+
+
+def patients_of(rows: Iterable[Row]) -> int:
+    """Return of how many patients rows are."""
+    return len({row.patient for row in rows})
+
+
+def level_of(rows: Iterable[Row]) -> str:
+    """Return what the forgers of rows know, lowest first."""
+    return ", ".join(sorted({row.level for row in rows}))
+
+
+def counted(rows: Iterable[Row]) -> str:
+    """Return how many pictures of which kinds rows are of."""
+    kinds = Counter(kind for kind, _ in {(row.kind, row.image) for row in rows})
+    return ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+
+
+def named_attack(row: Row) -> str:
+    """Return group and attack as tables print them."""
+    return f"{row.group} {row.attack}".strip()
+
+
+def _is_forgery(row: Row) -> bool:
+    """Tell whether a row is a forgery of samples that rates are computed of."""
+    return row.part == "test" and row.group[:1] in FORGED and row.group != ""
