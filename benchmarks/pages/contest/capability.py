@@ -15,7 +15,7 @@ from benchmarks.pages.contest.methods import (
     our_seal,
 )
 from benchmarks.pages.contest.rates import FEW, folded, percent
-from benchmarks.pages.contest.records import Contest, level_of, patients_of
+from benchmarks.pages.contest.records import Contest, level_of, patients_of, sweep_of
 from benchmarks.pages.contest.thresholds import told_thresholds
 from benchmarks.pages.tables import page, table
 
@@ -158,8 +158,7 @@ def _columns(contest: Contest) -> list[tuple[str, Method]]:
 def _chosen(contest: Contest, choice: Choice) -> list[Row]:
     """Return the rows of a line; of forgeries, those that the tables of detection count."""
     fixed = (*contest.originals("test"), *contest.originals("test", True), *contest.forgeries)
-    swept = {id(row) for row in contest.swept}
-    rest = (row for row in (*contest.rows, *contest.seals) if id(row) not in swept)
+    rest = (row for row in (*contest.rows, *contest.seals) if not sweep_of(row))
     seen = {id(row): row for row in (*fixed, *(row for row in rest if row.part == "test"))}
     return [row for row in seen.values() if choice(row)]
 

@@ -124,9 +124,15 @@ def leaders(contest: Contest) -> list[tuple[str, Method]]:
 def groups_of(rows: Sequence[Row]) -> dict[str, list[Row]]:
     """Return the rows of each attack, in the order of groups."""
     groups: dict[str, list[Row]] = {}
-    for row in sorted(rows, key=lambda one: (one.group[:1], int(one.group[1:] or 0), one.attack)):
+    for row in sorted(rows, key=_order):
         groups.setdefault(named_attack(row), []).append(row)
     return groups
+
+
+def _order(row: Row) -> tuple[str, int, str]:
+    """Return the key by which groups stand in their order, A2 before A10."""
+    digits = row.group[1:]
+    return row.group[:1], int(digits) if digits.isdigit() else 0, row.attack
 
 
 def _by_attack(rows: Sequence[Row], columns: Sequence[tuple[str, Method]]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from benchmarks.contest.rows import Row
 from benchmarks.measures.detection import Threshold
 from benchmarks.pages.contest.rates import Rate, rate_of
-from benchmarks.pages.contest.records import ACCEPTED, NAMED, Contest
+from benchmarks.pages.contest.records import ACCEPTED, NAMED, SILENT, Contest
 
 TAGS, STRIPPED = ", tags", ", stripped"
 """Endings of the names of our contestants: with the seal's tags, and after they were taken off."""
@@ -73,11 +73,11 @@ class Hybrid(Method):
     name: str = "hybrid"
 
     def alarm(self, row: Row) -> bool | None:
-        """Ask the seal first; of what is `unsealed` the detector."""
+        """Ask the seal first, and the detector where it says nothing."""
         verdict = row.verdicts.get(self.seal) if row.marked else "unsealed"
         if verdict is None:
             return None
-        if verdict != "unsealed":
+        if verdict not in SILENT:
             return is_named(verdict)
         return Passive(self.detector.name, self.detector.threshold, None).alarm(row)
 

@@ -41,8 +41,10 @@ _WHAT = (
     "Figures in the column *published, not run* are their authors', on other images, other "
     "forgeries and other hardware than ours: they stand here so that nobody takes a compact "
     "network for the large original. *Primary*: read in the paper, its abstract or its repository; "
-    "*second-hand*: read in a table of another paper. Ours were trained on this machine for "
-    "minutes, on few patients, with the constructions that the papers describe and fewer channels."
+    "*second-hand*: read in a table of another paper. Ours are compact: the "
+    "constructions that the papers describe, with fewer channels, trained on few patients. "
+    "Command: `python -m benchmarks.contest --out benchmarks/results`; rows in "
+    "`benchmarks/results/contest.jsonl`, this page by `python -m benchmarks.render`."
 )
 _READING = (
     "In short: within one generator 96 to 100 %; on a generator that was not trained on, AUC 62 to "

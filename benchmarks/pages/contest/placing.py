@@ -11,13 +11,13 @@ from benchmarks.intervals import bootstrap
 from benchmarks.measures.location import block_ceiling
 from benchmarks.pages.contest.detection import groups_of
 from benchmarks.pages.contest.rates import FEW, folded, interval_cell
-from benchmarks.pages.contest.records import Contest, level_of, patients_of
+from benchmarks.pages.contest.records import SIZES, Contest, level_of, patients_of
 from benchmarks.pages.tables import page, table
 
 MEASURES = ("F1", "IoU", "MCC", "best IoU", "hit")
 CELL = 8
 """Edge of the smallest area that a seal places, in samples."""
-SIZES = (4, 8, 12, 16, 32, 64)
+EDGES = (4, 8, 12, 16, 32, 64)
 Values = Callable[[Row], list[float] | None]
 
 
@@ -63,7 +63,7 @@ def ceiling_of(edge: int) -> float:
 
 def _ceilings() -> str:
     """Return the ceilings of a few sizes in words."""
-    return ", ".join(f"{ceiling_of(edge):.2f} ({edge})" for edge in SIZES)
+    return ", ".join(f"{ceiling_of(edge):.2f} ({edge})" for edge in EDGES)
 
 
 def locators(contest: Contest) -> list[tuple[str, Values]]:
@@ -142,8 +142,9 @@ def _by_attack(contest: Contest) -> str:
 
 def _by_size(contest: Contest) -> str:
     """Return the mean IoU of each size."""
-    sizes = sorted({row.size for row in contest.forgeries if row.size})
-    groups = [(str(size), [row for row in contest.forgeries if row.size == size]) for size in sizes]
+    rows = [row for row in contest.swept(SIZES) or contest.forgeries if row.size]
+    sizes = sorted({row.size for row in rows})
+    groups = [(str(size), [row for row in rows if row.size == size]) for size in sizes]
     return _grid(contest, "size, samples", groups)
 
 

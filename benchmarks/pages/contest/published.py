@@ -52,7 +52,7 @@ PUBLISHED = (
         "not stated in the abstract",
         "five measures: accuracy, precision, recall, F1, AUC; none is quoted, for none was read",
         f"{PRIMARY} (abstract)",
-        ("dense", "resnet", "vgg", "cnn"),
+        ("cnn, ",),
     ),
     Published(
         "Suk, Song, Han 2022; AI 6(5):88, 2025",
@@ -85,7 +85,7 @@ PUBLISHED = (
         "-",
         "none",
         "-",
-        ("discriminator", "gan"),
+        ("discriminator", "autoencoder"),
     ),
     Published(
         "Grabovski et al., BTD, arXiv 2407.15169",
@@ -93,7 +93,7 @@ PUBLISHED = (
         "trained on originals alone",
         "AUC 0.90 injected (best before: 0.79), 0.96 removed (0.91)",
         PRIMARY,
-        ("diffusion", "ddpm", "btd", "one-step", "residual of"),
+        ("diffusion", "3-d network"),
     ),
     Published(
         "M3Dsynth (ICASSP 2024), detectors of natural images as they are",
@@ -163,6 +163,30 @@ PUBLISHED = (
         "none is quoted",
         "-",
         ("block", "dct"),
+    ),
+    Published(
+        "Ryu et al. 2010; Cozzolino et al. 2015",
+        "copy-move; Zernike moments, field of nearest neighbours",
+        "no training",
+        "none is quoted",
+        "-",
+        ("zernike",),
+    ),
+    Published(
+        "Amerini et al. 2011",
+        "copy-move; SIFT, two nearest neighbours, affine maps",
+        "no training",
+        "none is quoted",
+        "-",
+        ("sift",),
+    ),
+    Published(
+        "Mahdian, Saic 2009; Cozzolino et al. 2015 (Splicebuster)",
+        "splicing; noise of wavelets by block, co-occurrence of residuals",
+        "no training",
+        "none is quoted",
+        "-",
+        ("noise", "wavelet", "co-occurrence", "residual", "splice"),
     ),
     Published(
         "Amiri et al. 2024, copy-move in medical images",

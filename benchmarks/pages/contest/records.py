@@ -25,12 +25,16 @@ FORGED = "ABCDG"
 """Groups that change samples; E and F change series and headers, H must not alarm."""
 SHARED = "ABCD"
 """Those of them that can be put over any picture, sealed or not."""
+SILENT = frozenset({"unsealed", "undecided", "gone"})
+"""Verdicts that say nothing of the samples: a hybrid asks a detector then."""
 NAMED = frozenset({"altered", "untrusted", "unreadable", "garbled"})
 """Verdicts that say of an image that something is wrong with it."""
 ACCEPTED = frozenset({"authentic", "partial", "read"})
-"""Verdicts on which an image is used; `unsealed`, `undecided` and "gone" are neither."""
-SWEEP = re.compile(r"\bafter (?P<process>.*?) ?(?P<value>\d+(?:\.\d+)?)\D*$")
-"""Attacks of a sweep, "copy-move after JPEG 75": process and how much of it."""
+"""Verdicts on which an image is used; those of `SILENT` are neither."""
+SIZES, STRENGTHS, PROCESSING = "sizes", "strengths", "processing"
+"""Sweeps, as `Row.sweep` names them."""
+PROCESSED = re.compile(r"\bafter (?P<process>.*?) (?P<value>\d+(?:\.\d+)?)$")
+"""Attacks of a sweep of processing, "copy-move after JPEG 75": process and how much of it."""
 _LEFT_OUT = " -"
 
 
@@ -71,17 +75,16 @@ class Contest:
     @cached_property
     def forgeries(self) -> tuple[Row, ...]:
         """Forgeries of test patients, those of sweeps left out."""
-        return tuple(row for row in self.rows if _is_forgery(row) and not SWEEP.search(row.attack))
+        return tuple(row for row in self.rows if _is_forgery(row) and not sweep_of(row))
 
     @cached_property
     def shared(self) -> tuple[Row, ...]:
         """Forgeries that do not care for seals, so that everybody can be asked about them."""
         return tuple(row for row in self.forgeries if row.group[:1] in SHARED)
 
-    @cached_property
-    def swept(self) -> tuple[Row, ...]:
-        """Forgeries of test patients that went through something afterwards."""
-        return tuple(row for row in self.rows if _is_forgery(row) and SWEEP.search(row.attack))
+    def swept(self, sweep: str) -> tuple[Row, ...]:
+        """Return the forgeries of test patients that belong to a sweep."""
+        return tuple(row for row in self.rows if _is_forgery(row) and sweep_of(row) == sweep)
 
     @cached_property
     def benign(self) -> tuple[Row, ...]:
@@ -93,7 +96,7 @@ class Contest:
         return tuple(
             row
             for row in self.rows
-            if row.group == "" and row.part == part and row.marked is marked
+            if row.group == "" and row.part == part and row.marked is marked and not sweep_of(row)
         )
 
     @cached_property
@@ -118,14 +121,22 @@ class Contest:
 
 
 @lru_cache(maxsize=2)
-def read_contest(folder: Path = ROWS) -> Contest:
-    """Read the committed rows; files that are not there are left out."""
+def read_contest(folder: Path = ROWS, noted: str = FILES[0]) -> Contest:
+    """Read the committed rows; files that are not there are left out.
+
+    noted: whose entry in provenance.json tells machine, versions and commit.
+    """
     groups = [tuple(read_rows(folder / name)) if (folder / name).exists() else () for name in FILES]
     learning, timings = (
         json.loads((folder / name).read_text("utf-8")) if (folder / name).exists() else {}
         for name in (LEARNING, TIMINGS)
     )
-    return Contest(groups[0], groups[1], learning, timings, provenance(FILES[0]))
+    return Contest(groups[0], groups[1], learning, timings, provenance(noted))
+
+
+def sweep_of(row: Row) -> str:
+    """Return the sweep of a row, "" of a usual trial; a name that says `after` is of processing."""
+    return row.sweep or (PROCESSING if PROCESSED.search(row.attack) else "")
 
 
 def patients_of(rows: Iterable[Row]) -> int:
