@@ -8,10 +8,37 @@ from typing import Any
 import numpy as np
 
 from benchmarks.attacks.forgery import Flags
-from benchmarks.contest.pictures import Plane
-from benchmarks.plots.drawing import new_panels
+from benchmarks.contest.pictures import Picture, Plane
+from benchmarks.plots.drawing import encode_figure, new_panels, settings
 
 PER_ROW = 4
+SHOWN = "CT lung"
+"""Kind of the pictures that may be shown: nobody's face is in them; phantoms are drawn as such."""
+
+
+class NotShown(ValueError):
+    """A picture of a kind in which somebody might be recognised."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+    def __str__(self) -> str:
+        """Say why."""
+        return f"pictures of the kind {self.kind!r} are not shown, {SHOWN!r} alone are"
+
+
+def render_strip(
+    picture: Picture, changed: Flags, heats: Sequence[tuple[str, Plane]], title: str
+) -> bytes:
+    """Return `draw_strip` of a forged picture as a PNG, the same bytes each time.
+
+    Raises NotShown for any kind but CT of the lung.
+    """
+    if picture.kind != SHOWN:
+        raise NotShown(picture.kind)
+    with settings():
+        return encode_figure(draw_strip(picture.shown(), changed, heats, title), "png")
 
 
 def draw_strip(shown: Plane, changed: Flags, heats: Sequence[tuple[str, Plane]], title: str) -> Any:

@@ -1,19 +1,19 @@
 """Plots draw what the rows say, the same bytes each time."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.contest.pictures import Plane
+from benchmarks.contest.pictures import Picture, Plane
 from benchmarks.pages.contest.records import Contest, read_contest
 from benchmarks.pages.tables import ROWS
 from benchmarks.plots.__main__ import FOLDER, PLOTS, draw_all
 from benchmarks.plots.drawing import COLOURS, encode_figure, settings, styles
 from benchmarks.plots.payload import draw_payload
-from benchmarks.plots.strip import draw_strip
+from benchmarks.plots.strip import NotShown, draw_strip, render_strip
 from tests.benchmarks.synthetic import make_contest
 
 CONTEST = make_contest(3, 3)
@@ -124,6 +124,16 @@ def test_a_strip_shows_every_map_and_varies_never() -> None:
     assert titles == ["forged picture", "what was changed", *(name for name, _ in heats)]
     assert content == again
     assert b"matplotlib" not in content.lower()
+
+
+def test_nobody_s_head_is_shown() -> None:
+    values = np.arange(64 * 64, dtype=np.uint16).reshape(64, 64)
+    changed = values > 4000
+    lungs = Picture(values, 12, "CT lung", 0.0, 4095.0)
+    assert render_strip(lungs, changed, [], "A phantom").startswith(b"\x89PNG")
+    for kind in ("CT head", "MR", "PET", "fundus"):
+        with pytest.raises(NotShown, match=kind):
+            render_strip(replace(lungs, kind=kind), changed, [], "")
 
 
 def test_committed_plots_are_those_of_the_committed_rows(tmp_path: Path) -> None:
