@@ -13,12 +13,12 @@ from benchmarks.pages.contest.methods import (
     Method,
     Passive,
     our_seal,
-    passive_methods,
+    ranked_passive,
 )
 from benchmarks.pages.contest.records import Contest
 
 MOST = 6
-"""Passive detectors in one plot: those that find most."""
+"""Passive detectors in one plot."""
 
 
 def chosen_methods(contest: Contest) -> list[tuple[str, Method]]:
@@ -32,10 +32,8 @@ def chosen_methods(contest: Contest) -> list[tuple[str, Method]]:
 
 
 def best_detectors(contest: Contest) -> list[Passive]:
-    """Return the passive detectors that find most, best first."""
-    methods = passive_methods(contest)
-    rates = {method.name: method.rate(contest.shared).share for method in methods}
-    return sorted(methods, key=lambda method: -rates[method.name])[:MOST]
+    """Return the first passive detectors of those ranked."""
+    return ranked_passive(contest)[:MOST]
 
 
 def draw_rates(

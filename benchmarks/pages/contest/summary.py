@@ -54,11 +54,12 @@ def render_summary(contest: Contest) -> str:
 
 _READ = (
     "Percent found with the interval of 95 %. *n* is forgeries and patients. Seals judge sealed "
-    "pictures, with their tags or after all tags were taken off; the detector is the best of all "
-    "on these very pictures, which favours it, and judges pictures that were never sealed. "
-    "Nothing here is a promise for other images, other forgers or other detectors: the detectors "
-    "are compact ones, trained on few patients, and large published ones find more of what they "
-    "know ([opponents](opponents.md)). Values of each patient stand in [detection](detection.md)."
+    "pictures, with their tags or after all tags were taken off; the detector is the one whose "
+    "detections exceed its false alarms the most on these very pictures, which favours it, and "
+    "judges pictures that were never sealed. Nothing here is a promise for other images, other "
+    "forgers or other detectors: the detectors are compact ones, trained on few patients, and "
+    "large published ones find more of what they know ([opponents](opponents.md)). Values of each "
+    "patient stand in [detection](detection.md)."
 )
 _SEAL_COSTS = (
     "**A seal** needs a key at the scanner and someone who keeps it, changes samples by 1 (or "
@@ -74,17 +75,16 @@ _DETECTOR_COSTS = (
 _WHEN = (
     "1. **Seal first, from today on**, where images are made: only what is sealed can be proved.\n"
     "2. **Screen with a detector what has no seal**: old archives, other houses. An alarm is a "
-    "reason to look, not a finding.\n"
-    "3. **Say by policy which devices always seal**, so that a missing seal is an alarm too "
-    "([policy file](../spec/policy-file.md)).\n"
-    "4. **Keep keys as what they are**: with a stolen one only revocation, time stamps and, "
-    "perhaps, a detector help ([trust](../guide/trust.md))."
+    "reason to look, not a finding.\n3. **Say by policy which devices always seal**, so that a "
+    "missing seal is an alarm too ([policy file](../spec/policy-file.md)).\n4. **Keep keys as "
+    "what they are**: with a stolen one only revocation, time stamps and, perhaps, a detector "
+    "help ([trust](../guide/trust.md))."
 )
 _MORE = (
-    "[Each attack](detection.md), [false alarms](false-alarms.md), [where](placing.md), "
-    "[unknown forgers](unseen.md), [splits](splits.md), [timing](timing.md), "
-    "[who can do what](capability.md), [opponents](opponents.md). Plots: "
-    "[size](plots/sizes.svg), [strength](plots/strengths.svg), [processing](plots/processing.svg)."
+    "[Each attack](detection.md), [false alarms](false-alarms.md), [where](placing.md), [unknown "
+    "forgers](unseen.md), [splits](splits.md), [timing](timing.md), [who can do "
+    "what](capability.md), [opponents](opponents.md). Plots: [size](plots/sizes.svg), "
+    "[strength](plots/strengths.svg), [processing](plots/processing.svg)."
 )
 
 

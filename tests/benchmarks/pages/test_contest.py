@@ -247,3 +247,21 @@ def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
     write_rows(tmp_path / "again", list(read.rows))
     assert (tmp_path / "again").read_bytes() == (tmp_path / FILES[0]).read_bytes()
     assert (read.seals, read.learning, read.timings) == (CONTEST.seals, CONTEST.learning, {})
+
+
+def test_the_best_detector_is_not_the_one_that_always_alarms() -> None:
+    contest = by_hand()
+    for row in contest.rows:
+        row.scores["always"] = 0.0 if row.part == "validation" else 1.0
+        row.scores["useful"] = float(row.group != "" and not row.marked)
+    best = best_passive(contest)
+    assert best is not None
+    assert best.name == "useful"
+
+
+def test_files_that_were_not_forged_in_their_samples_have_a_table_of_their_own() -> None:
+    text = RENDERINGS["detection.md"](CONTEST)
+    part = text.split("## Series, headers, and attacks on the seal")[1].split("\n## ")[0]
+    assert "| E1 slice swapped | T1 | 0 + 4 / 4 | 100 (39.8 to 100) |" in part
+    assert "| G1 tags taken off | T1 | 0 + 4 / 4 | 0 (0 to 60.2) |" in part
+    assert "all of A to D" not in part
