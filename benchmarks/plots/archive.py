@@ -11,7 +11,7 @@ from benchmarks.measures.prevalence import Archive, predictive_value
 from benchmarks.pages.contest.archive import Mixture, mix
 from benchmarks.pages.contest.methods import STRIPPED, TAGS, Active, our_seal
 from benchmarks.pages.contest.rates import Rate, percent
-from benchmarks.pages.contest.records import Contest
+from benchmarks.pages.contest.records import Contest, patients_of
 from benchmarks.plots.drawing import add_legend, new_figure, say_nothing, styles
 from benchmarks.plots.lines import best_detectors, rate_axis
 
@@ -37,7 +37,8 @@ def draw_archive(contest: Contest) -> Any:
     axes.set_xlabel("images sealed before they were forged, % of the archive")
     axes.set_xlim(0, 100)
     rate_axis(axes)
-    axes.set_title("What is found in an archive of which a part is sealed")
+    count = f"{patients_of(contest.shared)} patients, {len(contest.shared)} forgeries"
+    axes.set_title(f"An archive that is sealed in part ({count})")
     add_legend(axes, drawn + 1 if drawn else 0)
     return figure
 

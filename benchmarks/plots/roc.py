@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.measures.detection import trace_roc
 from benchmarks.pages.contest.methods import STRIPPED, TAGS, Active, our_seal
-from benchmarks.pages.contest.records import RATE, Contest
+from benchmarks.pages.contest.records import RATE, Contest, patients_of
 from benchmarks.plots.drawing import add_legend, new_figure, styles
 from benchmarks.plots.lines import best_detectors, rate_axis
 
@@ -38,7 +38,8 @@ def draw_roc(contest: Contest) -> Any:
     axes.set_xlim(LEAST, 1)
     axes.set_xlabel(f"false alarms, share of originals (n = {len(originals)}; log scale)")
     rate_axis(axes)
-    axes.set_title("Detection against false alarms, attacks of groups A to D")
+    count = f"{patients_of(contest.shared)} patients, {len(contest.shared)} forgeries"
+    axes.set_title(f"Detection against false alarms, groups A to D ({count})")
     add_legend(axes, drawn + 1)
     return figure
 

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.contest.rows import Row
-from benchmarks.pages.contest.records import PROCESSED, PROCESSING, SIZES, STRENGTHS, Contest
+from benchmarks.pages.contest.methods import Active, Passive
+from benchmarks.pages.contest.records import (
+    PROCESSED,
+    PROCESSING,
+    SIZES,
+    STRENGTHS,
+    Contest,
+    patients_of,
+)
 from benchmarks.plots.drawing import add_legend, new_figure, new_panels, say_nothing, styles
-from benchmarks.plots.lines import best_detectors, chosen_methods, draw_rates, rate_axis
+from benchmarks.plots.lines import chosen_methods, draw_rates, rate_axis
 
 UNITS = {
     "jpeg": "quality of JPEG (8 bits)",
@@ -33,7 +41,7 @@ def draw_sizes(contest: Contest) -> Any:
     figure, axes = _over(contest, rows, "size")
     axes.set_xscale("log", base=2)
     axes.set_xlabel("edge of the forged square, samples (log scale)")
-    axes.set_title("Detection against size, local attacks together")
+    axes.set_title(f"Detection against size, local attacks: {_many(rows)}")
     sizes = sorted({row.size for row in rows})
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.minorticks_off()
@@ -47,7 +55,7 @@ def draw_strengths(contest: Contest) -> Any:
     axes.set_xscale("log")
     axes.set_xlabel("change of the forged samples, HU up or down (log scale)")
     names = ", ".join(sorted({row.attack for row in rows}))
-    axes.set_title(f"Detection against strength, CT: {names or 'none'}", fontsize=11)
+    axes.set_title(f"CT: {names or 'none'}; {_many(rows)}", fontsize=11)
     places = sorted({abs(row.strength) for row in rows})
     axes.set_xticks(places, [f"{place:g}" for place in places])
     axes.minorticks_off()
@@ -57,7 +65,9 @@ def draw_strengths(contest: Contest) -> Any:
 def draw_processing(contest: Contest) -> Any:
     """Return the figure of detection against what forgeries went through afterwards."""
     groups: dict[str, dict[float, list[Row]]] = {}
-    for row in contest.swept(PROCESSING):
+    rows = list(contest.swept(PROCESSING))
+    forged = [row for row in rows if row.group[:1] != UNFORGED]
+    for row in rows:
         process, value = _process(row)
         groups.setdefault(process, {}).setdefault(value, []).append(row)
     high = max(1, (len(groups) + 1) // 2)
@@ -72,7 +82,7 @@ def draw_processing(contest: Contest) -> Any:
         say_nothing(every[0])
         every[0].set_xlabel("what was done")
         rate_axis(every[0])
-    figure.suptitle("Detection after processing, local forgeries", fontsize=12)
+    figure.suptitle(f"Detection after processing: {_many(forged)}", fontsize=12)
     if drawn:
         figure.legend(drawn.values(), drawn.keys(), loc="outside lower center", ncols=2)
     return figure
@@ -90,14 +100,17 @@ def _panel(
     axes: Any, contest: Contest, process: str, steps: dict[float, list[Row]]
 ) -> dict[str, Any]:
     """Draw one process; return the lines by their labels."""
+    every = chosen_methods(contest)
     ordered = sorted(steps.items())
     forged = [(at, [row for row in rows if row.group[:1] != UNFORGED]) for at, rows in ordered]
     other = [(at, [row for row in rows if row.group[:1] == UNFORGED]) for at, rows in ordered]
-    for (label, method), style in zip(chosen_methods(contest), styles(), strict=False):
+    for (label, method), style in zip(every, styles(), strict=False):
         draw_rates(axes, method, forged, style | {"label": label})
-    for best in best_detectors(contest)[:1]:
-        style = {"color": "#777777", "linestyle": ":", "marker": "x"}
-        draw_rates(axes, best, other, style | {"label": f"{best.name}, without a forgery"})
+    seals = [pair for pair in every if isinstance(pair[1], Active)]
+    others = [pair for pair in every if isinstance(pair[1], Passive)]
+    for (label, method), marker in zip((*seals[:1], *others[:1]), "+x", strict=False):
+        style = {"color": "#777777", "linestyle": ":", "marker": marker}
+        draw_rates(axes, method, other, style | {"label": f"{label}, nothing forged"})
     axes.set_xlabel(UNITS.get(process.casefold(), process))
     rate_axis(axes, "found, %")
     if process.casefold() in SPREAD:
@@ -117,6 +130,11 @@ def _strong(contest: Contest) -> list[Row]:
     for row in rows:
         several.setdefault((row.group, row.attack), set()).add(abs(row.strength))
     return [row for row in rows if row.strength and len(several[row.group, row.attack]) > 1]
+
+
+def _many(rows: list[Row]) -> str:
+    """Return of how much a plot is."""
+    return f"{len(rows)} forgeries, {patients_of(rows)} patients"
 
 
 def _over(contest: Contest, rows: list[Row], name: str) -> tuple[Any, Any]:

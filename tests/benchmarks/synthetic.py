@@ -36,7 +36,9 @@ def make_contest(patients: int = 4, images: int = 6, seed: int = 7) -> Contest:
         for image in range(images):
             for marked in (False, True):
                 rows += exposures(random, number, f"{number}/{image}.dcm", part, marked)
-    return Contest(tuple(rows), tuple(seals()), learning(), timings(), "Made in a test.")
+    return Contest(
+        tuple(rows), tuple(seals()), learning(), timings(), "Made in a test.", "Made so too."
+    )
 
 
 def exposures(

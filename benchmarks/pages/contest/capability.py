@@ -28,7 +28,7 @@ def render_capability(contest: Contest) -> str:
     return page(
         "# Who can do what",
         _WHAT,
-        contest.made,
+        f"{contest.made} {contest.made_seals}".strip(),
         told_thresholds(contest),
         "## Measured",
         _measured(contest),
@@ -42,9 +42,11 @@ def render_capability(contest: Contest) -> str:
 
 _WHAT = (
     "Shares of what was found, in percent; seals on sealed pictures, the best passive detector on "
-    "never sealed ones, the hybrid on half of each, its seals without tags. In the line of "
-    "originals that went unchanged less is better. Command: `python -m benchmarks.contest --out "
-    "benchmarks/results`; rows in `benchmarks/results/contest.jsonl` and "
+    "never sealed ones, the hybrid on half of each, its seals without tags. In the lines of "
+    "originals and of good faith less is better; an overlay or a window put into a file is named "
+    "by design. *Not accepted* counts `unsealed`. Command: `python -m benchmarks.contest --out "
+    "benchmarks/results`, of E to H `python -m benchmarks.seals --out "
+    "benchmarks/results/seals.jsonl`; rows in `benchmarks/results/contest.jsonl` and "
     "`benchmarks/results/seals.jsonl`, this page by `python -m benchmarks.render`."
 )
 LINES: tuple[tuple[str, Choice], ...] = (
@@ -57,7 +59,7 @@ LINES: tuple[tuple[str, Choice], ...] = (
     ("headers: patient, side, scale (F)", lambda row: row.group[:1] == "F"),
     ("attacks on the seal (G)", lambda row: row.group[:1] == "G" and row.level != "T4"),
     ("with a stolen key (T4)", lambda row: row.level == "T4"),
-    ("benign copies: named wrongly (H)", lambda row: row.group[:1] == "H"),
+    ("copies in good faith: named (H)", lambda row: row.group[:1] == "H"),
 )
 CONSTRUCTION = (
     (
@@ -146,7 +148,9 @@ def _columns(contest: Contest) -> list[tuple[str, Method]]:
     for ending in (TAGS, STRIPPED):
         seal = our_seal(contest, ending)
         if seal:
-            columns.append((seal, Active(seal, strict=ending == STRIPPED)))
+            strict = ending == STRIPPED
+            title = f"{seal}, not accepted" if strict else seal
+            columns.append((title, Active(seal, strict)))
     best, hybrid = best_passive(contest), best_hybrid(contest, STRIPPED)
     if best:
         columns.append((f"passive: {best.name}", best))

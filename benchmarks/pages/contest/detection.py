@@ -5,13 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from benchmarks.contest.rows import Row
-from benchmarks.measures.detection import (
-    area_interval,
-    area_under,
-    average_precision,
-    choose_threshold,
-    count_alarms,
-)
 from benchmarks.pages.contest.methods import (
     STRIPPED,
     Active,
@@ -22,10 +15,9 @@ from benchmarks.pages.contest.methods import (
     our_seal,
     passive_methods,
 )
-from benchmarks.pages.contest.rates import FEW, folded, interval_cell
+from benchmarks.pages.contest.overall import OVERALL, kinds_table, overall_table
+from benchmarks.pages.contest.rates import FEW, folded
 from benchmarks.pages.contest.records import (
-    RATE,
-    RATES,
     SHARED,
     Contest,
     counted,
@@ -53,10 +45,10 @@ def render_detection(contest: Contest) -> str:
         _by_attack(forgeries, leaders(contest)),
         _few(contest),
         "## Passive detectors, all attacks of A to D together",
-        _OVERALL,
-        _overall(contest),
+        OVERALL,
+        overall_table(contest),
         "## Each kind of picture with a threshold of its own",
-        _by_kind(contest),
+        kinds_table(contest),
         "## Thresholds, and the false alarms they came to",
         threshold_table(contest),
         "## Seals",
@@ -64,6 +56,7 @@ def render_detection(contest: Contest) -> str:
         *_in_parts(forgeries, _active(contest)),
         "## Series, headers, and attacks on the seal",
         _ELSEWHERE,
+        contest.made_seals,
         _aimed(contest),
         "## Passive detectors on pictures that were never sealed",
         *_in_parts(forgeries, passive_methods(contest)),
@@ -84,12 +77,6 @@ _LEADERS = (
     "algorithm, T2 holds many images sealed by the same key, T3 has an oracle or a key of his "
     "own, T4 stole the key."
 )
-_OVERALL = (
-    "Accuracy, precision and F1 depend on how many forgeries there are for each original, here "
-    "many; recall is the rate of detection at the threshold for 1 % false alarms. *Of the test "
-    "originals* is at the score that 1 % of the test originals pass: what a detector could have "
-    "had if its threshold had been known, and no operating point."
-)
 _SEALS = (
     "*Named* is a verdict that something is wrong (`altered`, `untrusted`, `unreadable`; of a "
     "watermark, garbled). Of the rest, what is `unsealed` is not accepted where a policy says "
@@ -100,7 +87,8 @@ _ELSEWHERE = (
     "Whole files, sealed, judged as received and after all private tags were taken off; passive "
     "detectors see neither headers nor the order of slices, and are not asked. Some of these "
     "attacks are no forgery of the picture, and `partial` is then the right answer: what is "
-    "promised of each stands in [seals](seals.md)."
+    "promised of each stands in [seals](seals.md). Command: `python -m benchmarks.seals --out "
+    "benchmarks/results/seals.jsonl`."
 )
 
 
@@ -111,9 +99,10 @@ def _introduction(contest: Contest) -> str:
     originals = contest.originals("test")
     return (
         f"{len(never)} forgeries of pictures that were never sealed and "
-        f"{len(rows) - len(never)} of the same pictures after they were sealed, of "
-        f"{patients_of(rows)} test patients ({counted(rows)}), and {len(originals)} originals of "
-        "the same patients. Everybody got the same samples. Command: `python -m "
+        f"{len(rows) - len(never)} of the same pictures, as far as they can carry a mark, after "
+        f"they were sealed, of {patients_of(rows)} test patients "
+        f"({counted(rows)}), and {len(originals)} originals of the "
+        "same patients. Everybody got the same samples. Command: `python -m "
         "benchmarks.contest --out benchmarks/results`; rows in "
         "`benchmarks/results/contest.jsonl`, this page by `python -m benchmarks.render`."
     )
@@ -189,79 +178,6 @@ def _few(contest: Contest) -> str:
     ]
     content = table(("attack", "method", "found of each patient"), lines)
     return folded(f"Fewer than {FEW} patients: each one's values", content)
-
-
-def _overall(contest: Contest) -> str:
-    """Return areas, precision and rates of each detector on never sealed pictures."""
-    never = [row for row in contest.shared if not row.marked]
-    rows = [*contest.originals("test"), *never]
-    lines = []
-    for method in passive_methods(contest):
-        seen = [row for row in rows if method.name in row.scores]
-        scores = [row.scores[method.name] for row in seen]
-        forged = [row.group != "" for row in seen]
-        if len(set(forged)) < len((True, False)):
-            continue
-        counts = count_alarms(scores, forged, method.threshold.value)
-        area = area_interval(scores, forged, [row.patient for row in seen])
-        measures = (counts.accuracy, counts.precision, counts.f1)
-        lines.append(
-            (
-                method.name,
-                f"{sum(forged)} + {len(forged) - sum(forged)} / {patients_of(seen)}",
-                interval_cell(area_under(scores, forged), area),
-                f"{average_precision(scores, forged):.3f}",
-                *(_found(contest, method.name, never, rate) for rate in RATES),
-                _with_hindsight(contest, method.name, never),
-                *(f"{measure:.3f}" for measure in measures),
-            )
-        )
-    head: tuple[str, ...] = (
-        "detector",
-        "forged + originals / patients",
-        "AUC",
-        "AP",
-        "found at 1 %",
-    )
-    head += ("at 5 %", "at 0.1 %", "at 1 % of the test originals")
-    return table((*head, "accuracy", "precision", "F1"), lines)
-
-
-def _with_hindsight(contest: Contest, detector: str, rows: Sequence[Row]) -> str:
-    """Return the rate of detection at a threshold that the test originals themselves gave."""
-    seen = [row for row in contest.originals("test") if detector in row.scores]
-    threshold = choose_threshold([row.scores[detector] for row in seen], RATE)
-    return Passive(detector, threshold).rate(rows).cell
-
-
-def _found(contest: Contest, detector: str, rows: Sequence[Row], rate: float) -> str:
-    """Return the rate of detection at a rate of false alarms, "-" where it cannot be set."""
-    threshold = contest.threshold(detector, rate)
-    if threshold is None or (rate < min(RATES[:2]) and not threshold.resolved):
-        return "-"
-    return Passive(detector, threshold).rate(rows).cell
-
-
-def _by_kind(contest: Contest) -> str:
-    """Return rates where each kind of picture has its own threshold, which a detector may need."""
-    kinds = sorted({row.kind for row in contest.shared})
-    best = best_passive(contest)
-    if best is None:
-        return "No passive detector was run."
-    lines = []
-    for kind in kinds:
-        threshold = contest.threshold(best.name, best.threshold.asked, kind)
-        if threshold is None:
-            continue
-        own = Passive(best.name, threshold)
-        mine = [row for row in contest.shared if row.kind == kind]
-        quiet = own.rate(row for row in contest.originals("test") if row.kind == kind)
-        found, pooled = own.rate(mine), best.rate(mine)
-        cells = (source_of(threshold), found.size, found.cell, quiet.counted, pooled.cell)
-        lines.append((kind, *cells))
-    head = ("kind", "threshold of the kind", "forged / patients", "found, %", "false alarms")
-    title = f"Of `{best.name}`; the last column has the threshold of all kinds together."
-    return f"{title}\n\n{table((*head, 'found with one threshold, %'), lines)}"
 
 
 def _aimed(contest: Contest) -> str:

@@ -52,6 +52,8 @@ class Contest:
     """By detector: fit_s, p50_ms, p95_ms, peak_mb, where known."""
     made: str = ""
     """Machine, versions, commit."""
+    made_seals: str = ""
+    """The same of the rows of seals."""
 
     @cached_property
     def detectors(self) -> tuple[str, ...]:
@@ -121,17 +123,18 @@ class Contest:
 
 
 @lru_cache(maxsize=2)
-def read_contest(folder: Path = ROWS, noted: str = FILES[0]) -> Contest:
+def read_contest(folder: Path = ROWS, noted: tuple[str, str] = FILES) -> Contest:
     """Read the committed rows; files that are not there are left out.
 
-    noted: whose entry in provenance.json tells machine, versions and commit.
+    noted: whose entries in provenance.json tell machine, versions and commit of both files.
     """
     groups = [tuple(read_rows(folder / name)) if (folder / name).exists() else () for name in FILES]
     learning, timings = (
         json.loads((folder / name).read_text("utf-8")) if (folder / name).exists() else {}
         for name in (LEARNING, TIMINGS)
     )
-    return Contest(groups[0], groups[1], learning, timings, provenance(noted))
+    made_seals = provenance(noted[1]) if groups[1] else ""
+    return Contest(groups[0], groups[1], learning, timings, provenance(noted[0]), made_seals)
 
 
 def sweep_of(row: Row) -> str:

@@ -33,7 +33,7 @@ def render_summary(contest: Contest) -> str:
         _READ,
         "![Detection against false alarms](plots/roc.svg)",
         "## An archive that is sealed in part",
-        _mixed(mixture),
+        _mixed(mixture, stripped),
         "![What is found, by the share of sealed images](plots/archive.svg)",
         _coverages(mixture, stripped),
         "## Where the detector wins",
@@ -143,7 +143,7 @@ def _finds(contest: Contest) -> str:
     return table(("forgeries", "level", "n / patients", *(title for title, _ in columns)), lines)
 
 
-def _mixed(mixture: Mixture | None) -> str:
+def _mixed(mixture: Mixture | None, stripped: Mixture | None) -> str:
     """Return what the crossover is."""
     if mixture is None:
         return "Not measured."
@@ -153,13 +153,15 @@ def _mixed(mixture: Mixture | None) -> str:
             "The detector alone finds more than seals alone at every share of sealed images; the "
             "hybrid finds at least as much as either where sealed images are judged by their seal."
         )
+    worst = stripped.archive.crossover() if stripped else None
+    bare = f" ({percent(worst)} % where all tags were taken off)" if worst else ""
     between = f" ({percent(span[0])} to {percent(span[1])})" if span else ""
     return (
         f"Who reads seals alone finds more than who runs the detector alone once "
-        f"**{percent(share)} %**{between} of the archive are sealed; below that the detector finds "
-        "more. Where the seal finds all and the detector does not mind seals, that share is the "
-        "detector's own rate. The interval moves with that of the detector's rate. Who reads the "
-        "seal first and asks the detector about the rest need not choose."
+        f"**{percent(share)} %**{between} of the archive are sealed{bare}; below that the "
+        "detector finds more. Where the seal finds all and the detector does not mind seals, that "
+        "share is the detector's own rate. The interval moves with that of the detector's rate. "
+        "Who reads the seal first and asks the detector about the rest need not choose."
     )
 
 
@@ -213,8 +215,8 @@ def _wins(mixture: Mixture | None) -> str:
         "revoked ([detection](detection.md), level T4); a detector does not care for keys.\n"
         "- **Seals that somebody took off**, where no policy says that there must be one: "
         "`unsealed` is no accusation, and the detector is asked.\n"
-        "- **Lossy copies.** A strict seal does not outlive them; what a detector loses is "
-        "in a [plot](plots/processing.svg)."
+        "- **Lossy copies.** A strict seal calls every one of them altered, forged or "
+        "not; what a detector loses is in a [plot](plots/processing.svg)."
     )
 
 

@@ -144,3 +144,11 @@ def test_committed_plots_are_those_of_the_committed_rows(tmp_path: Path) -> None
         drawn = {path.name: path.read_bytes() for path in files}
     mine = {name: content for name, content in committed.items() if name in PLOTS}
     assert mine == drawn, "python -m benchmarks.plots"
+
+
+def test_what_is_compressed_and_not_forged_stands_beside_what_is_forged() -> None:
+    plain = tuple(replace(row, group="C7", attack="after JPEG 95") for row in CONTEST.forgeries)
+    with settings():
+        figure = PLOTS["processing.svg"](replace(CONTEST, rows=(*CONTEST.rows, *plain)))
+    labels = figure.axes[0].get_legend_handles_labels()[1]
+    assert sum(label.endswith(", nothing forged") for label in labels) == 2
