@@ -19,10 +19,10 @@ def render_unseen(contest: Contest) -> str:
             family,
             detector,
             source_of(without.threshold),
-            level_of(_rows(contest, family)),
-            without.rate(_rows(contest, family)).size,
-            with_it.rate(_rows(contest, family)).cell,
-            without.rate(_rows(contest, family)).cell,
+            level_of(_rows(contest, (detector, family))),
+            without.rate(_rows(contest, (detector, family))).size,
+            with_it.rate(_rows(contest, (detector, family))).cell,
+            without.rate(_rows(contest, (detector, family))).cell,
             with_it.rate(contest.originals("test")).cell,
             without.rate(contest.originals("test")).cell,
         )
@@ -55,16 +55,26 @@ def _both(contest: Contest, pair: tuple[str, str]) -> bool:
     """Tell whether a detector has thresholds with and without the family, and was asked."""
     detector, family = pair
     names = {detector, f"{detector} -{family}"}
-    return names <= set(contest.thresholds) and bool(_rows(contest, family))
+    return names <= set(contest.thresholds) and bool(_rows(contest, pair))
 
 
-def _rows(contest: Contest, family: str) -> list[Row]:
-    """Return the never sealed forgeries of a family: an attack, a group, or a letter of groups."""
-    return [
-        row
-        for row in contest.forgeries
-        if not row.marked and family in (row.attack, row.group, row.group[:1])
-    ]
+def _rows(contest: Contest, pair: tuple[str, str]) -> list[Row]:
+    """Return the never sealed forgeries that a detector was asked about without their family.
+
+    Of them those whose attack or group bears the family's name, where any does; else all: then the
+    detector was asked about nothing but the family.
+    """
+    detector, family = pair
+    name = f"{detector} -{family}"
+    asked = [row for row in contest.forgeries if not row.marked and name in row.scores]
+    of_it = [row for row in asked if _is_of(row, family)]
+    return of_it or asked
+
+
+def _is_of(row: Row, family: str) -> bool:
+    """Tell whether the attack or the group of a row bears a family's name."""
+    attack = row.attack == family or row.attack.startswith(f"{family},")
+    return attack or family in (row.group, row.group[:1])
 
 
 def _rates(contest: Contest, pair: tuple[str, str]) -> tuple[Passive, Passive]:
@@ -80,7 +90,7 @@ def _mean(contest: Contest, pairs: list[tuple[str, str]]) -> str:
     if not pairs:
         return ""
     shares = [
-        [method.rate(_rows(contest, pair[1])).share for method in _rates(contest, pair)]
+        [method.rate(_rows(contest, pair)).share for method in _rates(contest, pair)]
         for pair in pairs
     ]
     first, second = (sum(one[index] for one in shares) / len(shares) for index in (0, 1))
@@ -94,10 +104,10 @@ def _mean(contest: Contest, pairs: list[tuple[str, str]]) -> str:
 def _few(contest: Contest, pairs: list[tuple[str, str]]) -> str:
     """Return what was found of each patient where there are few."""
     lines = [
-        (family, detector, without.rate(_rows(contest, family)).by_patient)
+        (family, detector, without.rate(_rows(contest, (detector, family))).by_patient)
         for detector, family in pairs
         for _, without in [_rates(contest, (detector, family))]
-        if without.rate(_rows(contest, family)).patients < FEW
+        if without.rate(_rows(contest, (detector, family))).patients < FEW
     ]
     if not lines:
         return f"Every line is of {FEW} patients or more."

@@ -263,3 +263,18 @@ def test_files_that_were_not_forged_in_their_samples_have_a_table_of_their_own()
     assert "| E1 slice swapped | T1 | 0 + 4 / 4 | 100 (39.8 to 100) |" in part
     assert "| G1 tags taken off | T1 | 0 + 4 / 4 | 0 (0 to 60.2) |" in part
     assert "all of A to D" not in part
+
+
+def test_a_family_is_all_that_was_asked_where_no_attack_bears_its_name() -> None:
+    rows = []
+    for row in CONTEST.rows:
+        scores = {key: score for key, score in row.scores.items() if " -" not in key}
+        if row.group in ("", "A13", "A1"):
+            scores["U-Net -copy-move"] = scores["U-Net"]
+        if row.group in ("", "A13"):
+            scores["U-Net -shading"] = scores["U-Net"]
+        rows.append(replace(row, scores=scores))
+    text = render_unseen(replace(CONTEST, rows=tuple(rows)))
+    lines = [line for line in text.splitlines() if "| U-Net | validation" in line]
+    assert ["copy-move" in line and "72 / 4" in line for line in lines] == [True, False]
+    assert ["shading" in line and "48 / 4" in line for line in lines] == [False, True]
