@@ -32,6 +32,9 @@ class Row:
     """Edge of the attacked area in samples; 0 for the whole frame."""
     strength: float = 0.0
     """Of the attack, in its own unit; 0 where it has none."""
+    sweep: str = ""
+    """"sizes", "strengths" or "processing" where the row is one step of such a series; "" for the
+    usual trials, of which alone rates over many attacks are computed."""
     level: str = "T0"
     """What the forger knows: T0 nothing of the seal, T1 the algorithm, T2 many images sealed with
     the same key, T3 has an oracle or a key of his own, T4 stole the key."""

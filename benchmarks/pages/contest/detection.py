@@ -1,0 +1,197 @@
+"""T2: what is found of each attack, by whom, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from benchmarks.contest.rows import Row
+from benchmarks.pages.contest.methods import (
+    STRIPPED,
+    Active,
+    Method,
+    Passive,
+    best_hybrid,
+    best_passive,
+    our_seal,
+    passive_methods,
+)
+from benchmarks.pages.contest.overall import OVERALL, kinds_table, overall_table
+from benchmarks.pages.contest.rates import FEW, folded
+from benchmarks.pages.contest.records import (
+    SHARED,
+    Contest,
+    counted,
+    level_of,
+    named_attack,
+    patients_of,
+)
+from benchmarks.pages.contest.thresholds import source_of, threshold_table, told_thresholds
+from benchmarks.pages.tables import page, table
+
+COLUMNS = 6
+"""Methods beside each other in one table."""
+
+
+def render_detection(contest: Contest) -> str:
+    """Return docs/results/detection.md."""
+    forgeries = contest.forgeries
+    return page(
+        "# What is found of each attack",
+        _introduction(contest),
+        contest.made,
+        told_thresholds(contest),
+        "## Seals, the best passive detector, and both",
+        _LEADERS,
+        _by_attack(forgeries, leaders(contest)),
+        _few(contest),
+        "## Passive detectors, all attacks of A to D together",
+        OVERALL,
+        overall_table(contest),
+        "## Each kind of picture with a threshold of its own",
+        kinds_table(contest),
+        "## Thresholds, and the false alarms they came to",
+        threshold_table(contest),
+        "## Seals",
+        _SEALS,
+        *_in_parts(forgeries, _active(contest)),
+        "## Series, headers, and attacks on the seal",
+        _ELSEWHERE,
+        contest.made_seals,
+        _aimed(contest),
+        "## Passive detectors on pictures that were never sealed",
+        *_in_parts(forgeries, passive_methods(contest)),
+        "## Passive detectors on pictures that were sealed before",
+        "The same forgeries, put over sealed pictures; thresholds as before.",
+        *_in_parts(forgeries, [_sealed(method) for method in passive_methods(contest)]),
+    )
+
+
+_LEADERS = (
+    "`n` is the number of forged pictures and of their patients. *Tags* and *stripped* are "
+    "forgeries of sealed pictures, judged with the seal's tags or after all tags were taken off. "
+    "*Not accepted* counts `unsealed` too, as a house does that knows every device to seal. The "
+    "passive detector judges never sealed pictures; it is the one whose detections exceed its "
+    "false alarms the most on these very pictures, chosen with hindsight. The hybrid has half "
+    "sealed pictures, all tags taken off, and half never sealed: it reads the seal first, and "
+    "asks the detector about what is `unsealed`. Levels: T0 knows nothing of the seal, T1 its "
+    "algorithm, T2 holds many images sealed by the same key, T3 has an oracle or a key of his "
+    "own, T4 stole the key."
+)
+_SEALS = (
+    "*Named* is a verdict that something is wrong (`altered`, `untrusted`, `unreadable`; of a "
+    "watermark, garbled). Of the rest, what is `unsealed` is not accepted where a policy says "
+    "that every image must be sealed; see the table above."
+)
+
+_ELSEWHERE = (
+    "Whole files, sealed, judged as received and after all private tags were taken off; passive "
+    "detectors see neither headers nor the order of slices, and are not asked. Some of these "
+    "attacks are no forgery of the picture, and `partial` is then the right answer: what is "
+    "promised of each stands in [seals](seals.md). Command: `python -m benchmarks.seals --out "
+    "benchmarks/results/seals.jsonl`."
+)
+
+
+def _introduction(contest: Contest) -> str:
+    """Return what was put before whom."""
+    rows = contest.forgeries
+    never = [row for row in rows if not row.marked]
+    originals = contest.originals("test")
+    return (
+        f"{len(never)} forgeries of pictures that were never sealed and "
+        f"{len(rows) - len(never)} of the same pictures, as far as they can carry a mark, after "
+        f"they were sealed, of {patients_of(rows)} test patients "
+        f"({counted(rows)}), and {len(originals)} originals of the "
+        "same patients. Everybody got the same samples. Command: `python -m "
+        "benchmarks.contest --out benchmarks/results`; rows in "
+        "`benchmarks/results/contest.jsonl`, this page by `python -m benchmarks.render`."
+    )
+
+
+def leaders(contest: Contest) -> list[tuple[str, Method]]:
+    """Return the columns of the first table: heading and method."""
+    columns: list[tuple[str, Method]] = []
+    tags, stripped = our_seal(contest), our_seal(contest, STRIPPED)
+    if tags:
+        columns.append((tags, Active(tags)))
+    if stripped:
+        columns.append((stripped, Active(stripped)))
+        columns.append((f"{stripped}, not accepted", Active(stripped, strict=True)))
+    best, hybrid = best_passive(contest), best_hybrid(contest, STRIPPED)
+    if best:
+        columns.append((f"passive: {best.name}", best))
+    if hybrid:
+        columns.append(("hybrid, half sealed", hybrid))
+    return columns
+
+
+def groups_of(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the rows of each attack, in the order of groups."""
+    groups: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=_order):
+        groups.setdefault(named_attack(row), []).append(row)
+    return groups
+
+
+def _order(row: Row) -> tuple[str, int, str]:
+    """Return the key by which groups stand in their order, A2 before A10."""
+    digits = row.group[1:]
+    return row.group[:1], int(digits) if digits.isdigit() else 0, row.attack
+
+
+def _by_attack(rows: Sequence[Row], columns: Sequence[tuple[str, Method]]) -> str:
+    """Return one line for each attack, and one for all that can be put over any picture."""
+    lines = []
+    whole = [row for row in rows if row.group[:1] in SHARED]
+    for name, mine in (*groups_of(rows).items(), ("all of A to D", whole)):
+        rates = [method.rate(mine) for _, method in columns]
+        if any(rate.tried for rate in rates):
+            never = [row for row in mine if not row.marked]
+            sealed = [row for row in mine if row.marked]
+            size = f"{len(never)} + {len(sealed)} / {patients_of(mine)}"
+            lines.append((name, level_of(mine), size, *(rate.cell for rate in rates)))
+    head = ("attack", "level", "n: never sealed + sealed / patients")
+    return table((*head, *(title for title, _ in columns)), lines)
+
+
+def _in_parts(rows: Sequence[Row], methods: Sequence[Method]) -> list[str]:
+    """Return tables of a few methods each, with the source of their thresholds above."""
+    parts = []
+    for start in range(0, len(methods), COLUMNS):
+        chosen = methods[start : start + COLUMNS]
+        sources = {source_of(method.threshold) for method in chosen if isinstance(method, Passive)}
+        title = f"Thresholds: {'; '.join(sorted(sources)) or 'none'}."
+        parts += [title, _by_attack(rows, [(method.name, method) for method in chosen])]
+    return parts or ["None was run."]
+
+
+def _few(contest: Contest) -> str:
+    """Return what each patient came to, where patients are fewer than an interval needs."""
+    rows, columns = contest.forgeries, leaders(contest)
+    if patients_of(rows) >= FEW or not columns:
+        return f"There are {patients_of(rows)} patients; an interval needs {FEW} to be trusted."
+    lines = [
+        (name, title, method.rate(mine).by_patient)
+        for name, mine in (*groups_of(rows).items(), ("all of A to D", contest.shared))
+        for title, method in columns
+        if method.rate(mine).tried
+    ]
+    content = table(("attack", "method", "found of each patient"), lines)
+    return folded(f"Fewer than {FEW} patients: each one's values", content)
+
+
+def _aimed(contest: Contest) -> str:
+    """Return what our seals say of files that were not forged in their samples alone."""
+    rows = [row for row in contest.seals if row.group[:1] in "EFG"]
+    seals = [pair for pair in leaders(contest) if isinstance(pair[1], Active)]
+    return _by_attack(rows, seals) if rows else "None was run."
+
+
+def _active(contest: Contest) -> list[Method]:
+    """Return every active contestant."""
+    return [Active(name) for name in contest.contestants]
+
+
+def _sealed(method: Passive) -> Passive:
+    """Return a detector as it judges pictures that were sealed before."""
+    return Passive(method.name, method.threshold, True)

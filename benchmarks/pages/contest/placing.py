@@ -1,0 +1,161 @@
+"""T6: how well the changed samples are named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from benchmarks.contest.rows import Row
+from benchmarks.intervals import bootstrap
+from benchmarks.measures.location import block_ceiling
+from benchmarks.pages.contest.detection import groups_of
+from benchmarks.pages.contest.rates import FEW, folded, interval_cell
+from benchmarks.pages.contest.records import SIZES, Contest, level_of, patients_of
+from benchmarks.pages.tables import page, table
+
+MEASURES = ("F1", "IoU", "MCC", "best IoU", "hit")
+CELL = 8
+"""Edge of the smallest area that a seal places, in samples."""
+EDGES = (4, 8, 12, 16, 32, 64)
+Values = Callable[[Row], list[float] | None]
+
+
+def render_placing(contest: Contest) -> str:
+    """Return docs/results/placing.md."""
+    return page(
+        "# Where a forgery is: maps of heat and maps of seals",
+        _WHAT.format(ceilings=_ceilings()),
+        contest.made,
+        "## All local forgeries",
+        _all(contest),
+        _few(contest),
+        "## IoU by attack",
+        _by_attack(contest),
+        "## IoU by size",
+        _by_size(contest),
+    )
+
+
+_WHAT = (
+    "Local forgeries of test patients, against the exact samples that were changed. F1, IoU and "
+    "correlation (MCC) are at the threshold of the map's maker, fixed before any test; *best IoU* "
+    "is at the best threshold of each picture, a bound and no operating point; a hit has the "
+    "hottest sample in what was changed. A map that names nothing counts as 0. Detectors saw "
+    "never sealed pictures, seals sealed ones. Maps of seals are in cells of 8x8 samples: whole "
+    "cells have, of a square that lies anywhere, at best these IoUs on average (its edge in "
+    "brackets): {ceilings}. Means with their interval of 95 % by bootstrap over patients (2000 "
+    "resamples). Command: `python -m benchmarks.contest --out benchmarks/results`; rows in "
+    "`benchmarks/results/contest.jsonl`, this page by `python -m benchmarks.render`."
+)
+
+
+def ceiling_of(edge: int) -> float:
+    """Return the mean of the greatest IoU of whole cells, over all places of a square."""
+    ceilings = []
+    for top in range(CELL):
+        for left in range(CELL):
+            changed = np.zeros((edge + 2 * CELL, edge + 2 * CELL), dtype=bool)
+            changed[top : top + edge, left : left + edge] = True
+            ceilings.append(block_ceiling(changed, CELL))
+    return float(np.mean(ceilings))
+
+
+def _ceilings() -> str:
+    """Return the ceilings of a few sizes in words."""
+    return ", ".join(f"{ceiling_of(edge):.2f} ({edge})" for edge in EDGES)
+
+
+def locators(contest: Contest) -> list[tuple[str, Values]]:
+    """Return everybody who places changes, with where a row holds what came of it."""
+    rows = contest.forgeries
+    seals = [name for name in contest.contestants if any(name in row.placed for row in rows)]
+    heats = [name for name in contest.detectors if any(name in row.maps for row in rows)]
+    return [
+        *((name, _in_seals(name)) for name in seals),
+        *((name, _in_heats(name)) for name in heats),
+    ]
+
+
+def _in_seals(name: str) -> Values:
+    """Return what a seal made of sealed pictures."""
+    return lambda row: row.placed.get(name) if row.marked else None
+
+
+def _in_heats(name: str) -> Values:
+    """Return what a detector made of pictures that were never sealed."""
+    return lambda row: None if row.marked else row.maps.get(name)
+
+
+def mean_of(rows: Sequence[Row], values: Values, index: int) -> str:
+    """Return the mean of a measure with its interval, "-" of nothing."""
+    sums: dict[str, float] = {}
+    counts: dict[str, int] = {}
+    for row in rows:
+        mine = values(row)
+        if mine is not None:
+            sums[row.patient] = sums.get(row.patient, 0.0) + mine[index]
+            counts[row.patient] = counts.get(row.patient, 0) + 1
+    if not counts:
+        return "-"
+    interval = bootstrap(list(sums.values()), list(counts.values()))
+    return interval_cell(sum(sums.values()) / sum(counts.values()), interval, 2)
+
+
+def _all(contest: Contest) -> str:
+    """Return one line for each that places."""
+    lines = []
+    for name, values in locators(contest):
+        mine = [row for row in contest.forgeries if values(row) is not None]
+        size = f"{len(mine)} / {patients_of(mine)}"
+        threshold = "none" if name in contest.contestants else "its own, fixed"
+        means = (mean_of(mine, values, index) for index in range(len(MEASURES)))
+        lines.append((name, size, threshold, level_of(mine), *means))
+    head = ("map of", "n / patients", "threshold", "level", *MEASURES)
+    return table(head, lines) if lines else "None was run."
+
+
+def _few(contest: Contest) -> str:
+    """Return the IoU of each patient where there are few."""
+    lines = []
+    for name, values in locators(contest):
+        patients = sorted({row.patient for row in contest.forgeries if values(row) is not None})
+        if len(patients) < FEW:
+            lines.append((name, ", ".join(_of_patient(contest, values, one) for one in patients)))
+    if not lines:
+        return f"Every line is of {FEW} patients or more."
+    content = table(("map of", "mean IoU of each patient"), lines)
+    return folded(f"Fewer than {FEW} patients: each one's values", content)
+
+
+def _of_patient(contest: Contest, values: Values, patient: str) -> str:
+    """Return the mean IoU of a patient."""
+    found = (values(row) for row in contest.forgeries if row.patient == patient)
+    ious = [mine[1] for mine in found if mine is not None]
+    return f"{patient} {sum(ious) / len(ious):.2f} (n = {len(ious)})"
+
+
+def _by_attack(contest: Contest) -> str:
+    """Return the mean IoU of each attack."""
+    return _grid(contest, "attack", list(groups_of(contest.forgeries).items()))
+
+
+def _by_size(contest: Contest) -> str:
+    """Return the mean IoU of each size."""
+    rows = [row for row in contest.swept(SIZES) or contest.forgeries if row.size]
+    sizes = sorted({row.size for row in rows})
+    groups = [(str(size), [row for row in rows if row.size == size]) for size in sizes]
+    return _grid(contest, "size, samples", groups)
+
+
+def _grid(contest: Contest, title: str, groups: Sequence[tuple[str, Sequence[Row]]]) -> str:
+    """Return mean IoUs, one line for each group of rows and one column for each map."""
+    everybody = locators(contest)
+    lines = []
+    for name, rows in groups:
+        cells = [mean_of(rows, values, 1) for _, values in everybody]
+        if set(cells) - {"-"}:
+            mine = [row for row in rows if any(values(row) is not None for _, values in everybody)]
+            lines.append((name, level_of(mine), f"{len(mine)} / {patients_of(mine)}", *cells))
+    head = (title, "level", "n / patients", *(name for name, _ in everybody))
+    return table(head, lines) if lines else "None was run."

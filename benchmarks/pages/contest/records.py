@@ -1,0 +1,168 @@
+"""The rows of the contest, and which of them a table counts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from benchmarks.contest.rows import Row, read_rows
+from benchmarks.measures.detection import Threshold, choose_threshold
+from benchmarks.pages.tables import ROWS, provenance
+
+FILES = ("contest.jsonl", "seals.jsonl")
+"""Rows with scores and verdicts, and rows with verdicts alone."""
+LEARNING, TIMINGS = "learning.json", "timings.json"
+RATE = 0.01
+"""False alarms that thresholds are chosen for, where nothing else is said."""
+RATES = (0.01, 0.05, 0.001)
+FORGED = "ABCDG"
+"""Groups that change samples; E and F change series and headers, H must not alarm."""
+SHARED = "ABCD"
+"""Those of them that can be put over any picture, sealed or not."""
+SILENT = frozenset({"unsealed", "undecided", "gone"})
+"""Verdicts that say nothing of the samples: a hybrid asks a detector then."""
+NAMED = frozenset({"altered", "untrusted", "unreadable", "garbled"})
+"""Verdicts that say of an image that something is wrong with it."""
+ACCEPTED = frozenset({"authentic", "partial", "read"})
+"""Verdicts on which an image is used; those of `SILENT` are neither."""
+SIZES, STRENGTHS, PROCESSING = "sizes", "strengths", "processing"
+"""Sweeps, as `Row.sweep` names them."""
+PROCESSED = re.compile(r"\bafter (?P<process>.*?) (?P<value>\d+(?:\.\d+)?)$")
+"""Attacks of a sweep of processing, "copy-move after JPEG 75": process and how much of it."""
+_LEFT_OUT = " -"
+
+
+@dataclass(frozen=True, eq=False)
+class Contest:
+    """All that the tables are made of."""
+
+    rows: tuple[Row, ...]
+    """Of contest.jsonl."""
+    seals: tuple[Row, ...] = ()
+    """Of seals.jsonl: series, headers, attacks on the seal, benign copies."""
+    learning: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By split, by detector: lists of `scores`, `forged`, `patients`, and a `threshold`."""
+    timings: dict[str, dict[str, float]] = field(default_factory=dict)
+    """By detector: fit_s, p50_ms, p95_ms, peak_mb, where known."""
+    made: str = ""
+    """Machine, versions, commit."""
+    made_seals: str = ""
+    """The same of the rows of seals."""
+
+    @cached_property
+    def detectors(self) -> tuple[str, ...]:
+        """Passive detectors, in the order in which they first come."""
+        names = dict.fromkeys(name for row in self.rows for name in row.scores)
+        return tuple(name for name in names if _LEFT_OUT not in name)
+
+    @cached_property
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        """Detectors that were trained without a family of attacks, with that family."""
+        names = dict.fromkeys(name for row in self.rows for name in row.scores)
+        pairs = (name.rsplit(_LEFT_OUT, 1) for name in names if _LEFT_OUT in name)
+        return tuple((detector, family) for detector, family in pairs)
+
+    @cached_property
+    def contestants(self) -> tuple[str, ...]:
+        """Active contestants, in the order in which they first come."""
+        every = (*self.rows, *self.seals)
+        return tuple(dict.fromkeys(name for row in every for name in row.verdicts))
+
+    @cached_property
+    def forgeries(self) -> tuple[Row, ...]:
+        """Forgeries of test patients, those of sweeps left out."""
+        return tuple(row for row in self.rows if _is_forgery(row) and not sweep_of(row))
+
+    @cached_property
+    def shared(self) -> tuple[Row, ...]:
+        """Forgeries that do not care for seals, so that everybody can be asked about them."""
+        return tuple(row for row in self.forgeries if row.group[:1] in SHARED)
+
+    def swept(self, sweep: str) -> tuple[Row, ...]:
+        """Return the forgeries of test patients that belong to a sweep."""
+        return tuple(row for row in self.rows if _is_forgery(row) and sweep_of(row) == sweep)
+
+    @cached_property
+    def benign(self) -> tuple[Row, ...]:
+        """Copies that must not alarm."""
+        return tuple(row for row in (*self.rows, *self.seals) if row.group[:1] == "H")
+
+    def originals(self, part: str, marked: bool = False) -> tuple[Row, ...]:
+        """Return untouched pictures of a part, never sealed or sealed."""
+        return tuple(
+            row
+            for row in self.rows
+            if row.group == "" and row.part == part and row.marked is marked and not sweep_of(row)
+        )
+
+    @cached_property
+    def thresholds(self) -> dict[str, Threshold]:
+        """By detector, for `RATE` and all kinds of pictures together."""
+        names = (*self.detectors, *(_LEFT_OUT.join(pair) for pair in self.left_out))
+        found = {name: self.threshold(name, RATE) for name in names}
+        return {name: threshold for name, threshold in found.items() if threshold is not None}
+
+    def threshold(self, detector: str, rate: float, kind: str = "") -> Threshold | None:
+        """Return the threshold for a rate of false alarms, of all kinds or one; None without one.
+
+        Chosen on validation originals that were never sealed.
+        """
+        rows = self.originals("validation")
+        scores = [
+            row.scores[detector]
+            for row in rows
+            if detector in row.scores and kind in ("", row.kind)
+        ]
+        return choose_threshold(scores, rate) if scores else None
+
+
+@lru_cache(maxsize=2)
+def read_contest(folder: Path = ROWS, noted: tuple[str, str] = FILES) -> Contest:
+    """Read the committed rows; files that are not there are left out.
+
+    noted: whose entries in provenance.json tell machine, versions and commit of both files.
+    """
+    groups = [tuple(read_rows(folder / name)) if (folder / name).exists() else () for name in FILES]
+    learning, timings = (
+        json.loads((folder / name).read_text("utf-8")) if (folder / name).exists() else {}
+        for name in (LEARNING, TIMINGS)
+    )
+    made_seals = provenance(noted[1]) if groups[1] else ""
+    return Contest(groups[0], groups[1], learning, timings, provenance(noted[0]), made_seals)
+
+
+def sweep_of(row: Row) -> str:
+    """Return the sweep of a row, "" of a usual trial; a name that says `after` is of processing."""
+    return row.sweep or (PROCESSING if PROCESSED.search(row.attack) else "")
+
+
+def patients_of(rows: Iterable[Row]) -> int:
+    """Return of how many patients rows are."""
+    return len({row.patient for row in rows})
+
+
+def level_of(rows: Iterable[Row]) -> str:
+    """Return what the forgers of rows know, lowest first."""
+    return ", ".join(sorted({row.level for row in rows}))
+
+
+def counted(rows: Iterable[Row]) -> str:
+    """Return how many pictures of which kinds rows are of."""
+    kinds = Counter(kind for kind, _ in {(row.kind, row.image) for row in rows})
+    return ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+
+
+def named_attack(row: Row) -> str:
+    """Return group and attack as tables print them."""
+    return f"{row.group} {row.attack}".strip()
+
+
+def _is_forgery(row: Row) -> bool:
+    """Tell whether a row is a forgery of samples that rates are computed of."""
+    return row.part == "test" and row.group[:1] in FORGED and row.group != ""

@@ -1,0 +1,256 @@
+"""docs/results/index.md: the two pages for who decides."""
+
+from __future__ import annotations
+
+from benchmarks.pages.contest.archive import COVERAGES, PREVALENCES, Mixture, mix, value_of
+from benchmarks.pages.contest.methods import (
+    STRIPPED,
+    TAGS,
+    Active,
+    Method,
+    best_hybrid,
+    best_passive,
+    our_seal,
+)
+from benchmarks.pages.contest.rates import percent
+from benchmarks.pages.contest.records import Contest, level_of, patients_of
+from benchmarks.pages.contest.thresholds import source_of
+from benchmarks.pages.tables import page, table
+
+GROUPS = {"A": "edits by hand", "B": "learned forgeries", "C": "whole frame", "D": "smallest"}
+
+
+def render_summary(contest: Contest) -> str:
+    """Return docs/results/index.md."""
+    mixture, stripped = mix(contest, TAGS), mix(contest, STRIPPED)
+    return page(
+        "# Seal or detector: what to use, and when",
+        _answer(mixture, stripped),
+        _measured(contest),
+        contest.made,
+        "## What each finds",
+        _finds(contest),
+        _READ,
+        "![Detection against false alarms](plots/roc.svg)",
+        "## An archive that is sealed in part",
+        _mixed(mixture, stripped),
+        "![What is found, by the share of sealed images](plots/archive.svg)",
+        _coverages(mixture, stripped),
+        "## Where the detector wins",
+        _wins(mixture),
+        "## What an alarm is worth",
+        _worth(mixture, stripped),
+        "![Share of true alarms, by the share of forged images](plots/value.svg)",
+        "## What each costs",
+        _SEAL_COSTS,
+        _DETECTOR_COSTS,
+        _seconds(contest),
+        "## When to use which",
+        _WHEN,
+        "## More",
+        _MORE,
+    )
+
+
+_READ = (
+    "Percent found with the interval of 95 %. *n* is forgeries and patients. Seals judge sealed "
+    "pictures, with their tags or after all tags were taken off; the detector is the one whose "
+    "detections exceed its false alarms the most on these very pictures, which favours it, and "
+    "judges pictures that were never sealed. Nothing here is a promise for other images, other "
+    "forgers or other detectors: the detectors are compact ones, trained on few patients, and "
+    "large published ones find more of what they know ([opponents](opponents.md)). Values of each "
+    "patient stand in [detection](detection.md)."
+)
+_SEAL_COSTS = (
+    "**A seal** needs a key at the scanner and someone who keeps it, changes samples by 1 (or "
+    "none, `detached`), and gives the original back bit for bit ([quality](quality.md), "
+    "[speed](speed.md)). Its strict form does not outlive lossy compression. It needs no training "
+    "and no second visit to the image: one pass where the image is made."
+)
+_DETECTOR_COSTS = (
+    "**A detector** needs no key and changes nothing. It needs forgeries to learn from, learns "
+    "again for each new forger ([unseen](unseen.md)), alarms on sound images, sees no header and "
+    "no order of slices, and proves nothing to anyone else."
+)
+_WHEN = (
+    "1. **Seal first, from today on**, where images are made: only what is sealed can be proved.\n"
+    "2. **Screen with a detector what has no seal**: old archives, other houses. An alarm is a "
+    "reason to look, not a finding.\n3. **Say by policy which devices always seal**, so that a "
+    "missing seal is an alarm too ([policy file](../spec/policy-file.md)).\n4. **Keep keys as "
+    "what they are**: with a stolen one only revocation, time stamps and, perhaps, a detector "
+    "help ([trust](../guide/trust.md))."
+)
+_MORE = (
+    "[Each attack](detection.md), [false alarms](false-alarms.md), [where](placing.md), [unknown "
+    "forgers](unseen.md), [splits](splits.md), [timing](timing.md), [who can do "
+    "what](capability.md), [opponents](opponents.md). Plots: [size](plots/sizes.svg), "
+    "[strength](plots/strengths.svg), [processing](plots/processing.svg)."
+)
+
+
+def _answer(mixture: Mixture | None, stripped: Mixture | None) -> str:
+    """Return the answer in one paragraph."""
+    if mixture is None:
+        return "Seals, detectors or both were not run: there is nothing to compare."
+    without = (
+        f", and {percent(stripped.active.share)} % after all tags were taken off"
+        if stripped
+        else ""
+    )
+    found, false = mixture.passive, mixture.false_passive
+    return (
+        f"**In short.** Of forged sealed images the seal finds {percent(mixture.active.share)} "
+        f"%{without}, with {mixture.false_active.hit} false alarms on "
+        f"{mixture.false_active.tried} sealed originals. The best of the passive detectors "
+        f"(`{mixture.detector}`) finds {percent(found.share)} % of the same forgeries on images "
+        f"that were never sealed, with {false.hit} false alarms on {false.tried} originals. Of "
+        "never sealed images the seal says nothing at all, and there the detector is all there "
+        "is: use both, the seal first."
+    )
+
+
+def _measured(contest: Contest) -> str:
+    """Return on what all of this was measured."""
+    rows, best = contest.shared, best_passive(contest)
+    threshold = f" Threshold of the detector: {source_of(best.threshold)}." if best else ""
+    return (
+        f"Measured on {len({row.image for row in rows})} pictures of {patients_of(rows)} test "
+        f"patients, {len(contest.originals('validation'))} validation originals of other "
+        f"patients; forgers' level: {level_of(rows) or '-'}.{threshold} Command: `python -m "
+        "benchmarks.contest --out benchmarks/results`; rows in `benchmarks/results/contest.jsonl`, "
+        "this page by `python -m benchmarks.render`, plots by `python -m benchmarks.plots`."
+    )
+
+
+def _finds(contest: Contest) -> str:
+    """Return one line for each group of attacks."""
+    columns: list[tuple[str, Method]] = []
+    for ending in (TAGS, STRIPPED):
+        seal = our_seal(contest, ending)
+        if seal:
+            columns.append((f"seal ({seal})", Active(seal)))
+    best, hybrid = best_passive(contest), best_hybrid(contest, STRIPPED)
+    columns += [(f"detector ({best.name})", best)] if best else []
+    columns += [("both, half sealed", hybrid)] if hybrid else []
+    lines = []
+    for letter, title in (*GROUPS.items(), ("", "all")):
+        rows = [row for row in contest.shared if row.group[:1] == (letter or row.group[:1])]
+        if rows:
+            size = f"{len(rows)} / {patients_of(rows)}"
+            name = f"{title} ({letter})" if letter else title
+            cells = [method.rate(rows).cell for _, method in columns]
+            lines.append((name, level_of(rows), size, *cells))
+    return table(("forgeries", "level", "n / patients", *(title for title, _ in columns)), lines)
+
+
+def _mixed(mixture: Mixture | None, stripped: Mixture | None) -> str:
+    """Return what the crossover is."""
+    if mixture is None:
+        return "Not measured."
+    share, span = mixture.archive.crossover(), mixture.crossover_interval
+    if share is None:
+        return (
+            "The detector alone finds more than seals alone at every share of sealed images; the "
+            "hybrid finds at least as much as either where sealed images are judged by their seal."
+        )
+    worst = stripped.archive.crossover() if stripped else None
+    bare = f" ({percent(worst)} % where all tags were taken off)" if worst else ""
+    between = f" ({percent(span[0])} to {percent(span[1])})" if span else ""
+    return (
+        f"Who reads seals alone finds more than who runs the detector alone once "
+        f"**{percent(share)} %**{between} of the archive are sealed{bare}; below that the "
+        "detector finds more. Where the seal finds all and the detector does not mind seals, that "
+        "share is the detector's own rate. The interval moves with that of the detector's rate. "
+        "Who reads the seal first and asks the detector about the rest need not choose."
+    )
+
+
+def _coverages(mixture: Mixture | None, stripped: Mixture | None) -> str:
+    """Return what is found and missed at each share of sealed images."""
+    if mixture is None:
+        return ""
+    lines = []
+    for share in COVERAGES:
+        archive = mixture.archive
+        worst = (stripped or mixture).archive
+        active = archive.active_alone(share)
+        _, passive_false, hybrid_false = mixture.false_alarms(share)
+        lines.append(
+            (
+                f"{share:.0%}",
+                percent(active),
+                percent(1 - active),
+                percent(worst.active_alone(share)),
+                percent(archive.passive_alone(share)),
+                percent(worst.hybrid(share)),
+                f"{percent(passive_false)} / {percent(hybrid_false)}",
+            )
+        )
+    n = f"{mixture.active.size} sealed, {mixture.passive.size} never sealed"
+    head: tuple[str, ...] = ("sealed", "seals alone find, %", "seals alone miss, %")
+    head += ("find, tags taken off, %",)
+    head += ("detector alone finds, %", "both find, tags taken off, %")
+    note = (
+        f"From the rates above (forgeries / patients: {n}); forgeries fall on sealed and other "
+        "images alike. A forger who chooses what was never sealed meets the detector alone, "
+        "whatever the share."
+    )
+    return f"{table((*head, 'false alarms, detector / both, %'), lines)}\n\n{note}"
+
+
+def _wins(mixture: Mixture | None) -> str:
+    """Return the cases in which a seal is of no use."""
+    rates = f" Here it finds {mixture.passive.cell} % of them, the seal 0." if mixture else ""
+    missed = (
+        f" An archive that reads seals alone misses, of {mixture.passive.tried} such forgeries, "
+        f"{mixture.passive.tried}."
+        if mixture
+        else ""
+    )
+    return (
+        f"- **Images that were never sealed.**{rates}{missed}\n"
+        "- **Edits before sealing**: in the scanner, or by who holds it. The seal is good and says "
+        "so; a detector may see the edit, as if the image were not sealed.\n"
+        "- **A stolen key.** A forgery that is sealed with it is `authentic` until the key is "
+        "revoked ([detection](detection.md), level T4); a detector does not care for keys.\n"
+        "- **Seals that somebody took off**, where no policy says that there must be one: "
+        "`unsealed` is no accusation, and the detector is asked.\n"
+        "- **Lossy copies.** A strict seal calls every one of them altered, forged or "
+        "not; what a detector loses is in a [plot](plots/processing.svg)."
+    )
+
+
+def _worth(mixture: Mixture | None, stripped: Mixture | None) -> str:
+    """Return the share of true alarms at several shares of forged images."""
+    if mixture is None:
+        return "Not measured."
+    worst = stripped or mixture
+    methods = (
+        (f"seal ({worst.seal})", worst.active, worst.false_active),
+        (f"detector ({mixture.detector})", mixture.passive, mixture.false_passive),
+    )
+    lines = []
+    for name, found, false in methods:
+        pairs = [value_of(found, false, prevalence) for prevalence in PREVALENCES]
+        cells = [f"{percent(value)} (at least {percent(least)})" for value, least in pairs]
+        lines.append((name, false.counted, *cells))
+    head = ("method", "false alarms", *(f"{100 * one:g} % forged" for one in PREVALENCES))
+    return (
+        "Alarms that are forgeries, in percent, where so many images are forged. *At least* is at "
+        "the upper end of the exact interval of the false alarms, which no small number of "
+        "originals can bring down: a detector with 1 % false alarms that finds everything is right "
+        "in 9 % of its alarms where one image in a thousand is forged.\n\n" + table(head, lines)
+    )
+
+
+def _seconds(contest: Contest) -> str:
+    """Return the median times of seal and detector, "" where they were not measured."""
+    best = best_passive(contest)
+    names = [name for name in contest.timings if name.startswith(our_seal(contest) or "-")]
+    names += [best.name] if best and best.name in contest.timings else []
+    times = [
+        f"`{name}` {contest.timings[name]['p50_ms']:.1f} ms"
+        for name in names
+        if "p50_ms" in contest.timings[name]
+    ]
+    return f"Median for one picture: {', '.join(times)} ([timing](timing.md))." if times else ""

@@ -1,0 +1,59 @@
+"""T8: seconds and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from benchmarks.pages.contest.records import Contest
+from benchmarks.pages.tables import page, table
+
+FIELDS = {
+    "fit_s": ("training, s", 1),
+    "p50_ms": ("one picture, median, ms", 1),
+    "p95_ms": ("95th percentile, ms", 1),
+    "peak_mb": ("peak memory, MB", 0),
+    "embed_mb_s": ("sealing, MB/s", 1),
+    "verify_mb_s": ("judging, MB/s", 1),
+}
+"""Values of a line: heading and digits."""
+
+
+def render_timing(contest: Contest) -> str:
+    """Return docs/results/timing.md."""
+    present = [name for name in FIELDS if any(name in one for one in contest.timings.values())]
+    ordered = sorted(contest.timings.items(), key=lambda item: item[1].get("p50_ms", 0.0))
+    lines = [
+        (name, _count(values), *_cells(values, present), _rate(values)) for name, values in ordered
+    ]
+    head = ("method", "pictures", *(FIELDS[name][0] for name in present), "pictures a second")
+    return page(
+        "# Seconds and memory of who judges",
+        _WHAT,
+        contest.made,
+        table(head, lines) if lines else "None was run.",
+    )
+
+
+_WHAT = (
+    "One thread each, in one process, over the pictures of the test patients; percentiles are over "
+    "pictures. A time has no threshold, no level and no interval but its percentiles; the machine "
+    "is shared, so that only ratios of lines carry over. How fast files are sealed and verified is "
+    "in [speed](speed.md). Command: `python -m benchmarks.contest --out benchmarks/results`; "
+    "values in `benchmarks/results/timings.json`, this page by `python -m benchmarks.render`."
+)
+
+
+def _count(values: dict[str, float]) -> str:
+    """Return of how many pictures the percentiles are."""
+    return f"{values['n']:.0f}" if "n" in values else "-"
+
+
+def _cells(values: dict[str, float], names: Iterable[str]) -> list[str]:
+    """Return the values that are there."""
+    return [f"{values[name]:.{FIELDS[name][1]}f}" if name in values else "-" for name in names]
+
+
+def _rate(values: dict[str, float]) -> str:
+    """Return how many pictures a second the median makes."""
+    median = values.get("p50_ms", 0.0)
+    return f"{1000 / median:.1f}" if median else "-"

@@ -1,0 +1,55 @@
+"""P5: what a payload costs in picture quality."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from benchmarks.plots.drawing import add_legend, new_figure, say_nothing, styles
+
+OURS, OTHERS = "ours", "published"
+"""How the names of series begin that were measured, and that others published; what begins
+otherwise is a bound and drawn as a line."""
+
+
+class Point(Protocol):
+    """One point: the payload of a series in bits a sample, and its PSNR in dB."""
+
+    @property
+    def series(self) -> str:
+        """Name of the series."""
+
+    @property
+    def bits(self) -> float:
+        """Bits a sample."""
+
+    @property
+    def psnr(self) -> float:
+        """Decibels."""
+
+
+def draw_payload(points: Sequence[Point], peak: int) -> Any:
+    """Return the figure of PSNR at a peak against payload.
+
+    What was measured has filled marks, what was published empty ones: they are of other pictures.
+    """
+    figure, axes = new_figure(6.4)
+    names = list(dict.fromkeys(point.series for point in points))
+    looks = styles()
+    for name in names:
+        mine = sorted((p for p in points if p.series == name), key=lambda point: point.bits)
+        places = [point.bits for point in mine], [point.psnr for point in mine]
+        if name.startswith((OURS, OTHERS)):
+            style = next(looks) | {"linestyle": "none", "markersize": 7}
+            style |= {"fillstyle": "none"} if name.startswith(OTHERS) else {}
+            axes.plot(*places, label=name, **style)
+        else:
+            axes.plot(*places, label=name, color="#777777", linewidth=1)
+    if not names:
+        say_nothing(axes)
+    axes.set_xscale("log")
+    axes.set_xlabel("carried, bits a sample (log scale)")
+    axes.set_ylabel(f"PSNR, dB, peak {peak}")
+    axes.set_title("What a payload costs (empty marks: published, not run)")
+    add_legend(axes, len(names))
+    return figure

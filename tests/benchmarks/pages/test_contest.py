@@ -1,0 +1,280 @@
+"""Tables of active against passive, on small rows whose numbers are known."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.contest.rows import Row, write_rows
+from benchmarks.measures.detection import choose_threshold
+from benchmarks.pages.contest import RENDERINGS
+from benchmarks.pages.contest.archive import mix, value_of
+from benchmarks.pages.contest.detection import groups_of
+from benchmarks.pages.contest.falsealarms import render_false_alarms
+from benchmarks.pages.contest.methods import Active, Hybrid, Passive, best_passive
+from benchmarks.pages.contest.opponents import matching
+from benchmarks.pages.contest.placing import ceiling_of
+from benchmarks.pages.contest.published import PUBLISHED
+from benchmarks.pages.contest.rates import percent, rate_of
+from benchmarks.pages.contest.records import (
+    FILES,
+    PROCESSED,
+    PROCESSING,
+    Contest,
+    read_contest,
+)
+from benchmarks.pages.contest.splits import render_splits
+from benchmarks.pages.contest.summary import render_summary
+from benchmarks.pages.contest.unseen import render_unseen
+from tests.benchmarks.synthetic import make_contest
+
+EMPTY = Contest((), made="Made of nothing.")
+CONTEST = make_contest()
+
+
+def forged(patient: str, score: float, verdict: str, marked: bool = False) -> Row:
+    """One forgery with one score or one verdict."""
+    row = Row("a.dcm", patient, "MR", "test", "A1", "copy-move", 16)
+    row.marked = marked
+    row.scores = {"D": score}
+    row.verdicts = {"standard, tags": verdict, "standard, stripped": verdict} if marked else {}
+    return row
+
+
+def original(part: str, score: float, marked: bool = False) -> Row:
+    """One original."""
+    row = Row("a.dcm", "p", "MR", part, "", "")
+    row.marked, row.scores = marked, {"D": score}
+    row.verdicts = {"standard, tags": "authentic", "standard, stripped": "partial"}
+    return row
+
+
+def by_hand() -> Contest:
+    """A threshold of 5; 3 of 4 found passively, 4 of 5 by their seal, 1 of 5 of those unsealed."""
+    validation = [original("validation", score) for score in (1.0, 5.0, 2.0)]
+    test = [original("test", 0.0), original("test", 6.0), original("test", 0.0, True)]
+    never = [forged("a", 6, ""), forged("a", 7, ""), forged("b", 8, ""), forged("b", 5, "")]
+    sealed = [forged("a", 0, "altered", True) for _ in range(4)]
+    stripped = [forged("b", 9, "unsealed", True)]
+    return Contest((*validation, *test, *never, *sealed, *stripped), made="By hand.")
+
+
+@pytest.mark.parametrize("name", sorted(RENDERINGS))
+def test_every_page_renders_with_everything_and_with_nothing(name: str) -> None:
+    for contest in (CONTEST, EMPTY):
+        text = RENDERINGS[name](contest)
+        assert text.startswith("# ")
+        assert contest.made in text
+        assert "nan" not in text
+        assert text.endswith("\n")
+        assert "Command: `python -m" in text
+
+
+@pytest.mark.parametrize("name", sorted(RENDERINGS))
+def test_tables_have_one_cell_for_each_heading(name: str) -> None:
+    width = 0
+    for line in RENDERINGS[name](CONTEST).splitlines():
+        bars = line.count("|") if line.startswith("|") else 0
+        assert bars in (width, 0) or not width
+        width = bars
+
+
+@pytest.mark.parametrize("name", sorted(RENDERINGS))
+def test_pages_render_without_detectors_and_without_seals(name: str) -> None:
+    blind = tuple(replace(row, scores={}, maps={}) for row in CONTEST.rows)
+    bare = tuple(replace(row, verdicts={}, placed={}) for row in CONTEST.rows)
+    for rows in (blind, bare):
+        assert RENDERINGS[name](Contest(rows, made="Made in a test.")).startswith("# ")
+
+
+def test_rates_are_those_counted_by_hand() -> None:
+    contest = by_hand()
+    best = best_passive(contest)
+    assert best is not None
+    assert best.threshold == choose_threshold([1.0, 5.0, 2.0], 0.01)
+    assert (best.rate(contest.shared).hit, best.rate(contest.shared).tried) == (3, 4)
+    seal = Active("standard, tags").rate(contest.shared)
+    assert (seal.hit, seal.tried) == (4, 5)
+    strict = Active("standard, tags", strict=True).rate(contest.shared)
+    assert (strict.hit, strict.tried) == (5, 5)
+    both = Hybrid("standard, tags", best).rate(contest.shared)
+    assert (both.hit, both.tried) == (8, 9)
+
+
+def test_the_archive_is_mixed_of_these_rates() -> None:
+    mixture = mix(by_hand())
+    assert mixture is not None
+    archive = mixture.archive
+    assert archive.active == pytest.approx(0.8)
+    assert archive.passive == pytest.approx(0.75)
+    assert archive.passive_sealed == pytest.approx(0.2)
+    assert archive.both == pytest.approx(1.0)
+    assert archive.crossover() == pytest.approx(0.75 / (0.8 - 0.2 + 0.75))
+    assert mixture.false_alarms(0.0) == pytest.approx((0.0, 0.5, 0.5))
+    assert mixture.false_alarms(1.0) == pytest.approx((0.0, 0.0, 0.0))
+
+
+def test_a_score_at_the_threshold_is_no_alarm() -> None:
+    threshold = choose_threshold([5.0], 0.01)
+    assert Passive("D", threshold).alarm(forged("a", 5.0, "")) is False
+
+
+def test_a_detector_is_not_asked_about_what_it_has_not_seen() -> None:
+    threshold = choose_threshold([5.0], 0.01)
+    assert Passive("E", threshold).alarm(forged("a", 9.0, "")) is None
+    assert Passive("D", threshold).alarm(forged("a", 9.0, "", True)) is None
+    assert Passive("D", threshold, True).alarm(forged("a", 9.0, "", True)) is True
+    assert Active("standard, tags").alarm(forged("a", 9.0, "")) is None
+
+
+def test_the_value_of_an_alarm_is_bounded_by_false_alarms_that_were_not_seen() -> None:
+    found, false = rate_of([("a", True)] * 10), rate_of([("a", False)] * 300)
+    value, least = value_of(found, false, 0.001)
+    assert value == 1.0
+    bound = 1 - 0.025 ** (1 / 300)
+    assert least == pytest.approx(0.001 / (0.001 + 0.999 * bound))
+
+
+def test_sweeps_are_told_from_attacks() -> None:
+    swept = PROCESSED.search("copy-move after JPEG 75")
+    assert swept
+    assert (swept["process"], swept["value"]) == ("JPEG", "75")
+    detour = PROCESSED.search("after resize 0.5")
+    assert detour
+    assert (detour["process"], detour["value"]) == ("resize", "0.5")
+    assert not PROCESSED.search("one sample by 1")
+    assert {row.attack for row in CONTEST.swept(PROCESSING)} == {
+        "copy-move after JPEG 95",
+        "copy-move after JPEG 50",
+        "copy-move after noise 10",
+    }
+    assert not {row.attack for row in CONTEST.swept(PROCESSING)} & {
+        row.attack for row in CONTEST.forgeries
+    }
+
+
+def test_detectors_that_left_a_family_out_are_none_of_their_own() -> None:
+    assert "U-Net -pix2pix" not in CONTEST.detectors
+    assert CONTEST.left_out == (("U-Net", "pix2pix"),)
+    text = render_unseen(CONTEST)
+    line = next(line for line in text.splitlines() if line.startswith("| pix2pix | U-Net"))
+    assert "24 / 4" in line
+
+
+def test_attacks_stand_in_the_order_of_their_groups() -> None:
+    names = list(groups_of(CONTEST.forgeries))
+    assert names == [
+        "A1 copy-move",
+        "A13 contrast",
+        "B2 pix2pix",
+        "C1 flip",
+        "D1 one sample by 1",
+        "G15 stolen key",
+    ]
+
+
+def test_a_stolen_key_is_printed_and_not_averaged() -> None:
+    text = RENDERINGS["detection.md"](CONTEST)
+    line = next(line for line in text.splitlines() if line.startswith("| G15 stolen key"))
+    assert "| T4 |" in line
+    assert "| 0 (0 to" in line
+    total = next(line for line in text.splitlines() if line.startswith("| all of A to D"))
+    assert "192 + 192 / 4" in total
+
+
+def test_below_ten_patients_each_ones_values_are_printed() -> None:
+    assert "Fewer than 10 patients" in RENDERINGS["detection.md"](CONTEST)
+    many = make_contest(patients=12, images=2)
+    assert "Fewer than 10 patients" not in RENDERINGS["detection.md"](many)
+
+
+def test_intervals_of_all_or_nothing_are_exact() -> None:
+    none = rate_of([("a", False), ("b", False)] * 15)
+    assert none.interval == pytest.approx((0, 1 - 0.025 ** (1 / 30)))
+    assert none.cell == "0 (0 to 11.6)"
+    assert rate_of([]).cell == "-"
+
+
+def test_patients_who_agree_do_not_make_a_rate_certain() -> None:
+    low, high = rate_of([("a", True), ("a", False), ("b", True), ("b", False)]).interval
+    assert low < 0.2
+    assert high > 0.8
+
+
+def test_no_percentage_is_rounded_to_certainty() -> None:
+    assert percent(0.9999) == "99.99"
+    assert percent(1.0) == "100"
+    assert percent(0.0) == "0"
+    assert percent(0.0004) == "0.04"
+
+
+def test_false_alarms_of_seals_are_all_but_the_accepted() -> None:
+    contest = by_hand()
+    assert "| standard, stripped | 1 / 1 | 1 partial | 0/1: 0 (0 to 97.5) % |" in (
+        render_false_alarms(contest)
+    )
+
+
+def test_the_difference_of_splits_is_printed_in_points() -> None:
+    assert "| cascade | 100.0 % | 80.0 % | +20.0 points |" in render_splits(CONTEST)
+
+
+def test_whole_cells_name_a_large_square_better_than_a_small_one() -> None:
+    assert ceiling_of(1) == pytest.approx(1 / 64)
+    assert ceiling_of(8) < ceiling_of(64) < 1
+
+
+def test_our_detectors_stand_beside_the_works_they_follow() -> None:
+    works = {one.work: matching(CONTEST, one) for one in PUBLISHED}
+    assert works["Zhang et al., PLOS ONE 2024, e0290303"] == ["cascade"]
+    assert all(one.figures and one.source and one.split for one in PUBLISHED)
+
+
+def test_the_summary_says_what_seals_alone_miss() -> None:
+    text = render_summary(by_hand())
+    assert "misses, of 4 such forgeries, 4." in text
+    assert "| 25% | 20.0 | 80.0 |" in text
+
+
+def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
+    write_rows(tmp_path / FILES[0], list(CONTEST.rows))
+    write_rows(tmp_path / FILES[1], list(CONTEST.seals))
+    (tmp_path / "learning.json").write_text(json.dumps(CONTEST.learning))
+    read = read_contest(tmp_path, ("location.jsonl", "copies.jsonl"))
+    write_rows(tmp_path / "again", list(read.rows))
+    assert (tmp_path / "again").read_bytes() == (tmp_path / FILES[0]).read_bytes()
+    assert (read.seals, read.learning, read.timings) == (CONTEST.seals, CONTEST.learning, {})
+
+
+def test_the_best_detector_is_not_the_one_that_always_alarms() -> None:
+    contest = by_hand()
+    for row in contest.rows:
+        row.scores["always"] = 0.0 if row.part == "validation" else 1.0
+        row.scores["useful"] = float(row.group != "" and not row.marked)
+    best = best_passive(contest)
+    assert best is not None
+    assert best.name == "useful"
+
+
+def test_files_that_were_not_forged_in_their_samples_have_a_table_of_their_own() -> None:
+    text = RENDERINGS["detection.md"](CONTEST)
+    part = text.split("## Series, headers, and attacks on the seal")[1].split("\n## ")[0]
+    assert "| E1 slice swapped | T1 | 0 + 4 / 4 | 100 (39.8 to 100) |" in part
+    assert "| G1 tags taken off | T1 | 0 + 4 / 4 | 0 (0 to 60.2) |" in part
+    assert "all of A to D" not in part
+
+
+def test_a_family_is_all_that_was_asked_where_no_attack_bears_its_name() -> None:
+    rows = []
+    for row in CONTEST.rows:
+        scores = {key: score for key, score in row.scores.items() if " -" not in key}
+        if row.group in ("", "A13", "A1"):
+            scores["U-Net -copy-move"] = scores["U-Net"]
+        if row.group in ("", "A13"):
+            scores["U-Net -shading"] = scores["U-Net"]
+        rows.append(replace(row, scores=scores))
+    text = render_unseen(replace(CONTEST, rows=tuple(rows)))
+    lines = [line for line in text.splitlines() if "| U-Net | validation" in line]
+    assert ["copy-move" in line and "72 / 4" in line for line in lines] == [True, False]
+    assert ["shading" in line and "48 / 4" in line for line in lines] == [False, True]
