@@ -77,8 +77,10 @@ $(OTHERS): $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[anonymisers]'
 	@touch $@
 
+# piq without what it asks for: torchvision brings another torch, and we need none of its networks.
 $(BENCH): $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps 'piq>=0.8,<0.9'
 	@touch $@
 
 clean:
