@@ -1,7 +1,7 @@
 """Installed watermarks and ours, run on the same pictures: `python -m benchmarks.peers`.
 
 Each contestant has a process of its own, one after the other, each on one thread; times are the
-least of three. Pictures are cut to a square of at most 512 samples. Each is shown twice: scaled to
+least of three, of the processor. Pictures are cut to a square of at most 512 samples. Each is shown twice: scaled to
 8 bits (4 to 251, so that histogram shifting finds values that are free), and as it is stored where
 that is more. Needs what `make bench-tests` sets up. Writes JSON lines.
 """
@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ import numpy as np
 from benchmarks.active.contestant import Contestant
 from benchmarks.active.hiding import Hiding
 from benchmarks.active.phases import PeerRow, take
-from benchmarks.active.seals import PROFILES, Detaching, Sealing
+from benchmarks.active.seals import PROFILES, Detaching, Sealing, name_of
 from benchmarks.active.watermarks import Blind, Invisible, MissingPackage
 from benchmarks.contest.pictures import Picture
 from benchmarks.contest.sources import picture_of, sources
@@ -33,15 +34,13 @@ SIDE = 512
 LOW, HIGH = 4, 251
 """Least and greatest value of a picture that was scaled to 8 bits."""
 
+OURS = [(profile, stripped) for profile in PROFILES for stripped in (False, True)]
+
 CONTESTANTS: dict[str, Callable[[], Contestant]] = {
-    **{
-        f"{profile}, {way}": lambda p=profile, s=way == "stripped": Sealing(p, s)  # type: ignore[misc]
-        for profile in PROFILES
-        for way in ("tags", "stripped")
-    },
-    "detached, tags": Detaching,
-    "invisible-watermark dwtDct": lambda: Invisible("dwtDct"),
-    "invisible-watermark dwtDctSvd": lambda: Invisible("dwtDctSvd"),
+    **{name_of(*way): partial(Sealing, *way) for way in OURS},
+    Detaching.name: Detaching,
+    "invisible-watermark dwtDct": partial(Invisible, "dwtDct"),
+    "invisible-watermark dwtDctSvd": partial(Invisible, "dwtDctSvd"),
     "blind-watermark": Blind,
     "stegano rdh": Hiding,
 }

@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import chain
+from math import sqrt
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -52,7 +53,7 @@ from benchmarks.provenance import note
 from benchmarks.runs import options_of
 
 USUAL = ("standard", "detached")
-"""Profiles whose headers, formats and copies are put through everything."""
+"""Profiles that are put through the trials in which no sample matters, too."""
 
 Found = tuple[list[Row], list[str]]
 """Rows, and a line for each verdict that was not promised."""
@@ -61,9 +62,9 @@ Found = tuple[list[Row], list[str]]
 def trials(scene: Scene) -> Iterator[Trial]:
     """Yield every trial on one sealed file; what no profile makes a difference to, of two alone."""
     yield from on_samples(scene)
-    yield from on_seals(scene)
     if scene.profile in USUAL:
-        yield from chain(on_broken_seals(scene), on_headers(scene), on_controls(scene))
+        yield from chain(on_seals(scene), on_broken_seals(scene))
+        yield from chain(on_headers(scene), on_controls(scene))
 
 
 def examine(source: Source) -> Found:
@@ -108,20 +109,19 @@ class Judge:
     def _judge(self, profile: str, trial: Trial, folder: Path) -> None:
         """Fill the row of one trial."""
         row = self._row(trial)
-        reports = [judge_file(data, folder) for data in trial.files]
-        said = {"tags": worst(report.verdict for report in reports)}
+        reports = {"tags": [judge_file(data, folder) for data in trial.files]}
         if trial.stripped:
-            said["stripped"] = worst(map(judge_stripped, trial.files))
-        for way, verdict in said.items():
-            row.verdicts[f"{profile}, {way}"] = verdict.value
+            reports["stripped"] = [judge_stripped(data) for data in trial.files]
+        for way, found in reports.items():
+            name, verdict = f"{profile}, {way}", worst(report.verdict for report in found)
+            row.verdicts[name] = verdict.value
             if verdict not in promised(trial, profile, way):
-                name = f"{self.image}, {trial.group} {trial.attack}"
-                self.wrong.append(f"{name}, {profile}, {way}: {verdict}")
-        if trial.forgery is not None:
-            changed = trial.forgery.changed
-            named = boxes_of(reports[0], changed.shape)
-            if named.any():
-                row.placed[f"{profile}, tags"] = _fit(named, changed)
+                whose = f"{self.image}, {trial.group} {trial.attack}"
+                self.wrong.append(f"{whose}, {name}: {verdict}")
+            if trial.forgery is not None:
+                named = boxes_of(found[0], trial.forgery.changed.shape)
+                if named.any():
+                    row.placed[name] = fit(named, trial.forgery.changed)
 
     def _row(self, trial: Trial) -> Row:
         """Return the row of a trial, made where it is the first."""
@@ -144,10 +144,16 @@ def promised(trial: Trial, profile: str, way: str) -> Words:
     return UNSEALED if profile == "detached" else trial.stripped
 
 
-def _fit(named: Flags, changed: Flags) -> list[float]:
-    """Return F1 and IoU of a map against the samples that were changed."""
+def fit(named: Flags, changed: Flags) -> list[float]:
+    """Return F1, IoU, MCC, IoU again (a map of yes and no has one threshold), and precision.
+
+    Precision is how likely a named sample is a changed one, where none is hotter than another.
+    """
     both, either = int((named & changed).sum()), int((named | changed).sum())
-    return [2 * both / max(1, both + either), both / max(1, either)]
+    ours, theirs, size = int(named.sum()), int(changed.sum()), named.size
+    spread = ours * theirs * (size - ours) * (size - theirs)
+    matthews = (both * size - ours * theirs) / sqrt(spread) if spread else 0.0
+    return [2 * both / (both + either), both / either, matthews, both / either, both / ours]
 
 
 def run(corpus: Path, only: str) -> Iterator[Found]:
@@ -167,6 +173,7 @@ def main() -> int:
     rows: list[Row] = []
     wrong: list[str] = []
     for found in run(options.corpus, options.only):
+        print(found[0][0].image, flush=True)
         rows += found[0]
         wrong += found[1]
     if options.out is not None:

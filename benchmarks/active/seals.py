@@ -110,12 +110,17 @@ class Listed(Protected):
         return self.picture
 
 
+def name_of(profile: str, stripped: bool) -> str:
+    """Return the name of a profile, judged in one of both ways."""
+    return f"{profile}, {'stripped' if stripped else 'tags'}"
+
+
 class Sealing(Contestant):
     """One profile that marks the samples."""
 
     def __init__(self, profile: str, stripped: bool) -> None:
         self.profile, self.stripped = profile, stripped
-        self.name = f"{profile}, {'stripped' if stripped else 'tags'}"
+        self.name = name_of(profile, stripped)
 
     def protect(self, picture: Picture, label: str) -> Seal:
         """Return the picture marked. Raises Unfit."""

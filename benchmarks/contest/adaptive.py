@@ -36,7 +36,7 @@ from watermark.tiles import Box
 
 EDGE = 64
 """Of the attacked squares."""
-CALLS = 32
+CALLS = 24
 """Questions that the hill-climber puts to the verifier."""
 LOST = ALTERED | UNSEALED
 """A mark of which too little is left is broken, or no longer told from none."""

@@ -82,11 +82,10 @@ def _sealing_anew(scene: Scene) -> Iterator[Trial]:
     yield _counterfeit(scene, ("G7", "sealed anew, the true seal beside", "T3"), beside,
                        ALTERED, unknown)  # fmt: skip
     yield Trial("G9", "older sealed version", "T2", (scene.data,), AUTHENTIC, proved)
-    mixed = with_frame(scene.dataset, frame_of(_resealed(scene, SIGNER, edit=False)))
-    yield Trial(
-        "G9", "samples of an older version under newer tags", "T2",
-        (part10.encode(mixed),), ALTERED if scene.marked else AUTHENTIC, proved,
-    )  # fmt: skip
+    if scene.marked:
+        mixed = with_frame(scene.dataset, frame_of(_resealed(scene, SIGNER, edit=False)))
+        named = "G9", "samples of an older version under newer tags", "T2"
+        yield Trial(*named, (part10.encode(mixed),), ALTERED, proved)
     stolen = _resealed(scene, SIGNER)
     yield _counterfeit(scene, ("G15", "edited, sealed anew with the stolen key", "T4"), stolen,
                        AUTHENTIC, proved)  # fmt: skip
@@ -113,14 +112,12 @@ def _resealed(scene: Scene, signer: FileSigner, edit: bool = True) -> Dataset:
 
 
 def _put_beside(dataset: Dataset, found: block.SealBlock) -> None:
-    """Add a seal block beside the one that is there."""
-    for number in range(0x20, 0x21):
-        dataset.add_new(0x00770000 | number, "LO", block.CREATOR)
-        for element, body in zip(block.ELEMENTS, found.bodies, strict=True):
-            if body is not None:
-                value = len(body).to_bytes(4, "big") + body
-                tag = 0x00770000 | number << 8 | element
-                dataset.add_new(tag, "OB", value + bytes(len(value) % 2))
+    """Add a seal block beside the one that is there, under a number of its own."""
+    dataset.add_new(0x00770020, "LO", block.CREATOR)
+    for element, body in zip(block.ELEMENTS, found.bodies, strict=True):
+        if body is not None:
+            value = len(body).to_bytes(4, "big") + body
+            dataset.add_new(0x00772000 | element, "OB", value + bytes(len(value) % 2))
 
 
 def _confusing(scene: Scene) -> Iterator[Trial]:

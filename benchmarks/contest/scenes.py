@@ -22,10 +22,10 @@ from signing.dicom.frames import padding_range, to_samples
 from signing.dicom.limits import EXPLICIT_LITTLE
 from signing.dicom.writing import replace_frames
 from signing.envelope import parse
-from signing.errors import SigningError
+from signing.errors import Unreadable
 from signing.sealing import SealOptions, seal_dataset
 from signing.sealparts import read_seal
-from signing.verdict import Report, Verdict
+from signing.verdict import Code, Finding, Outcome, Report, Verdict
 from signing.verification import verify, verify_path
 from watermark.description import Description
 from watermark.samples import Samples
@@ -183,12 +183,13 @@ def judge_file(data: bytes, folder: Path) -> Report:
     return verify_path(path, TRUST)
 
 
-def judge_stripped(data: bytes) -> Verdict:
-    """Return the verdict on a file whose private tags are taken off."""
+def judge_stripped(data: bytes) -> Report:
+    """Return the report on a file whose private tags are taken off."""
     try:
-        return verify(without_tags(part10.parse(data).dataset), TRUST).verdict
-    except SigningError:
-        return Verdict.UNREADABLE
+        return verify(without_tags(part10.parse(data).dataset), TRUST)
+    except Unreadable as error:
+        finding = Finding(Code(error.code), Outcome.FAIL, error.where, error.reason)
+        return Report((finding,), frozenset())
 
 
 ORDER = ("altered", "unreadable", "undecided", "untrusted", "unsealed", "partial", "authentic")

@@ -69,7 +69,7 @@ MADE = "CT_small.dcm"
 """Of which slices are made for who has no corpus."""
 
 PADDING = 0xFFFCFFFC
-LONGEST = 768
+LONGEST = 512
 """Edge to which larger pictures are cut, so that a run takes minutes."""
 
 

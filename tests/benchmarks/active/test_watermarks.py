@@ -1,5 +1,8 @@
 """Watermarks of others: run as they are, and held to what they carry."""
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,7 +13,7 @@ from benchmarks.active.seals import Sealing
 from benchmarks.active.watermarks import BITS, Blind, Invisible, MissingPackage, judge_bits, load
 from benchmarks.attacks.forgery import Array
 from benchmarks.contest.pictures import Picture
-from benchmarks.peers import CONTESTANTS, HIGH, LOW, cut, scale
+from benchmarks.peers import CONTESTANTS, HIGH, LOW, cut, main, run_one, scale
 from tests.watermark import phantoms
 
 PEERS = ["invisible-watermark dwtDct", "invisible-watermark dwtDctSvd", "blind-watermark"]
@@ -106,3 +109,19 @@ def test_overlap_is_one_for_equal_areas_and_nought_for_others() -> None:
     left[:, :4] = True
     assert (overlap(left, left), overlap(left, ~left)) == (1.0, 0.0)
     assert overlap(left, np.ones_like(left)) == 0.5
+
+
+def test_rows_are_of_both_depths(tmp_path: Path) -> None:
+    rows = list(run_one("standard, tags", tmp_path, "CT_small"))
+    assert [row.bits for row in rows] == [8, 16]
+    assert all(row.reversible and not row.alarm for row in rows)
+
+
+def test_a_missing_package_ends_the_run_with_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(CONTESTANTS, "stegano rdh", lambda: load("no_such_module", "stegano"))
+    monkeypatch.setattr(sys, "argv", ["peers", "--contestant", "stegano rdh"])
+    assert main() == 1
+    said = "stegano is not installed: `make bench-tests` sets it up\n"
+    assert capsys.readouterr().err == said
