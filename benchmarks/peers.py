@@ -1,9 +1,9 @@
 """Installed watermarks and ours, run on the same pictures: `python -m benchmarks.peers`.
 
-Each contestant has a process of its own, one after the other, each on one thread; times are the
-least of three, of the processor. Pictures are cut to a square of at most 512 samples. Each is shown twice: scaled to
-8 bits (4 to 251, so that histogram shifting finds values that are free), and as it is stored where
-that is more. Needs what `make bench-tests` sets up. Writes JSON lines.
+Each contestant has a process of its own, one after the other, each on one thread; times are of the
+processor, the least of three. Pictures are cut to a square of at most 512 samples. Each is shown
+twice: scaled to 8 bits (4 to 251, so that histogram shifting finds values that are free), and as
+it is stored where that is more. Needs what `make bench-tests` sets up. Writes JSON lines.
 """
 
 from __future__ import annotations
