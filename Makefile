@@ -7,6 +7,10 @@ STAMP := $(VENV)/.ready
 OTHERS := $(VENV)/.anonymisers
 BENCH := $(VENV)/.bench
 WORKERS ?= 2
+# Watermarks of others that are measured beside ours. Without what they ask for: they would bring
+# another torch, a second OpenCV and an older Pillow, and run with what the extra `bench` brings.
+# stegano (GPL) is only ever run as a program of its own.
+PEERS := invisible-watermark==0.2.0 blind-watermark==0.4.4 stegano==3.0.0 piexif==1.1.3
 
 # A stranger's module path must not leak into our environment.
 unexport PYTHONPATH
@@ -80,7 +84,8 @@ $(OTHERS): $(STAMP)
 # piq without what it asks for: torchvision brings another torch, and we need none of its networks.
 $(BENCH): $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps 'piq>=0.8,<0.9'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		'piq>=0.8,<0.9' $(PEERS)
 	@touch $@
 
 clean:

@@ -16,9 +16,11 @@ from benchmarks.corpus import Row as CorpusRow
 from benchmarks.pages.copies import render_copies
 from benchmarks.pages.geometry import render_geometry
 from benchmarks.pages.location import render_location
+from benchmarks.pages.peers import render_peers
 from benchmarks.pages.recovery import render_recovery
 from benchmarks.pages.regions import render_regions
 from benchmarks.pages.repair import render_repair
+from benchmarks.pages.seals import render_seals
 from benchmarks.pages.survival import render_survival
 from benchmarks.pages.tables import PAGES, ROWS, Row, load, page, provenance, table
 from benchmarks.quality import LIMITS
@@ -260,6 +262,8 @@ PAGE_OF = {
     "location.md": render_location,
     "geometry.md": render_geometry,
     "survival.md": render_survival,
+    "seals.md": render_seals,
+    "peers.md": render_peers,
 }
 
 

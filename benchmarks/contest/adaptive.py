@@ -1,0 +1,236 @@
+"""Group G on the samples: who knows the seal and holds other images sealed with the same key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+from pydicom.dataset import Dataset
+
+import watermark
+from benchmarks.attacks import chunks, collage, edits, moves, remarking, transplant
+from benchmarks.attacks.forgery import Array, Forgery, compare, draw_box
+from benchmarks.contest.scenes import (
+    ALTERED,
+    PARTIAL,
+    UNSEALED,
+    UNTRUSTED,
+    Scene,
+    Trial,
+    Words,
+    samples_of,
+    with_frame,
+    with_seal,
+    without_tags,
+)
+from benchmarks.contest.sources import frame_of
+from benchmarks.marked import STRANGER, TRUST, marking_of
+from signing import payload
+from signing.dicom import part10
+from signing.restoration import restore
+from signing.verdict import Verdict
+from signing.verification import verify
+from watermark.parameters import TILE
+from watermark.tiles import Box
+
+EDGE = 64
+"""Of the attacked squares."""
+CALLS = 24
+"""Questions that the hill-climber puts to the verifier."""
+LOST = ALTERED | UNSEALED
+"""A mark of which too little is left is broken, or no longer told from none."""
+
+
+def on_samples(scene: Scene) -> Iterator[Trial]:
+    """Yield every trial of the group in which samples are changed."""
+    yield from _stripping(scene)
+    yield from _pasting(scene)
+    yield from _keeping(scene)
+    if scene.marked:
+        yield from _rewriting(scene)
+    yield from _climbing(scene)
+
+
+def _trial(scene: Scene, named: tuple[str, str, str], forgery: Forgery, after: Words) -> Trial:
+    """Return the trial of a forgery under the true tags: altered. after: without the tags."""
+    group, attack, level = named
+    data = scene.received(scene.dataset, forgery)
+    picture = scene.picture(forgery)
+    size = 0 if forgery.changed.all() else EDGE
+    return Trial(group, attack, level, (data,), ALTERED, after, forgery, picture, size)
+
+
+def _stripping(scene: Scene) -> Iterator[Trial]:
+    """Yield G1 and G2: what takes the seal, or what carries, off."""
+    bare = without_tags(scene.dataset)
+    kept = PARTIAL if scene.marked else UNSEALED
+    yield Trial("G1", "tags stripped", "T1", (part10.encode(bare),), kept)
+    black = edits.blacken(scene.values, _box(scene))
+    if black.changed.any():
+        data = scene.received(bare, black)
+        found = ALTERED if scene.marked else UNSEALED
+        picture = scene.picture(black)
+        yield Trial(
+            "G1", "tags stripped, square blanked", "T1", (data,), found, UNSEALED & found, black,
+            picture, EDGE,
+        )  # fmt: skip
+    original = restore(scene.dataset, TRUST)
+    taken = (part10.encode(original),)
+    yield Trial("G1", "seal taken off by its own record", "T1", taken, UNSEALED)
+    zeroed = _within(scene, scene.values.astype(np.int64) & ~1)
+    yield _trial(scene, ("G2", "lowest bits zeroed", "T1"), zeroed, LOST)
+    if scene.marked:
+        drawn = watermark.redraw(scene.samples, bytes(range(16)))
+        redrawn = compare(scene.values, drawn.values)
+        yield _trial(scene, ("G2", "all carriers drawn anew", "T1"), redrawn, LOST)
+        bared = with_frame(bare, redrawn.values)
+        yield Trial("G2", "tags stripped, carriers drawn anew", "T1", (part10.encode(bared),), LOST)
+
+
+def _pasting(scene: Scene) -> Iterator[Trial]:
+    """Yield G3 and G4: parts of images of the same key, and of the same image."""
+    box = _box(scene)
+    values, theirs = scene.values, scene.theirs
+    pasted = collage.paste(values, theirs, box)
+    wanted = edits.blacken(values, box).values
+    pool = [theirs, np.ascontiguousarray(theirs[::-1, ::-1])]
+    drawn = collage.quantise_in_place(values, wanted, pool, box, TILE)
+    moved = collage.quantise(values, wanted, [theirs], box, 8)
+    swapped = _swap(scene)
+    for name, forgery in (
+        (("G3", "square of another image, same place", "T2"), pasted),
+        (("G3", "vector quantisation, tiles in place", "T2"), drawn),
+        (("G3", "vector quantisation, cells of any place", "T2"), moved),
+        (("G4", "two tiles of the image swapped", "T1"), swapped),
+    ):
+        if forgery.changed.any():
+            yield _trial(scene, name, forgery, ALTERED)
+    whole = collage.paste(values, theirs, (0, 0, *values.shape[:2]))
+    yield _trial(scene, ("G3", "whole picture of another seal", "T2"), whole, PARTIAL)
+
+
+def _keeping(scene: Scene) -> Iterator[Trial]:
+    """Yield G5: what is seen changes, what carries stays."""
+    box = _box(scene)
+    for name, forgery in (
+        ("high bits changed, lowest kept", edits.replace_high_bits(
+            scene.values, scene.theirs, box, 1)),
+        ("all parities kept", edits.keep_parities(scene.values, box)),
+    ):  # fmt: skip
+        if forgery.changed.any():
+            yield _trial(scene, ("G5", name, "T1"), forgery, ALTERED)
+
+
+def _rewriting(scene: Scene) -> Iterator[Trial]:
+    """Yield G6, G8, G12 and G13: marks made, moved and put back with what is public."""
+    blanked = edits.blacken(scene.values, _box(scene))
+    edited = scene.samples.with_planes(_planes(blanked.values))
+    marking = marking_of(f"wrong key {scene.source.path}", scene.profile, STRANGER)
+    over = remarking.mark_over(edited, marking)
+    forged = compare(scene.values, over.values)
+    yield _trial(scene, ("G6", "edited, marked again with a wrong key", "T3"), forged, UNTRUSTED)
+    original = restore(scene.dataset, TRUST)
+    host = samples_of(original).with_planes(
+        _planes(edits.blacken(frame_of(original), _box(scene)).values)
+    )
+    back = transplant.copy_bits(scene.samples, host, scene.description)
+    forged = compare(scene.values, back.values)
+    yield _trial(scene, ("G12", "restored, edited, mark put back", "T1"), forged, ALTERED)
+    yield from _transplanting(scene)
+    poisoned = _poison(scene)
+    if poisoned is not None:
+        attack = ("G13", "recovery data replaced by others", "T1")
+        yield _trial(scene, attack, poisoned, ALTERED)
+
+
+def _transplanting(scene: Scene) -> Iterator[Trial]:
+    """Yield G8: the seal of one image on another one that was never sealed."""
+    bare = scene.source.donor
+    data = part10.encode(with_seal(bare, scene.dataset))
+    yield Trial("G8", "tags on another image", "T1", (data,), ALTERED, UNSEALED)
+    moved = transplant.copy_bits(scene.samples, samples_of(bare), scene.description)
+    carried = with_seal(with_frame(bare, moved.values), scene.dataset)
+    picture = scene.picture(moved)
+    data = part10.encode(carried)
+    yield Trial(
+        "G8", "tags and mark on another image", "T1", (data,), ALTERED, ALTERED, moved, picture
+    )
+
+
+def _poison(scene: Scene) -> Forgery | None:
+    """Return the frame with other recovery data in its payload, None where there is no room."""
+    reading = watermark.extract(scene.samples)
+    if reading.payload is None:
+        return None
+    parts = payload.unpack(reading.payload)
+    capacity = scene.description.capacity
+    room = capacity - parts.size + len(parts.recovery)
+    if room < 1:
+        return None
+    false = payload.Payload(parts.seed, parts.signature, parts.claims, scene.random.bytes(room))
+    packed = payload.pack(false, capacity)
+    return chunks.rewrite_payload(scene.samples, scene.description, packed)
+
+
+def _climbing(scene: Scene) -> Iterator[Trial]:
+    """Yield G11: a forger who asks the verifier, keeps what looks better, and asks again."""
+    box = _box(scene)
+    start = edits.blacken(scene.values, box)
+    if not start.changed.any():
+        return
+    for way, ask in (("tags", scene.dataset), ("samples alone", without_tags(scene.dataset))):
+        best = _climb(scene, start.values, box, partial(_ask, ask))
+        forgery = compare(scene.values, best)
+        yield _trial(scene, ("G11", f"{CALLS} questions, {way}", "T3"), forgery, ALTERED)
+
+
+def _climb(scene: Scene, values: Array, box: Box, ask: Callable[[Array], float]) -> Array:
+    """Return the forgery that the verifier names least of, after `CALLS` questions."""
+    best, share = values, ask(values)
+    top, left, height, width = box
+    for _ in range(CALLS - 1):
+        tried = best.astype(np.int64)
+        part = tried[top : top + height, left : left + width]
+        part += scene.random.integers(0, 2, part.shape)
+        one = _within(scene, tried).values
+        said = ask(one)
+        if said <= share:
+            best, share = one, said
+    return best
+
+
+def _ask(dataset: Dataset, values: Array) -> float:
+    """Return what a forger reads off a report: 0 for what is not altered, else the share named."""
+    report = verify(with_frame(dataset, values), TRUST)
+    if report.verdict in (Verdict.AUTHENTIC, Verdict.PARTIAL):
+        return 0.0
+    return report.pixels.altered_fraction if report.pixels else 1.0
+
+
+def _swap(scene: Scene) -> Forgery:
+    """Return the frame with two tiles exchanged, which is what a forger of tiles would do."""
+    rows, columns = (n // TILE for n in scene.values.shape[:2])
+    first = (rows // 2 * TILE, columns // 3 * TILE, TILE, TILE)
+    return moves.swap(scene.values, first, (rows // 3 * TILE, columns // 2 * TILE))
+
+
+def _box(scene: Scene) -> Box:
+    """Return the square that is attacked: where the picture varies most, of several drawn."""
+    random = np.random.default_rng(scene.values.size)
+    boxes = [draw_box(random, scene.values.shape, EDGE) for _ in range(16)]
+    return max(
+        boxes, key=lambda b: float(scene.values[b[0] : b[0] + EDGE, b[1] : b[1] + EDGE].std())
+    )
+
+
+def _within(scene: Scene, values: Array) -> Forgery:
+    """Return values as a forgery, kept in the range of the frame."""
+    low, high = int(scene.values.min()), int(scene.values.max())
+    return compare(scene.values, np.clip(values, low, high))
+
+
+def _planes(values: Array) -> Array:
+    """Return (channels, rows, columns) int32."""
+    planes = values[np.newaxis] if values.ndim == 2 else np.moveaxis(values, 2, 0)
+    return np.ascontiguousarray(planes, dtype=np.int32)
