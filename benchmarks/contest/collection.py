@@ -87,6 +87,18 @@ class Collection:
                 images += [_whole(*one, role) for one in self._frames(name)]
         return images
 
+    def spacing(self, names: list[str]) -> tuple[float, float, float]:
+        """Return millimetres between slices, rows and columns, of two slices side by side; 1 where
+        a file does not say."""
+        headers = [part10.read(self._path(name.split("#")[0])).dataset for name in names]
+        rows, columns = (float(v) for v in headers[0].get("PixelSpacing", (1, 1)))
+        places = [
+            np.array(h.get("ImagePositionPatient", (0, 0, i)), dtype=np.float64)
+            for i, h in enumerate(headers)
+        ]
+        gap = float(np.linalg.norm(places[1] - places[0])) or 1.0
+        return gap, rows, columns
+
     def _names(self) -> list[str]:
         """Return the paths of all files, as patterns see them."""
         if self.corpus is not None:

@@ -1,0 +1,86 @@
+"""Passive detectors at work: each learns, then judges every exposure, in a process of its own."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+
+from benchmarks.contest.exposing import Exposure
+from benchmarks.contest.pictures import Example
+from benchmarks.contest.rows import Row
+from benchmarks.contest.scratch import Key, read_batch
+from benchmarks.measures.location import judge_heat
+from benchmarks.passive.detector import Detector
+
+
+@dataclass
+class Findings:
+    """What one detector made of everything."""
+
+    name: str
+    scores: dict[Key, float] = field(default_factory=dict)
+    maps: dict[Key, list[float]] = field(default_factory=dict)
+    fit_s: float = 0.0
+    """Processor time of learning."""
+    milliseconds: list[float] = field(default_factory=list)
+    """Processor time of each picture of 256x256 or its like."""
+    peak_mb: float = 0.0
+
+    def timing(self) -> dict[str, float]:
+        """Return the line of timings.json."""
+        spent = self.milliseconds or [0.0]
+        return {
+            "fit_s": round(self.fit_s, 2),
+            "p50_ms": round(float(np.percentile(spent, 50)), 2),
+            "p95_ms": round(float(np.percentile(spent, 95)), 2),
+            "peak_mb": round(self.peak_mb),
+            "n": len(spent),
+        }
+
+
+@dataclass(frozen=True)
+class Task:
+    """One detector, what it learns from, and what it is asked about."""
+
+    make: Callable[[], Detector]
+    name: str
+    """As rows have it; of one trained without a family, with " -FAMILY" behind."""
+    examples: Sequence[Example]
+    seed: int
+    batches: Sequence[Path]
+    rows: dict[Key, Row]
+    only: str = ""
+    """Group or family of forgeries that are asked about, besides originals; "" for all."""
+
+
+def work(task: Task) -> Findings:
+    """Return the findings of one detector."""
+    import torch
+
+    torch.set_num_threads(1)
+    found = Findings(task.name)
+    detector = task.make()
+    start = process_time()
+    detector.fit(task.examples, task.seed)
+    found.fit_s = process_time() - start
+    for path in task.batches:
+        for key, one in read_batch(path, task.rows):
+            if task.only in ("", one.row.attack) or not one.row.group:
+                _examine(detector, key, one, found)
+    found.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return found
+
+
+def _examine(detector: Detector, key: Key, one: Exposure, found: Findings) -> None:
+    """Ask a detector about one picture."""
+    start = process_time()
+    said = detector.examine(one.picture)
+    found.milliseconds.append(1000 * (process_time() - start))
+    found.scores[key] = said.score
+    if said.heat is not None and one.local:
+        found.maps[key] = judge_heat(said.heat, said.threshold, one.aimed)
