@@ -54,8 +54,10 @@ class Task:
     seed: int
     batches: Sequence[Path]
     rows: dict[Key, Row]
-    only: str = ""
-    """Group or family of forgeries that are asked about, besides originals; "" for all."""
+    only: frozenset[str] = frozenset()
+    """Attacks that are asked about, besides originals; all where none is named."""
+    skipped: frozenset[str] = frozenset()
+    """Patients that are not asked about, for they were learned from."""
 
 
 def work(task: Task) -> Findings:
@@ -70,7 +72,8 @@ def work(task: Task) -> Findings:
     found.fit_s = process_time() - start
     for path in task.batches:
         for key, one in read_batch(path, task.rows):
-            if task.only in ("", one.row.attack) or not one.row.group:
+            asked = not task.only or not one.row.group or one.row.attack in task.only
+            if asked and one.row.patient not in task.skipped:
                 _examine(detector, key, one, found)
     found.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from benchmarks.generators.generator import (
     PatchGenerator,
     PictureGenerator,
 )
-from benchmarks.generators.training import load_all
+from benchmarks.generators.training import CLASSES, weights_file
 from benchmarks.generators.volumes import Volume
 from watermark.tiles import Box
 
@@ -48,9 +47,20 @@ def learned_attacks(generators: dict[str, Generator]) -> tuple[Attack, ...]:
     )
 
 
+def load_generators(folder: Path) -> dict[str, Generator]:
+    """Return the generators whose weights are in a folder, by name; raises WrongWeights."""
+    made: dict[str, Generator] = {}
+    for kind in CLASSES:
+        path = weights_file(folder, kind)
+        if path.exists():
+            made[kind.name] = kind()
+            made[kind.name].load(path)
+    return made
+
+
 def load_attacks(folder: Path) -> tuple[Attack, ...]:
     """Return the attacks of the generators whose weights are in a folder."""
-    return learned_attacks(load_all(folder))
+    return learned_attacks(load_generators(folder))
 
 
 def _attack(name: str, generator: Generator) -> Attack:

@@ -28,8 +28,9 @@ def draw_examples(
     """Return `count` forged examples and half as many originals, the same from the same seed.
 
     Each kind of image gives as many as the next. learned: attacks by generators, drawn as often as
-    each family of the others; without: families that are not drawn.
+    each family of the others, those on whole frames left out; without: families that are not drawn.
     """
+    attacks = (*LOCAL, *(one for one in learned if one.least_size))
     random = np.random.default_rng(seed)
     kinds = sorted({image.role.kind for image in images})
     groups = [[image for image in images if image.role.kind == kind] for kind in kinds]
@@ -42,7 +43,7 @@ def draw_examples(
             untouched = np.zeros(picture.values.shape[:2], dtype=bool)
             made.append(Example(picture, untouched, "", image.role.patient))
             continue
-        family, forgery = training_forgery(picture, donor, random, without, (*LOCAL, *learned))
+        family, forgery = training_forgery(picture, donor, random, without, attacks)
         changed = forgery.changed
         made.append(Example(picture.like(forgery.values), changed, family, image.role.patient))
     return made

@@ -1,0 +1,65 @@
+"""Seals against detectors on the same forgeries: `python -m benchmarks.contest`.
+
+Trains the forgers and the detectors on the training patients, puts every forgery of the suite
+before all of them, on pictures that were sealed and on the same ones that were not, and writes raw
+rows: contest.jsonl, timings.json, learning.json. `python -m benchmarks.render` and
+`python -m benchmarks.plots` make pages and plots of them. --quick is a run of a minute or so, on
+less of everything; its rows say nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from time import monotonic
+
+from benchmarks.contest.collection import open_collection, shipped_collection
+from benchmarks.contest.rows import write_rows
+from benchmarks.contest.running import FULL, QUICK, Run
+from benchmarks.pages.contest.records import LEARNING, TIMINGS
+from benchmarks.provenance import note
+
+ROWS_FILE = "contest.jsonl"
+
+
+def parse() -> argparse.Namespace:
+    """Return the options."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.contest", description=__doc__)
+    parser.add_argument("--corpus", type=Path, help="folder of images; where --split is needed")
+    parser.add_argument("--split", type=Path, help="whose each image is, and what it is used for")
+    parser.add_argument("--shipped", action="store_true", help="what pydicom and others ship")
+    parser.add_argument("--quick", action="store_true", help="a minute, to see that all works")
+    parser.add_argument("--out", type=Path, required=True, help="folder for rows")
+    parser.add_argument("--weights", type=Path, help="folder of trained forgers, to keep or reuse")
+    parser.add_argument("--seed", type=int, default=2026)
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run the contest and write its rows."""
+    options = parse()
+    shipped = options.shipped or (options.quick and options.corpus is None)
+    collection = shipped_collection() if shipped else open_collection(options.corpus, options.split)
+    options.out.mkdir(parents=True, exist_ok=True)
+    start = monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run(collection, QUICK if options.quick else FULL, options.seed, Path(folder))
+        run.train_forgers(options.weights)
+        run.expose()
+        run.judge()
+        run.combine()
+        learning = run.compare_splits()
+    write_rows(options.out / ROWS_FILE, run.all_rows())
+    for name, content in ((LEARNING, learning), (TIMINGS, run.timings)):
+        text = json.dumps(content, indent=1, sort_keys=True) + "\n"
+        (options.out / name).write_text(text, encoding="utf-8")
+    note(ROWS_FILE)
+    print(f"{len(run.all_rows())} rows in {monotonic() - start:.0f} s", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""Which detectors take part, and which of them are trained again without a family of attacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from benchmarks.contest.repertoire.local import LOCAL
+from benchmarks.passive.detector import Detector
+from benchmarks.passive.lineup import networks
+from benchmarks.passive.training import Budget
+
+AGAIN = ("CNN, DenseNet-type", "U-Net")
+"""Detectors that are trained again: one that classifies, one that locates."""
+FAMILIES = ("pix2pix", "DCGAN", "CycleGAN", "copy-move", "patch inpainting", "synthesis")
+"""What they have to do without, one at a time."""
+
+
+@dataclass(frozen=True)
+class Detectors:
+    """A detector and how it takes part."""
+
+    name: str
+    make: Callable[[], Detector]
+    trained: bool
+    only: frozenset[str] = frozenset()
+    """Attacks that it is asked about; all where none is named."""
+    without: tuple[str, ...] = ()
+    """Families that it does not learn from."""
+
+
+def all_detectors(budget: Budget) -> list[Detectors]:
+    """Return every detector of pictures, those that take longest first."""
+    return [Detectors(name, partial(_network, name, budget), True) for name in networks(budget)]
+
+
+def left_out_detectors(budget: Budget) -> list[Detectors]:
+    """Return the detectors that learn without a family and are asked about it."""
+    return [
+        Detectors(
+            f"{name} -{family}", partial(_network, name, budget), True, _members(family), (family,)
+        )
+        for name in AGAIN
+        for family in FAMILIES
+    ]
+
+
+def split_detectors(budget: Budget) -> dict[str, Callable[[], Detector]]:
+    """Return the detectors that are trained under two splits, by name."""
+    return {AGAIN[0]: partial(_network, AGAIN[0], budget)}
+
+
+def _network(name: str, budget: Budget) -> Detector:
+    """Return an untrained network by name."""
+    return networks(budget)[name]
+
+
+def _members(family: str) -> frozenset[str]:
+    """Return the attacks of a family; a generator is one of its own."""
+    return frozenset({attack.name for attack in LOCAL if attack.family == family} or {family})
