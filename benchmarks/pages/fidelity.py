@@ -70,8 +70,9 @@ _SEEN = (
     "{:.2f} for each grey level of 8 bits: so on a screen of 8 bits a sample that goes to the next "
     "grey level counts as a visible step, however small its change was, and in a wide window few "
     "do. Not rounded, as finer screens come near, it is the step itself that counts. Each sample "
-    "is judged alone, as a target on a uniform ground; the noise around it, which hides it, is in "
-    "the table of errors. Both transforms."
+    "is judged alone, by a threshold that the standard gives for a grating of 2x2 degrees on "
+    "uniform ground; one sample is a smaller target, and there is noise around it (table of "
+    "errors), so that the shares err on the side of too many. Both transforms."
 )
 _PATIENTS = (
     f"Kinds with fewer than {FEW_PATIENTS} patients: an interval over so few says little. Profile "
