@@ -14,6 +14,7 @@ from statistics import median
 
 from benchmarks.corpus import Row as CorpusRow
 from benchmarks.pages.copies import render_copies
+from benchmarks.pages.fidelity import render_fidelity
 from benchmarks.pages.geometry import render_geometry
 from benchmarks.pages.location import render_location
 from benchmarks.pages.peers import render_peers
@@ -253,6 +254,7 @@ def _ratios(runs: list[Row]) -> list[tuple[str, str]]:
 
 PAGE_OF = {
     "quality.md": render_quality,
+    "fidelity.md": render_fidelity,
     "corpus.md": render_corpus,
     "speed.md": render_speed,
     "repair.md": render_repair,

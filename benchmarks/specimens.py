@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -63,7 +63,7 @@ class Specimen:
     intercept: float = 0.0
     windows: tuple[Window, ...] = ()
     """In which it is looked at, over native units; structure is measured in the first."""
-    boxes: tuple[Box, ...] = field(default=())
+    boxes: tuple[Box, ...] = ()
     """Annotated lesions."""
 
     def native(self, samples: Samples) -> Plane:
