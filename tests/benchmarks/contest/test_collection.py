@@ -1,0 +1,65 @@
+"""Images come with their patient's label, in windows of one size, each once."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as Writer
+
+from benchmarks.contest.collection import EDGE, Collection, donor_for, shipped_collection
+from benchmarks.contest.phantoms import draw_chest
+from benchmarks.contest.split import read_split
+
+
+def eyes(folder: Path) -> Collection:
+    """Return two photographs, of which one is there twice, and their split."""
+    random = np.random.default_rng(1)
+    for name, shape in (("a.png", (600, 700, 3)), ("b.png", (300, 260, 3))):
+        values = random.integers(0, 255, shape).astype(np.uint8)
+        Writer.fromarray(values).save(folder / name)
+    (folder / "c.png").write_bytes((folder / "b.png").read_bytes())
+    text = "pattern,patient,kind,split\na.png,1,fundus,test\n*.png,2,fundus,test\n"
+    (folder / "split.csv").write_text(text)
+    return Collection(folder, read_split(folder / "split.csv"))
+
+
+def test_large_frames_are_cut_and_equal_pictures_taken_once(tmp_path: Path) -> None:
+    images = eyes(tmp_path).images("test", 5, windows=3)
+    assert [image.role.patient for image in images] == ["1", "1", "1", "2"]
+    assert {image.samples.values.shape for image in images} == {(EDGE, EDGE, 3)}
+    assert len({image.name for image in images}) == 4
+    assert all("@" in image.name for image in images)
+    assert eyes(tmp_path).images("train", 5) == []
+
+
+def test_windows_are_parts_of_the_frame_as_it_is(tmp_path: Path) -> None:
+    for image in eyes(tmp_path).images("test", 5):
+        name, corner = image.name.split("@")
+        top, left = map(int, corner.split(","))
+        with Writer.open(tmp_path / name) as picture:
+            whole = np.asarray(picture)
+        assert (image.samples.values == whole[top : top + EDGE, left : left + EDGE]).all()
+
+
+def test_a_donor_is_another_patient_of_the_same_kind_and_size(tmp_path: Path) -> None:
+    images = eyes(tmp_path).images("test", 5)
+    donor = donor_for(images[0], images)
+    assert (donor == images[-1].samples.values).all()
+    alone = donor_for(images[0], images[:1])
+    assert (alone == images[0].samples.values[::-1, ::-1]).all()
+
+
+def test_what_is_shipped_has_three_sides_without_a_network() -> None:
+    collection = shipped_collection()
+    kinds = {}
+    for part in ("train", "validation", "test"):
+        images = collection.images(part, 2, windows=1)
+        assert images
+        kinds[part] = {image.role.patient for image in images}
+    assert not kinds["train"] & kinds["test"]
+    assert not kinds["validation"] & kinds["test"]
+
+
+def test_phantoms_are_repeatable_and_not_alike() -> None:
+    assert (draw_chest(1) == draw_chest(1)).all()
+    assert (draw_chest(1) != draw_chest(2)).mean() > 0.5
+    assert draw_chest(3).dtype == np.uint16 and draw_chest(3).max() <= 4095
