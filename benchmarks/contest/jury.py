@@ -30,6 +30,7 @@ class Findings:
     milliseconds: list[float] = field(default_factory=list)
     """Processor time of each picture of 256x256 or its like."""
     peak_mb: float = 0.0
+    """Most memory of the process, Python and torch included."""
 
     def timing(self) -> dict[str, float]:
         """Return the line of timings.json."""

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -58,12 +58,14 @@ class Size:
     cubes: int
     """Forged in each volume."""
     budget: Budget
-    left_out: bool
-    """Whether some detectors are trained again without a family each."""
+    whole: bool
+    """Whether whole frames are attacked too, and some detectors trained again without a family."""
+    most: int = 1000
+    """Pictures of a part at most."""
 
 
-FULL = Size("full", 40, 10, 3, 4, 720, ("CT lung", "CT head"), 2, 6, FULL_NETWORKS, left_out=True)
-QUICK = Size("quick", 2, 1, 1, 1, 24, (), 0, 0, QUICK_NETWORKS, left_out=False)
+FULL = Size("full", 40, 10, 3, 4, 720, ("CT lung", "CT head"), 2, 6, FULL_NETWORKS, whole=True)
+QUICK = Size("quick", 1, 1, 1, 1, 24, (), 0, 0, QUICK_NETWORKS, whole=False, most=4)
 
 
 @dataclass
@@ -99,7 +101,7 @@ class Run:
         """Make all pictures that are put before the judges, and let the seals judge theirs."""
         jobs: list[Job] = []
         for part, most in (("validation", self.size.validation), ("test", self.size.test)):
-            images = self.collection.images(part, most, self.size.windows)
+            images = self.collection.images(part, most, self.size.windows)[-self.size.most :]
             counts: dict[str, int] = {}
             for image in images:
                 kind = image.role.kind
@@ -108,7 +110,8 @@ class Run:
                 swept &= part == "test"
                 donor = donor_for(image, images)
                 path = self.folder / f"{part}-{len(jobs)}.npz"
-                jobs.append(Job(image, donor, self.weights, path, part == "test", swept))
+                plan = Plan(sweeps=swept, thorough=self.size.whole)
+                jobs.append(Job(image, donor, self.weights, path, plan))
             say(f"{part}: {len(images)} pictures")
         for found in spread(make_exposures, jobs, "pictures"):
             for key, row, _ in found:
@@ -143,12 +146,12 @@ class Run:
         examples = draw_examples(self.training, self.size.examples, self.seed, known)
         say(f"detectors learn from {len(examples)} pictures")
         tasks = [self._task(one, examples) for one in all_detectors(self.size.budget)]
-        if self.size.left_out:
+        if self.size.whole:
             for one in left_out_detectors(self.size.budget):
                 without = (*one.without, HELD_OUT)
                 fewer = draw_examples(self.training, self.size.examples, self.seed, known, without)
                 tasks.append(self._task(one, fewer))
-        for found in spread(work, tasks, "detectors"):
+        for found in spread(work, tasks, "detectors", apart=self.size.whole):
             self._take(found)
         if self.cases:
             slices = slices_for_training(self.collection)
@@ -212,8 +215,8 @@ class Job:
     donor: Any
     weights: Path
     path: Path
-    test: bool
-    swept: bool
+    plan: Plan
+    """Without learned attacks, which the job loads itself."""
 
 
 def make_exposures(job: Job) -> list[tuple[Key, Row, bool]]:
@@ -223,8 +226,8 @@ def make_exposures(job: Job) -> list[tuple[Key, Row, bool]]:
     torch.set_num_threads(1)
     learned = load_attacks(job.weights)
     donor = job.image.picture.like(job.donor)
-    if job.test:
-        plan = Plan(learned, job.swept)
+    if job.image.role.part == "test":
+        plan = replace(job.plan, learned=learned)
         return write_batch(job.path, expose(job.image, donor, plan))
     seen = [a for a in learned if a.family != HELD_OUT]
     plan = Plan(seen, thorough=False)
@@ -246,10 +249,13 @@ def load_cubes(folder: Path) -> CubeGenerator | None:
     return next((one for one in made if isinstance(one, CubeGenerator)), None)
 
 
-def spread(act: Callable[[Any], Any], jobs: Sequence[Any], what: str) -> Iterable[Any]:
-    """Yield what becomes of all jobs, two at a time, each in a process of its own."""
+def spread(
+    act: Callable[[Any], Any], jobs: Sequence[Any], what: str, *, apart: bool = False
+) -> Iterable[Any]:
+    """Yield what becomes of all jobs, two at a time; apart: each in a process of its own, so that
+    the memory that it took is its own."""
     context = get_context("spawn")
-    with ProcessPoolExecutor(2, mp_context=context, max_tasks_per_child=1) as pool:
+    with ProcessPoolExecutor(2, context, max_tasks_per_child=1 if apart else None) as pool:
         futures = [pool.submit(act, job) for job in jobs]
         for number, future in enumerate(as_completed(futures), start=1):
             yield future.result()

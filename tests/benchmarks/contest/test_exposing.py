@@ -82,8 +82,8 @@ def test_steps_of_sweeps_are_named(image: Image) -> None:
 
 
 def test_learned_attacks_take_their_place(image: Image) -> None:
-    about = {"group": "B9", "name": "learned", "family": "learned"}
-    learned: tuple[Attack, ...] = (replace(COPY_MOVE, apply=NODULE.apply, **about),)
+    made = replace(COPY_MOVE, group="B9", name="learned", family="learned", apply=NODULE.apply)
+    learned: tuple[Attack, ...] = (made,)
     donor = image.picture.like(donor_for(image, [image]))
     rows = [one.row for one in expose(image, donor, Plan(learned, thorough=False))]
     assert sum(row.group == "B9" for row in rows) >= 2
