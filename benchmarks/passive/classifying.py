@@ -80,7 +80,7 @@ class PatchClassifier(Learned):
             return functional.binary_cross_entropy_with_logits(logits, truth)
 
         descend(self.network, loss, self.steps, self.rate)
-        self._set_offset(patches.planes[others[:512]])
+        self._set_offset(patches.planes[others[pick(len(others), 512)]])
 
     def examine(self, picture: Picture) -> Opinion:
         """Return score, and heat of 0.5 and more where windows look changed."""

@@ -35,7 +35,7 @@ class ConcatenatingBody(nn.Module):
         self.mix = block(CHANNELS + sum(_WIDTHS), _WIDTHS[-1], edge=1)
 
     def forward(self, x: Any) -> Any:
-        """(n, 3, r, k) to (n, 32, r/16, k/16)."""
+        """(n, 4, r, k) to (n, 32, r/16, k/16)."""
         for stage in self.stages:
             x = functional.max_pool2d(torch.cat([x, stage(x)], dim=1), 2)
         return self.mix(x)

@@ -32,7 +32,7 @@ class ConnectedBody(nn.Module):
         self.layers = nn.ModuleList([block(width, _WIDTH) for width in widths])
 
     def forward(self, x: Any) -> Any:
-        """(n, 3, r, k) to (n, 35, r/8 - 1, k/8 - 1): regions of 16x16 at stride 8."""
+        """(n, 4, r, k) to (n, 36, r/8 - 1, k/8 - 1): regions of 16x16 at stride 8."""
         seen = [functional.avg_pool2d(x, _REGION, _REGION // 2)]
         for layer in self.layers:
             x = layer(x)

@@ -14,8 +14,7 @@ import torch
 from torch import nn
 
 from benchmarks.passive.classifying import PatchClassifier, WindowHead, WindowNetwork
-from benchmarks.passive.learned import block
-from benchmarks.passive.traces import CHANNELS
+from benchmarks.passive.learned import block, stem
 
 _GROWTH = 8
 
@@ -41,9 +40,9 @@ class DenseClassifier(PatchClassifier):
     name = "CNN, DenseNet-type"
 
     def build(self) -> WindowNetwork:
-        """Return a stem of stride 2 and three dense blocks, a transition after the first two."""
+        """Return a stem and three dense blocks, a transition after the first two."""
         body = nn.Sequential(
-            block(CHANNELS, 16, 2),
+            stem(16),
             *(DenseBlock(16, 3), block(40, 20, edge=1), nn.AvgPool2d(2)),
             *(DenseBlock(20, 3), block(44, 24, edge=1), nn.AvgPool2d(2)),
             DenseBlock(24, 3),

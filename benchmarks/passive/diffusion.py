@@ -37,7 +37,7 @@ class DiffusionModel(nn.Module):
         self.normality = Normality(3 * CHANNELS)
 
     def forward(self, planes: Any, step: Any) -> Any:
-        """Return the noise in (n, 3, r, k) planes of noise level `step`, (n,) of 1 to 200.
+        """Return the noise in (n, 4, r, k) planes of noise level `step`, (n,) of 1 to 200.
 
         The network corrects a first guess, the planes by their part of noise (Karras et al.,
         Elucidating the design space of diffusion-based generative models, NeurIPS 2022).

@@ -47,7 +47,7 @@ class AdversarialPair(nn.Module):
         self.normality = Normality(3 * (first + 2) + 1)
 
     def invent(self, count: int) -> Any:
-        """Return (count, 3, 64, 64) windows from noise; 4x4 is where the generator starts."""
+        """Return (count, 4, 64, 64) windows from noise; 4x4 is where the generator starts."""
         return 4 * torch.tanh(self.generator(torch.randn(count, _HIDDEN, 1, 1)))
 
     def judge(self, planes: Any) -> Any:

@@ -29,7 +29,7 @@ class FullyConvolutional(nn.Module):
         self.scores = nn.ModuleList([nn.Conv2d(b, 1, 1) for _, b in widths])
 
     def forward(self, x: Any) -> Any:
-        """(n, 3, r, k) to (n, 1, r, k) logits; r and k are multiples of 8."""
+        """(n, 4, r, k) to (n, 1, r, k) logits; r and k are multiples of 8."""
         scores = []
         for stage, score in zip(self.stages, self.scores, strict=True):
             x = stage(x)

@@ -14,8 +14,7 @@ import torch
 from torch import nn
 
 from benchmarks.passive.classifying import PatchClassifier, WindowHead, WindowNetwork
-from benchmarks.passive.learned import block
-from benchmarks.passive.traces import CHANNELS
+from benchmarks.passive.learned import block, stem
 
 
 class Module(nn.Module):
@@ -39,9 +38,9 @@ class InceptionClassifier(PatchClassifier):
     name = "CNN, Inception-type"
 
     def build(self) -> WindowNetwork:
-        """Return a stem of stride 2 and three modules."""
+        """Return a stem and three modules."""
         body = nn.Sequential(
-            block(CHANNELS, 16, 2),
+            stem(16),
             *(Module(16, 6), nn.MaxPool2d(2)),
             *(Module(24, 8), nn.MaxPool2d(2)),
             Module(32, 12),

@@ -12,6 +12,7 @@ from torch import nn
 from benchmarks.contest.pictures import Example
 from benchmarks.passive.detector import Detector
 from benchmarks.passive.patches import Patches, draw
+from benchmarks.passive.traces import CHANNELS
 from benchmarks.passive.training import FULL, Budget, seeded
 from benchmarks.passive.weights import read, settle, write
 
@@ -78,3 +79,12 @@ def block(inside: int, outside: int, stride: int = 1, edge: int = 3) -> Any:
         nn.BatchNorm2d(outside),
         nn.ReLU(inplace=True),
     )
+
+
+def stem(outside: int) -> Any:
+    """Return a convolution of full resolution, and one of stride 2.
+
+    The families begin with stride 2 at once; traces of forgeries are gone after it, as Boroumand,
+    Chen, Fridrich, SRNet, TIFS 14(5), 2019, found of traces of steganography.
+    """
+    return nn.Sequential(block(CHANNELS, 12), block(12, outside, 2))

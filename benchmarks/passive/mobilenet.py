@@ -12,8 +12,7 @@ from typing import Any
 from torch import nn
 
 from benchmarks.passive.classifying import PatchClassifier, WindowHead, WindowNetwork
-from benchmarks.passive.learned import block
-from benchmarks.passive.traces import CHANNELS
+from benchmarks.passive.learned import block, stem
 
 _EXPANSION = 2
 
@@ -45,9 +44,9 @@ class SeparableClassifier(PatchClassifier):
     name = "CNN, MobileNet-type"
 
     def build(self) -> WindowNetwork:
-        """Return a stem of stride 2 and five inverted residuals."""
+        """Return a stem and five inverted residuals."""
         body = nn.Sequential(
-            block(CHANNELS, 12, 2),
+            stem(12),
             InvertedResidual(12, 12),
             *(InvertedResidual(12, 20, 2), InvertedResidual(20, 20)),
             *(InvertedResidual(20, 32, 2), InvertedResidual(32, 32)),

@@ -70,11 +70,11 @@ class OneClass(Learned):
 
     @abstractmethod
     def train_on(self, planes: Any) -> None:
-        """Train `self.network` on (n, 3, 64, 64) float16 authentic windows."""
+        """Train `self.network` on (n, 4, 64, 64) float16 authentic windows."""
 
     @abstractmethod
     def measure(self, planes: Any) -> Any:
-        """(n, 3, r, k) to (n, measures, r/32 - 1, k/32 - 1) of every window at stride 32."""
+        """(n, 4, r, k) to (n, measures, r/32 - 1, k/32 - 1) of every window at stride 32."""
 
     def train(self, patches: Patches) -> None:
         """Train on the windows of originals, then learn what is usual among them."""

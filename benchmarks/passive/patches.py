@@ -28,7 +28,7 @@ class Patches:
     """Windows of training patients."""
 
     planes: Any
-    """(n, 3, 64, 64) torch float16, as `traces.trace`."""
+    """(n, 4, 64, 64) torch float16, as `traces.trace`."""
     masks: Any
     """(n, 64, 64) torch bool, True where a sample was changed."""
     forged: Any

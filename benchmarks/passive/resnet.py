@@ -13,8 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from benchmarks.passive.classifying import PatchClassifier, WindowHead, WindowNetwork
-from benchmarks.passive.learned import block
-from benchmarks.passive.traces import CHANNELS
+from benchmarks.passive.learned import block, stem
 
 
 class BasicBlock(nn.Module):
@@ -39,9 +38,9 @@ class ResidualClassifier(PatchClassifier):
     name = "CNN, ResNet-type"
 
     def build(self) -> WindowNetwork:
-        """Return a stem of stride 2 and three stages of two blocks."""
+        """Return a stem and three stages of two blocks."""
         body = nn.Sequential(
-            block(CHANNELS, 12, 2),
+            stem(12),
             *(BasicBlock(12, 12), BasicBlock(12, 12)),
             *(BasicBlock(12, 24, 2), BasicBlock(24, 24)),
             *(BasicBlock(24, 48, 2), BasicBlock(48, 48)),

@@ -28,7 +28,7 @@ class SegNet(nn.Module):
         self.last = nn.Conv2d(12, 1, 1)
 
     def forward(self, x: Any) -> Any:
-        """(n, 3, r, k) to (n, 1, r, k) logits; r and k are multiples of 4."""
+        """(n, 4, r, k) to (n, 1, r, k) logits; r and k are multiples of 4."""
         x, fine = functional.max_pool2d(self.first(x), 2, return_indices=True)
         x, coarse = functional.max_pool2d(self.second(x), 2, return_indices=True)
         x = functional.max_unpool2d(self.third(x), coarse, 2)

@@ -33,7 +33,7 @@ class NestedUNet(nn.Module):
         self.last = nn.Conv2d(one, 1, 1)
 
     def forward(self, x: Any) -> Any:
-        """(n, 3, r, k) to (n, 1, r, k) logits; r and k are multiples of 4."""
+        """(n, 4, r, k) to (n, 1, r, k) logits; r and k are multiples of 4."""
         x00 = self.x00(x)
         x10 = self.x10(functional.max_pool2d(x00, 2))
         x20 = self.x20(functional.max_pool2d(x10, 2))

@@ -96,9 +96,10 @@ class VolumeDetector(Learned):
     def examine_volume(self, slices: Sequence[Picture]) -> list[Opinion]:
         """Return score and heat of each slice, in their order; all have one shape.
 
-        Heat: mean square deviation of a window's errors (mean, least and greatest of areas of
-        16x16, logarithms) from the median of the volume, in its median deviations. Score: the mean
-        of the slice's three highest windows.
+        What is measured is the part of the noise that was not predicted (logarithms; mean, least
+        and greatest of areas of 16x16 in a window): how much noise there is differs more within a
+        volume than a forgery changes it. Heat: mean square deviation from the median of the volume,
+        in its median deviations. Score: the mean of the slice's three highest windows.
         """
         errors = torch.stack([one for slab in self._slabs(slices) for one in slab])
         flat = errors.permute(1, 0, 2, 3).flatten(1)
@@ -140,12 +141,13 @@ def _mirror(index: int, last: int) -> int:
 
 
 def _measure(network: Any, slab: Any) -> Any:
-    """Return (slices, 3, h, w) errors of windows in the inner slices of (depth, rows, columns)."""
+    """Return (slices, 3, h, w): what was not predicted in the inner slices of (depth, r, k)."""
     pad = (0, -slab.shape[2] % STRIDE, 0, -slab.shape[1] % STRIDE)
     whole = functional.pad(slab[None], pad, mode="reflect")[None]
     with torch.inference_mode():
-        residual = (whole - network(whole))[0, 0, _AROUND:-_AROUND]
-        return region_levels(residual[:, None])
+        error = (whole - network(whole))[0, :, _AROUND:-_AROUND].transpose(0, 1)
+        inner = whole[0, :, _AROUND:-_AROUND].transpose(0, 1)
+        return region_levels(error) - region_levels(inner)
 
 
 def _cut(examples: Sequence[Example], count: int, random: np.random.Generator) -> Any:

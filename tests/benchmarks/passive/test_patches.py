@@ -65,5 +65,5 @@ def test_traces_are_bounded_and_finite() -> None:
     for values in (np.zeros((64, 64), np.uint8), np.eye(80, dtype=np.int16) * 30000):
         planes = trace(show(values))
         assert planes.dtype == torch.float32
-        assert planes.shape == (3, *values.shape)
+        assert planes.shape == (4, *values.shape)
         assert planes.abs().max() <= 4
