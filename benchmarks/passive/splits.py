@@ -1,0 +1,110 @@
+"""What the split is worth: the cascade, tested as its authors did and on patients it has not seen.
+
+Zhang et al. (`cascade`) shuffle the slices: neighbours of one slice, and the original of each
+forgery, fall on both sides. Here the same examples are shuffled once by slice and once by patient;
+half of them train the network, 30 % the judge, a fifth is tested, in as many rounds as asked, so
+that all are tested where five are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.contest.pictures import Example
+from benchmarks.passive.cascade import Cascade
+
+PARTS = 5
+"""Parts of equal size: rounds test one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Scores of tested pictures under one way to split."""
+
+    name: str
+    """"slice" or "patient"."""
+    scores: tuple[float, ...]
+    forged: tuple[bool, ...]
+    patients: tuple[str, ...]
+    """Of each tested picture, as the next two."""
+    rounds: tuple[int, ...]
+    """Scores of one round come from one model; those of two are comparable by their sign alone."""
+
+    @property
+    def tested(self) -> int:
+        """How many pictures were tested."""
+        return len(self.scores)
+
+    @property
+    def correct(self) -> int:
+        """How many were told right: a score of more than 0 says forged."""
+        return sum(
+            (score > 0) == truth for score, truth in zip(self.scores, self.forged, strict=True)
+        )
+
+    @property
+    def accuracy(self) -> float:
+        """Part that was told right."""
+        return self.correct / self.tested
+
+
+def compare_splits(
+    examples: Sequence[Example],
+    seed: int,
+    rounds: int = PARTS,
+    build: Callable[[], Cascade] = Cascade,
+) -> tuple[Split, Split]:
+    """Return the split by slice, as the authors', and that by patient, of the same examples.
+
+    examples: originals and forgeries of at least five patients. rounds: 1 to 5. Two models are
+    trained for each round.
+    """
+    assert 1 <= rounds <= PARTS
+    patients = [example.patient for example in examples]
+    assert len(set(patients)) >= PARTS, "fewer patients than parts"
+    slices = [str(number) for number in range(len(examples))]
+    by_slice, by_patient = (
+        _test(name, examples, _deal(groups, seed), (seed, rounds), build)
+        for name, groups in (("slice", slices), ("patient", patients))
+    )
+    return by_slice, by_patient
+
+
+def _deal(groups: Sequence[str], seed: int) -> NDArray[np.int64]:
+    """Return the part, 0 to 4, of each example; those of one group are in one part."""
+    names = np.random.default_rng(seed).permutation(sorted(set(groups)))
+    part = {str(name): number % PARTS for number, name in enumerate(names)}
+    return np.array([part[group] for group in groups])
+
+
+def _test(
+    name: str,
+    examples: Sequence[Example],
+    parts: NDArray[np.int64],
+    plan: tuple[int, int],
+    build: Callable[[], Cascade],
+) -> Split:
+    """Train and test in each round: the part of the round is tested, the next two judge.
+
+    Of these two, one and a half: the rest goes to the network, as their examples come.
+    """
+    seed, rounds = plan
+    found: list[tuple[float, bool, str, int]] = []
+    for number in range(rounds):
+        place = (parts - number) % PARTS
+        second = np.flatnonzero((place == 1) | (place == 2))
+        kept = set(second[: len(second) * 3 // 4].tolist()) | set(
+            np.flatnonzero(place == 0).tolist()
+        )
+        first = [one for index, one in enumerate(examples) if index not in kept]
+        model = build()
+        model.fit_stages(first, [examples[i] for i in second[: len(second) * 3 // 4]], seed)
+        for index in np.flatnonzero(place == 0).tolist():
+            one = examples[index]
+            found.append((model.score(one.picture), one.forged, one.patient, number))
+    scores, forged, patients, of = zip(*found, strict=True)
+    return Split(name, scores, forged, patients, of)
