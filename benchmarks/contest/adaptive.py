@@ -38,6 +38,13 @@ EDGE = 64
 """Of the attacked squares."""
 CALLS = 24
 """Questions that the hill-climber puts to the verifier."""
+WHOLE = (
+    "lowest bits zeroed",
+    "all carriers drawn anew",
+    "whole picture of another seal",
+    "recovery data replaced by others",
+)
+"""Attacks on the whole frame."""
 LOST = ALTERED | UNSEALED
 """A mark of which too little is left is broken, or no longer told from none."""
 
@@ -57,7 +64,7 @@ def _trial(scene: Scene, named: tuple[str, str, str], forgery: Forgery, after: W
     group, attack, level = named
     data = scene.received(scene.dataset, forgery)
     picture = scene.picture(forgery)
-    size = 0 if forgery.changed.all() else EDGE
+    size = 0 if attack in WHOLE else EDGE
     return Trial(group, attack, level, (data,), ALTERED, after, forgery, picture, size)
 
 
@@ -70,11 +77,9 @@ def _stripping(scene: Scene) -> Iterator[Trial]:
     if black.changed.any():
         data = scene.received(bare, black)
         found = ALTERED if scene.marked else UNSEALED
+        named = "G1", "tags stripped, square blanked", "T1"
         picture = scene.picture(black)
-        yield Trial(
-            "G1", "tags stripped, square blanked", "T1", (data,), found, UNSEALED & found, black,
-            picture, EDGE,
-        )  # fmt: skip
+        yield Trial(*named, (data,), found, frozenset(), black, picture, EDGE)
     original = restore(scene.dataset, TRUST)
     taken = (part10.encode(original),)
     yield Trial("G1", "seal taken off by its own record", "T1", taken, UNSEALED)

@@ -46,8 +46,8 @@ def render_peers() -> str:
 _HEAD = (
     "Each contestant ran in a process of its own, on one thread, one after the other; times are "
     "processor time, the least of three on each picture. Peers carry 32 bits and are run as "
-    "installed: invisible-watermark 0.2.0, blind-watermark 0.4.4, stegano 3.0.0. Command: `python -m "
-    "benchmarks.peers --out benchmarks/results/peers.jsonl`."
+    "installed: invisible-watermark 0.2.0, blind-watermark 0.4.4, stegano 3.0.0. Command: "
+    "`python -m benchmarks.peers --out benchmarks/results/peers.jsonl`."
 )
 _COST = (
     "Means over pictures with 95 % intervals by bootstrap over patients; times are medians, ratios "
