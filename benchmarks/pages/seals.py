@@ -51,9 +51,10 @@ _HEAD = (
     "An attacker has the file, the public keys and the source, where the level says so also other "
     "images of the same key (T2), an oracle or a key of his own (T3), or the key itself (T4); T0 "
     "knows nothing of seals, T1 the algorithm. Every trial is judged as received, and where the "
-    "samples are marked again after all private tags were taken off. Of a series the worst verdict on five neighbouring slices "
-    "counts. Profiles `light` and `full` were put through the attacks on samples and series alone. "
-    "Command: `python -m benchmarks.seals --out benchmarks/results/seals.jsonl`."
+    "samples are marked again after all private tags were taken off. Of a series the worst verdict "
+    "on five neighbouring slices counts. Profiles `light` and `full` were put through the attacks "
+    "on samples and series alone. Command: `python -m benchmarks.seals --out "
+    "benchmarks/results/seals.jsonl`."
 )
 _SHORT = (
     "An alarm is any verdict but `authentic` and `partial`. Counted are files (of E, series) in "
