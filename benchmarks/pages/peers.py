@@ -36,8 +36,8 @@ def render_peers() -> str:
         _depth(deep),
         _DEPTH,
         "## One channel in, three channels out",
-        _mono(eight),
         _MONO,
+        _mono(eight),
         "## Licences",
         _LICENCES,
     )
@@ -64,7 +64,7 @@ _FOUND = (
     "False alarms are pictures that arrived as they left."
 )
 _DEPTH = (
-    "Change is the largest of one sample. A largest change of hundreds is a picture cut to 255. "
+    "Change is the largest of one sample. Changes of hundreds are pictures cut to 255. "
     "PSNR at the peak of the bits stored. Reasons of refusals are names of exceptions; stegano "
     "takes no picture of 16 bits, OpenCV converts no signed samples for invisible-watermark."
 )
