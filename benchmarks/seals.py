@@ -30,10 +30,8 @@ from benchmarks.contest.headers import on_headers
 from benchmarks.contest.rows import Row, write_rows
 from benchmarks.contest.scenes import (
     PROFILES,
-    UNSEALED,
     Scene,
     Trial,
-    Words,
     boxes_of,
     judge_file,
     judge_stripped,
@@ -101,7 +99,7 @@ class Judge:
     """A line for each verdict that was not promised."""
 
     def take(self, profile: str, found: Iterator[Trial]) -> None:
-        """Judge trials, with their tags and without."""
+        """Judge trials, with their tags and without; of `detached` nothing is left without."""
         with tempfile.TemporaryDirectory() as folder:
             for trial in found:
                 self._judge(profile, trial, Path(folder))
@@ -110,12 +108,12 @@ class Judge:
         """Fill the row of one trial."""
         row = self._row(trial)
         reports = {"tags": [judge_file(data, folder) for data in trial.files]}
-        if trial.stripped:
+        if trial.stripped and profile != "detached":
             reports["stripped"] = [judge_stripped(data) for data in trial.files]
         for way, found in reports.items():
             name, verdict = f"{profile}, {way}", worst(report.verdict for report in found)
             row.verdicts[name] = verdict.value
-            if verdict not in promised(trial, profile, way):
+            if verdict not in (trial.tags if way == "tags" else trial.stripped):
                 whose = f"{self.image}, {trial.group} {trial.attack}"
                 self.wrong.append(f"{whose}, {name}: {verdict}")
             if trial.forgery is not None:
@@ -135,13 +133,6 @@ class Judge:
                 row.mask = sha256(octets).hexdigest()[:16]
             self.rows[key] = row
         return self.rows[key]
-
-
-def promised(trial: Trial, profile: str, way: str) -> Words:
-    """Return the verdicts that are promised: nothing is left of a seal in the tags alone."""
-    if way == "tags":
-        return trial.tags
-    return UNSEALED if profile == "detached" else trial.stripped
 
 
 def fit(named: Flags, changed: Flags) -> list[float]:

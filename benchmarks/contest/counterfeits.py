@@ -21,6 +21,7 @@ from benchmarks.contest.scenes import (
     Scene,
     Trial,
     Words,
+    forge,
     with_frame,
 )
 from benchmarks.contest.sources import frame_of
@@ -65,8 +66,9 @@ def on_broken_seals(scene: Scene) -> Iterator[Trial]:
     yield from _bending(scene)
     for name in STRUCTURE:
         attack = EVERY[name]
-        forged = attack.forge(scene.data, scene.other)
-        yield Trial("G14", name, "T1", (forged,), frozenset({attack.verdict}))
+        forged = forge(scene, attack)
+        if forged is not None:
+            yield Trial("G14", name, "T1", (forged,), frozenset({attack.verdict}))
 
 
 def _sealing_anew(scene: Scene) -> Iterator[Trial]:
@@ -105,10 +107,13 @@ def _resealed(scene: Scene, signer: FileSigner, edit: bool = True) -> Dataset:
     original = restore(scene.dataset, TRUST)
     if edit:
         values = frame_of(original)
-        box = (values.shape[0] // 3, values.shape[1] // 3, 64, 64)
+        edge = min(64, *(n // 4 for n in values.shape[:2]))  # what is left must carry a mark
+        box = (values.shape[0] // 3, values.shape[1] // 3, edge, edge)
         values = edits.blacken(values, box).values
         original = with_frame(original, values)
-    return seal_dataset(original, signer, SealOptions(profile=scene.profile)).dataset
+    made = seal_dataset(original, signer, SealOptions(profile=scene.profile))
+    assert made.profile == scene.profile, "what was blanked was too much for a mark"
+    return made.dataset
 
 
 def _put_beside(dataset: Dataset, found: block.SealBlock) -> None:

@@ -19,6 +19,7 @@ from benchmarks.contest.scenes import (
     Trial,
     Words,
     edited,
+    forge,
     with_frame,
     with_seal,
     without_tags,
@@ -99,9 +100,10 @@ def on_headers(scene: Scene) -> Iterator[Trial]:
     kept = PARTIAL if scene.marked else UNSEALED
     for name, group in BORROWED.items():
         attack = ATTACKS[name]
-        forged = attack.forge(scene.data, scene.other)
+        forged = forge(scene, attack)
         answers = GRADED.get(name, frozenset({attack.verdict}))
-        yield Trial(group, name, "T0", (forged,), answers, kept)
+        if forged is not None:
+            yield Trial(group, name, "T0", (forged,), answers, kept)
     for name, (group, change) in OWN.items():
         forged = edited(scene.dataset, change)
         yield Trial(group, name, "T0", (forged,), GRADED.get(name, ALTERED), kept)

@@ -14,6 +14,7 @@ from pydicom.dataset import Dataset
 from benchmarks.attacks.forgery import Array, Flags, Forgery
 from benchmarks.contest.pictures import Example, Picture
 from benchmarks.contest.sources import Source, estranged, frame_of, measured, picture_of
+from benchmarks.interop.tampering import Attack
 from benchmarks.marked import SIGNER, TRUST
 from signing.certificate import Certificate
 from signing.dicom import block, part10
@@ -174,6 +175,14 @@ def edited(dataset: Dataset, change: Callable[[Dataset], object]) -> bytes:
     changed = part10.parse(part10.encode(dataset)).dataset
     change(changed)
     return part10.encode(changed)
+
+
+def forge(scene: Scene, attack: Attack) -> bytes | None:
+    """Return what an attack on files makes, None of a file that lacks what the attack changes."""
+    try:
+        return attack.forge(scene.data, scene.other)
+    except (ValueError, LookupError):
+        return None
 
 
 def judge_file(data: bytes, folder: Path) -> Report:

@@ -36,8 +36,8 @@ def render_peers() -> str:
         _depth(deep),
         _DEPTH,
         "## One channel in, three channels out",
-        _mono(eight),
         _MONO,
+        _mono(eight),
         "## Licences",
         _LICENCES,
     )
@@ -46,8 +46,8 @@ def render_peers() -> str:
 _HEAD = (
     "Each contestant ran in a process of its own, on one thread, one after the other; times are "
     "processor time, the least of three on each picture. Peers carry 32 bits and are run as "
-    "installed: invisible-watermark 0.2.0, blind-watermark 0.4.4, stegano 3.0.0. Command: `python -m "
-    "benchmarks.peers --out benchmarks/results/peers.jsonl`."
+    "installed: invisible-watermark 0.2.0, blind-watermark 0.4.4, stegano 3.0.0. Command: "
+    "`python -m benchmarks.peers --out benchmarks/results/peers.jsonl`."
 )
 _COST = (
     "Means over pictures with 95 % intervals by bootstrap over patients; times are medians, ratios "
@@ -64,7 +64,7 @@ _FOUND = (
     "False alarms are pictures that arrived as they left."
 )
 _DEPTH = (
-    "Change is the largest of one sample. A largest change of hundreds is a picture cut to 255. "
+    "Change is the largest of one sample. Changes of hundreds are pictures cut to 255. "
     "PSNR at the peak of the bits stored. Reasons of refusals are names of exceptions; stegano "
     "takes no picture of 16 bits, OpenCV converts no signed samples for invisible-watermark."
 )

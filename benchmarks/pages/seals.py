@@ -19,6 +19,8 @@ TITLES = {
 }
 
 MARKED, DETACHED = ("light", "standard", "full"), ("detached",)
+COLUMNS = ((MARKED, "tags"), (MARKED, "stripped"), (DETACHED, "tags"))
+NAMES = ("marked, tags", "marked, stripped", "detached, tags")
 
 
 def render_seals() -> str:
@@ -48,10 +50,11 @@ def render_seals() -> str:
 _HEAD = (
     "An attacker has the file, the public keys and the source, where the level says so also other "
     "images of the same key (T2), an oracle or a key of his own (T3), or the key itself (T4); T0 "
-    "knows nothing of seals, T1 the algorithm. Every trial is judged as received, and again after "
-    "all private tags were taken off. Of a series the worst verdict on five neighbouring slices "
-    "counts. Profiles `light` and `full` were put through the attacks on samples and series alone. "
-    "Command: `python -m benchmarks.seals --out benchmarks/results/seals.jsonl`."
+    "knows nothing of seals, T1 the algorithm. Every trial is judged as received, and where the "
+    "samples are marked again after all private tags were taken off. Of a series the worst verdict "
+    "on five neighbouring slices counts. Profiles `light` and `full` were put through the attacks "
+    "on samples and series alone. Command: `python -m benchmarks.seals --out "
+    "benchmarks/results/seals.jsonl`."
 )
 _SHORT = (
     "An alarm is any verdict but `authentic` and `partial`. Counted are files (of E, series) in "
@@ -61,9 +64,11 @@ _SHORT = (
 )
 _UNFOUND = (
     "Older versions, whole slices that are left out or doubled, and files of another series are "
-    "each what was sealed; only a list of what there should be tells. A slice of another series "
+    "each what was sealed; only a list of what there should be tells "
+    "([not promised](../guide/threat-model.md#what-is-not-promised)). A slice of another series "
     "still names its own. Numbers of slices, institutions and what a header lacked may be written "
-    "by archives: the report lists them, the verdict stays; the position of a slice is not among "
+    "by archives: the report lists them, the verdict stays "
+    "([attributes](../spec/attributes.md)); the position of a slice is not among "
     "them. A stolen key signs anything. Taking the seal off is never found from the file: "
     "`unsealed` is an alarm only where a policy expects a seal, and with profile `detached` every "
     "forgery without its tags comes to that."
@@ -104,14 +109,9 @@ def _short(rows: list[Row]) -> str:
         levels = sorted({row["level"] for row in mine})
         for level in levels:
             part = [row for row in mine if row["level"] == level]
-            cells = [
-                _alarms(part, profiles, way)
-                for profiles in (MARKED, DETACHED)
-                for way in ("tags", "stripped")
-            ]
+            cells = [_alarms(part, profiles, way) for profiles, way in COLUMNS]
             lines.append((group, TITLES[group], level, *cells))
-    head = ("group", "attacks", "level", "marked, tags", "marked, stripped")
-    return table((*head, "detached, tags", "detached, stripped"), lines)
+    return table(("group", "attacks", "level", *NAMES), lines)
 
 
 def _alarms(rows: list[Row], profiles: Iterable[str], way: str) -> str:
@@ -155,13 +155,11 @@ def _part(rows: list[Row], group: str) -> tuple[str, str, str]:
     for (number, attack, level), mine in sorted(found.items(), key=_order):
         cells = [
             _count(word for row in mine for word in _verdicts(row, profiles, way))
-            for profiles in (MARKED, DETACHED)
-            for way in ("tags", "stripped")
+            for profiles, way in COLUMNS
         ]
         lines.append((number, attack, level, len(mine), *cells))
     head = ("group", "attack" if group != "H" else "what happens", "level", "images")
-    columns = ("marked, tags", "marked, stripped", "detached, tags", "detached, stripped")
-    return f"## {TITLES[group]}", table((*head, *columns), lines), _NOTES[group]
+    return f"## {TITLES[group]}", table((*head, *NAMES), lines), _NOTES[group]
 
 
 def _order(item: tuple[tuple[str, str, str], object]) -> tuple[str, int]:
