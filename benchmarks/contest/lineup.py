@@ -7,10 +7,29 @@ from dataclasses import dataclass
 from functools import partial
 
 from benchmarks.contest.repertoire.local import LOCAL
+from benchmarks.passive.blocks import EqualBlocks
+from benchmarks.passive.cascade import Cascade
+from benchmarks.passive.cooccurrence import Cooccurrence
 from benchmarks.passive.detector import Detector
+from benchmarks.passive.keypoints import KeyPoints
+from benchmarks.passive.learners import Forest, SupportVectors, Tree
 from benchmarks.passive.lineup import networks
+from benchmarks.passive.moments import MomentField
+from benchmarks.passive.noiselevels import NoiseLevels
 from benchmarks.passive.training import Budget
 
+CLASSICAL: tuple[type[Detector], ...] = (
+    Cascade,
+    MomentField,
+    EqualBlocks,
+    Cooccurrence,
+    SupportVectors,
+    Forest,
+    Tree,
+    KeyPoints,
+    NoiseLevels,
+)
+"""Detectors that are no networks, or more than one."""
 AGAIN = ("CNN, DenseNet-type", "U-Net")
 """Detectors that are trained again: one that classifies, one that locates."""
 FAMILIES = ("pix2pix", "DCGAN", "CycleGAN", "copy-move", "patch inpainting", "synthesis")
@@ -32,7 +51,9 @@ class Detectors:
 
 def all_detectors(budget: Budget) -> list[Detectors]:
     """Return every detector of pictures, those that take longest first."""
-    return [Detectors(name, partial(_network, name, budget), True) for name in networks(budget)]
+    plain = [Detectors(one.name, one, one.trained) for one in CLASSICAL]
+    deep = [Detectors(name, partial(_network, name, budget), True) for name in networks(budget)]
+    return [*plain, *deep]
 
 
 def left_out_detectors(budget: Budget) -> list[Detectors]:
@@ -44,11 +65,6 @@ def left_out_detectors(budget: Budget) -> list[Detectors]:
         for name in AGAIN
         for family in FAMILIES
     ]
-
-
-def split_detectors(budget: Budget) -> dict[str, Callable[[], Detector]]:
-    """Return the detectors that are trained under two splits, by name."""
-    return {AGAIN[0]: partial(_network, AGAIN[0], budget)}
 
 
 def _network(name: str, budget: Budget) -> Detector:

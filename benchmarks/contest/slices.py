@@ -7,7 +7,7 @@ slices: what is learned by heart counts as found. Source of the practice: Zhang 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,41 +15,27 @@ import numpy as np
 from benchmarks.contest.collection import Image, donor_for
 from benchmarks.contest.pictures import Example
 from benchmarks.contest.repertoire.training import training_forgery
-from benchmarks.passive.detector import Detector
+from benchmarks.passive.cascade import Cascade
+from benchmarks.passive.splits import PARTS, Split, compare_splits
 
-_SHARES = (0.6, 0.8)
-"""Where a shuffled list ends for learning, and for the threshold."""
-KINDS = ("CT lung", "CT head", "MR")
-"""Kinds of which there are slices that follow each other."""
-
-Sides = tuple[list[Example], list[Example], list[Example]]
-"""To learn from, for the threshold, to test."""
+KINDS = ("CT lung", "CT head", "CT body", "MR")
+"""Kinds of which there are slices."""
 
 
-def compare_slices(
-    images: Sequence[Image], detectors: dict[str, Callable[[], Detector]], seed: int
-) -> dict[str, Any]:
-    """Return, by split and detector, scores, truth and patients of the test, and the threshold.
+def compare_slices(images: Sequence[Image], rounds: int, seed: int) -> dict[str, Any]:
+    """Return, by split and detector, scores, truth and patients of the tests, and the threshold.
 
     images: of all parts of a corpus; those of other kinds than KINDS are left out. Each gives its
-    untouched self and one forgery, the same under both splits.
+    untouched self and one forgery, the same under both splits. Nothing of fewer patients than
+    the splits have parts.
     """
     kept = [image for image in images if image.role.kind in KINDS]
+    if len({image.role.patient for image in kept}) < PARTS:
+        return {}
     twins = [_twins(image, list(images), seed + number) for number, image in enumerate(kept)]
-    order = np.random.default_rng(seed).permutation(len(twins))
-    first, second = (round(share * len(twins)) for share in _SHARES)
-    shuffled = order[:first], order[first:second], order[second:]
-    by_slice = tuple(_gather(twins, indices.tolist()) for indices in shuffled)
-    parts = ("train", "validation", "test")
-    by_patient = tuple(
-        _gather(twins, [i for i, image in enumerate(kept) if image.role.part == part])
-        for part in parts
-    )
-    splits = {"slice split": by_slice, "patient split": by_patient}
-    return {
-        split: {name: _run(make(), sides, seed) for name, make in detectors.items()}
-        for split, sides in splits.items()
-    }
+    examples = [example for pair in twins for example in pair]
+    splits = compare_splits(examples, seed, rounds)
+    return {f"{split.name} split": {Cascade.name: _tell(split)} for split in splits}
 
 
 def _twins(image: Image, others: list[Image], seed: int) -> list[Example]:
@@ -65,31 +51,11 @@ def _twins(image: Image, others: list[Image], seed: int) -> list[Example]:
     ]
 
 
-def _gather(twins: list[list[Example]], indices: list[int]) -> list[Example]:
-    """Return the examples of some pictures."""
-    return [example for index in indices for example in twins[index]]
-
-
-def _run(detector: Detector, sides: tuple[list[Example], ...], seed: int) -> dict[str, Any]:
-    """Return what one detector comes to; its threshold serves the validation pictures best."""
-    learned, tuned, tested = sides
-    detector.fit(learned, seed)
-    scores = [detector.score(one.picture) for one in tested]
-    chosen = _choose([detector.score(one.picture) for one in tuned], [e.forged for e in tuned])
+def _tell(split: Split) -> dict[str, Any]:
+    """Return what learning.json holds; the border of the machine is at 0."""
     return {
-        "scores": [round(score, 5) for score in scores],
-        "forged": [one.forged for one in tested],
-        "patients": [one.patient for one in tested],
-        "threshold": chosen,
+        "scores": [round(score, 5) for score in split.scores],
+        "forged": [bool(one) for one in split.forged],
+        "patients": list(split.patients),
+        "threshold": 0.0,
     }
-
-
-def _choose(scores: list[float], forged: list[bool]) -> float:
-    """Return the score with the greatest mean of sensitivity and specificity."""
-    values, truth = np.array(scores), np.array(forged)
-
-    def balance(threshold: float) -> float:
-        named = values > threshold
-        return float(named[truth].mean() - named[~truth].mean())
-
-    return float(max(np.unique(values).tolist(), key=balance))
