@@ -6,7 +6,8 @@ noisy as the rest, here clean, with the hole as a channel of its own). So that s
 steps are enough, the network also sees the hole filled coarsely (Saharia et al., Palette, SIGGRAPH
 2022) and corrects the best guess that can be made without it, scaled by what that guess may be
 wrong (Karras et al., Elucidating the design space of diffusion-based generative models, NeurIPS
-2022); cosine schedule (Nichol, Dhariwal, ICML 2021); a running mean of the weights is kept.
+2022); cosine schedule (Nichol, Dhariwal, ICML 2021); a running mean of the weights is kept; the
+seam is settled.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import torch
 
 from benchmarks.attacks.forgery import Flags
 from benchmarks.contest.pictures import Plane
+from benchmarks.generators.blending import settle
 from benchmarks.generators.generator import PatchGenerator
 from benchmarks.generators.layers import Tensor, UNet, batches, fill, holes_like, tensor
 
@@ -80,7 +82,7 @@ class Diffusion(PatchGenerator):
             for now, then in itertools.pairwise(times):
                 x = self._step(x, (context, holes), (now, then), _noise(random))
         made = (x[0, 0] / CONTRAST + 0.5).clamp(0, 1).numpy()
-        return np.where(hole, made, window)
+        return settle(made, window, hole)
 
     def _step(
         self, x: Tensor, known: tuple[Tensor, Tensor], between: tuple[float, float], noise: Tensor
