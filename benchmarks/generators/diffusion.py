@@ -23,7 +23,7 @@ import torch
 
 from benchmarks.attacks.forgery import Flags
 from benchmarks.contest.pictures import Plane
-from benchmarks.generators.blending import settle
+from benchmarks.generators.blending import extend, settle
 from benchmarks.generators.generator import PatchGenerator
 from benchmarks.generators.layers import Tensor, UNet, batches, fill, holes_like, tensor
 
@@ -86,7 +86,7 @@ class Diffusion(PatchGenerator):
                 x = self._step(x, (context, holes), (now, then), _noise(random))
             x = _guess(self.network, x, (context, holes), torch.tensor(times[-1:]))
         made = (x[0, 0] / CONTRAST + 0.5).clamp(0, 1).numpy()
-        return settle(made, window, hole)
+        return settle(extend(made, hole), window, hole)
 
     def _step(
         self, x: Tensor, known: tuple[Tensor, Tensor], between: tuple[float, float], noise: Tensor

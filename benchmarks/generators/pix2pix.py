@@ -17,7 +17,7 @@ import torch
 
 from benchmarks.attacks.forgery import Flags
 from benchmarks.contest.pictures import Plane
-from benchmarks.generators.blending import settle
+from benchmarks.generators.blending import extend, settle
 from benchmarks.generators.generator import PatchGenerator
 from benchmarks.generators.layers import (
     Tensor,
@@ -76,4 +76,4 @@ class Pix2Pix(PatchGenerator):
         holes = tensor(hole)
         with torch.no_grad():
             made = self.paint(fill(tensor(window), holes), holes)[0, 0].clamp(0, 1).numpy()
-        return settle(made, window, hole)
+        return settle(extend(made, hole), window, hole)
