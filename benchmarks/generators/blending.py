@@ -52,6 +52,19 @@ def settle(made: Plane, window: Plane, hole: Flags) -> Plane:
     return np.where(hole, np.clip(made + lift, 0, 1), window).astype(np.float32)
 
 
+def extend(made: Plane, hole: Flags) -> Plane:
+    """Return a made-up part gone on outside of the hole: each sample there is the nearest in it.
+
+    For networks that make nothing of their own outside, so that `settle` finds a difference.
+    """
+    if not hole.any():
+        return made
+    nearest = scipy.ndimage.distance_transform_edt(
+        ~hole, return_distances=False, return_indices=True
+    )
+    return np.asarray(made[tuple(nearest)])
+
+
 def border(hole: Flags, width: int) -> Flags:
     """Return the samples outside of a hole that are at most `width` steps away from it."""
     return np.asarray(scipy.ndimage.binary_dilation(hole, iterations=width) & ~hole)

@@ -4,12 +4,13 @@ Sources: Radford, Metz, Chintala, Unsupervised representation learning with deep
 generative adversarial networks, ICLR 2016; choosing a patch by what is around the hole and
 blending it in: Yeh et al., Semantic image inpainting with deep generative models, CVPR 2017, here
 by the best of many draws instead of a descent in the code. Narrower than theirs: 16 to 128
-channels, batches of 32; a convolution 3x3 after upsampling instead of transposed ones at the last
-two levels.
+channels, batches of 32; convolutions 3x3 after upsampling instead of transposed ones, which leave a
+plaid.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,20 +41,18 @@ class DCGAN(PatchGenerator):
     def build(self) -> Any:
         """Return the generator: (n, CODE, 1, 1) to (n, 1, 64, 64) in [-1, 1]."""
         layers: list[Any] = [nn.ConvTranspose2d(CODE, 128, 4, 1, 0, bias=False)]
-        for before, after in ((128, 64), (64, 32)):
+        for before, after in itertools.pairwise((128, 64, 32, 16, 16)):
             layers += [nn.BatchNorm2d(before), nn.ReLU()]
-            layers += [nn.ConvTranspose2d(before, after, 4, 2, 1, bias=False)]
-        for before, after in ((32, 16), (16, 16)):
-            layers += [nn.BatchNorm2d(before), nn.ReLU(), nn.Upsample(scale_factor=2)]
+            layers += [nn.Upsample(scale_factor=2, mode="bilinear")]
             layers += [nn.Conv2d(before, after, 3, 1, 1, bias=False)]
         network = nn.Sequential(
             *layers, nn.BatchNorm2d(16), nn.ReLU(), nn.Conv2d(16, 1, 3, 1, 1), nn.Tanh()
         )
-        return network.apply(_start)
+        return network
 
     def learn(self, samples: Tensor, steps: int) -> Iterator[float]:
         """Yield how far the means and deviations over 8x8 blocks are from those of the patches."""
-        critic = _critic().apply(_start)
+        critic = _critic()
         ours, theirs = adam(self.network, 5e-4), adam(critic, 2e-4)
         cross = functional.binary_cross_entropy_with_logits
         for real in batches(samples, self.batch, steps):
@@ -91,12 +90,6 @@ def _critic() -> Any:
     for before, after in ((1, 16), (16, 32), (32, 64), (64, 64)):
         layers += [nn.Conv2d(before, after, 4, 2, 1), nn.LeakyReLU(0.2)]
     return nn.Sequential(*layers, nn.Dropout(0.3), nn.Flatten(), nn.Linear(64 * 16, 1))
-
-
-def _start(layer: Any) -> None:
-    """Draw weights with the deviation of 0.02 of the paper, wider where no norm follows."""
-    if isinstance(layer, nn.ConvTranspose2d):
-        nn.init.normal_(layer.weight, 0, 0.02)
 
 
 def _distance(made: Tensor, real: Tensor) -> float:

@@ -38,7 +38,12 @@ class _Cut:
 
 
 def forge(
-    generator: PatchGenerator, picture: Picture, box: Box, random: np.random.Generator
+    generator: PatchGenerator,
+    picture: Picture,
+    box: Box,
+    random: np.random.Generator,
+    *,
+    touch: bool = False,
 ) -> Forgery:
     """Replace what is in `box` by what a generator makes of the surroundings.
 
@@ -46,6 +51,9 @@ def forge(
     box filled, and pasted back in integers inside the frame's range. A box with an edge over 36 is
     filled at half the size, a third, ..., enlarged and settled. Of a colour frame the mean of the
     channels is filled so, and each channel's distance to it goes on as a membrane.
+
+    touch: whether normal noise is added that makes the box as rough as the rest of the window. The
+    papers of the 2-D generators do not do that; whoever forges would.
     """
     frame = picture.shown()
     cut = _cut(frame.shape, box)
@@ -56,8 +64,12 @@ def forge(
     made = generator.inpaint(small, coarse, random)
     if cut.scale > 1:
         made = settle(resize(made, window.shape), window, hole)
+    part = made[_inside(cut, box)]
+    if touch:
+        lacking = max(0.0, _roughness(window) ** 2 - _roughness(part) ** 2) ** 0.5
+        part = np.asarray(part + random.normal(0, lacking, part.shape), dtype=np.float32)
     plane = frame.copy()
-    plane[area(box)] = made[_inside(cut, box)]
+    plane[area(box)] = part
     return _paste(picture, box, plane)
 
 
@@ -153,7 +165,12 @@ def _paste(picture: Picture, box: Box, plane: Plane) -> Forgery:
 
 
 def _roughness(frame: Plane) -> float:
-    """Return the deviation of the noise, from diagonal differences (Donoho, Johnstone 1994)."""
+    """Return the deviation of the noise, from diagonal differences (Donoho, Johnstone 1994).
+
+    0 where there is no such difference.
+    """
+    if min(frame.shape) < 2:
+        return 0.0
     finest = (frame[1:, 1:] - frame[1:, :-1] - frame[:-1, 1:] + frame[:-1, :-1]) / 2
     return float(np.median(np.abs(finest)) / 0.6745)
 

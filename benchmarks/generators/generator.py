@@ -26,6 +26,9 @@ PATCHES = 4096
 CUBES = 512
 """Cubes that a generator of volumes learns from at most."""
 
+NDFloat = Plane
+"""float32, of any number of dimensions."""
+
 Watch = Callable[[int, float], None]
 """Is told the number of a step, from 1, and its loss."""
 
@@ -82,10 +85,6 @@ class Generator(ABC):
         weights.shorten(self.network)
         self.network.eval()
         return losses
-
-
-NDFloat = Plane
-"""float32, of any number of dimensions."""
 
 
 class PatchGenerator(Generator):

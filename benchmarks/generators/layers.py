@@ -30,7 +30,9 @@ class UNet(nn.Module):
         self.downs = nn.ModuleList(
             nn.Conv2d(before, after, 4, 2, 1) for before, after in itertools.pairwise(ends)
         )
-        self.norms = nn.ModuleList(nn.GroupNorm(4, width) for width in widths)
+        self.norms = nn.ModuleList(
+            nn.GroupNorm(4, width) if level else nn.Identity() for level, width in enumerate(widths)
+        )
         self.ups = nn.ModuleList(
             nn.Conv2d(below + skip, skip, 3, 1, 1)
             for below, skip in itertools.pairwise(reversed(widths))

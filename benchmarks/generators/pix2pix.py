@@ -4,7 +4,7 @@ Source: Isola, Zhu, Zhou, Efros, Image-to-image translation with conditional adv
 CVPR 2017: a U-Net against a judge of parts that sees the condition too, plus 100 times the mean
 absolute error. The squared loss is that of CT-GAN (Mao et al., ICCV 2017). Smaller than theirs:
 64x64, four levels of 16 to 96 channels; group instead of batch norm and no dropout. The hole is
-filled coarsely first, and the network's output is added to that.
+filled coarsely first, the network's output is added to that, and the seam is settled.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import torch
 
 from benchmarks.attacks.forgery import Flags
 from benchmarks.contest.pictures import Plane
+from benchmarks.generators.blending import extend, settle
 from benchmarks.generators.generator import PatchGenerator
 from benchmarks.generators.layers import (
     Tensor,
@@ -71,8 +72,8 @@ class Pix2Pix(PatchGenerator):
         return coarse + added * holes
 
     def inpaint(self, window: Plane, hole: Flags, random: np.random.Generator) -> Plane:
-        """Return the window with the hole filled; no chance is in it."""
+        """Return the window with the hole filled and settled; no chance is in it."""
         holes = tensor(hole)
         with torch.no_grad():
             made = self.paint(fill(tensor(window), holes), holes)[0, 0].clamp(0, 1).numpy()
-        return np.where(hole, made, window)
+        return settle(extend(made, hole), window, hole)

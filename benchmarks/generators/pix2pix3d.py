@@ -37,7 +37,9 @@ class UNet3d(nn.Module):
         self.downs = nn.ModuleList(
             nn.Conv3d(before, after, 4, 2, 1) for before, after in itertools.pairwise(ends)
         )
-        self.norms = nn.ModuleList(nn.GroupNorm(4, width) for width in WIDTHS)
+        self.norms = nn.ModuleList(
+            nn.GroupNorm(4, width) if level else nn.Identity() for level, width in enumerate(WIDTHS)
+        )
         self.ups = nn.ModuleList(
             nn.Conv3d(below + skip, skip, 3, 1, 1)
             for below, skip in itertools.pairwise(reversed(WIDTHS))

@@ -53,20 +53,20 @@ CLASSES: tuple[type[Generator], ...] = (
 FULL = {
     "VAE": 1600,
     "pix2pix": 1500,
-    "pix2pix 3-D": 1200,
-    "DCGAN": 1500,
-    "diffusion": 1700,
-    "CycleGAN": 1000,
-    "whole VAE": 1600,
+    "pix2pix 3-D": 1000,
+    "DCGAN": 1000,
+    "diffusion": 1800,
+    "CycleGAN": 700,
+    "whole VAE": 1200,
 }
 QUICK = {
     "VAE": 40,
-    "pix2pix": 15,
-    "pix2pix 3-D": 15,
-    "DCGAN": 20,
-    "diffusion": 15,
-    "CycleGAN": 8,
-    "whole VAE": 40,
+    "pix2pix": 12,
+    "pix2pix 3-D": 8,
+    "DCGAN": 15,
+    "diffusion": 12,
+    "CycleGAN": 6,
+    "whole VAE": 30,
 }
 BUDGETS: dict[str, dict[str, int]] = {"full": FULL, "quick": QUICK}
 """Steps of each generator, by its name."""

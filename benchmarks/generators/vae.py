@@ -3,7 +3,8 @@
 Sources: Kingma, Welling, Auto-encoding variational Bayes, ICLR 2014; Sohn, Lee, Yan, Learning
 structured output representation using deep conditional generative models, NeurIPS 2015: the encoder
 sees what is around the hole, one code is drawn, the decoder makes the whole window. Its part in the
-hole is settled into the surroundings. No skips, hence blurred, as those of the papers are.
+hole is settled into the surroundings. No norms, which hide how bright a window is; no skips, hence
+blurred, as those of the papers are.
 """
 
 from __future__ import annotations
@@ -39,11 +40,7 @@ class Coder(nn.Module):
         deep = WIDTHS[-1] * 16
         downs: list[Any] = []
         for before, after in itertools.pairwise(ends):
-            downs += [
-                nn.Conv2d(before, after, 4, 2, 1),
-                nn.GroupNorm(4, after),
-                nn.LeakyReLU(0.2),
-            ]
+            downs += [nn.Conv2d(before, after, 4, 2, 1), nn.LeakyReLU(0.2)]
         self.encoder = nn.Sequential(*downs, nn.Flatten(), nn.Linear(deep, 2 * CODE))
         ends = (*reversed(WIDTHS), WIDTHS[0])
         ups: list[Any] = [nn.Linear(CODE, deep), nn.Unflatten(1, (WIDTHS[-1], 4, 4))]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
 import torch
+
+from benchmarks.attacks.forgery import Array
 
 LARGEST = 1_000_000
 """Bytes of a file at most."""
@@ -39,20 +42,33 @@ def write(network: Any, path: Path) -> None:
 def read(network: Any, path: Path) -> None:
     """Read what `write` wrote into a network of the same build.
 
-    Raises WrongWeights where names, shapes or types are others, or the file is too large.
+    Raises WrongWeights where names, shapes or types are others, or the file is too large or none of
+    plain arrays; OSError where it cannot be opened.
     """
     if path.stat().st_size > LARGEST:
         raise WrongWeights(path, "too large")
     wanted = _floating(network)
-    with np.load(path, allow_pickle=False) as arrays:
-        if set(arrays.files) != set(wanted):
-            raise WrongWeights(path, "other names")
+    arrays = _arrays(path)
+    if set(arrays) != set(wanted):
+        raise WrongWeights(path, "other names")
+    for name, tensor in wanted.items():
+        array = arrays[name]
+        if array.dtype != np.float16 or array.shape != tuple(tensor.shape):
+            raise WrongWeights(path, "another shape or type")
+    with torch.no_grad():
         for name, tensor in wanted.items():
-            array = arrays[name]
-            if array.dtype != np.float16 or array.shape != tuple(tensor.shape):
-                raise WrongWeights(path, "another shape or type")
-            with torch.no_grad():
-                tensor.copy_(torch.from_numpy(array).float())
+            tensor.copy_(torch.from_numpy(arrays[name]).float())
+
+
+def _arrays(path: Path) -> dict[str, Array]:
+    """Return the arrays of a file; what is pickled is not read."""
+    if not is_zipfile(path):  # a single .npy would be read too
+        raise WrongWeights(path, "no plain arrays")
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except (ValueError, EOFError, BadZipFile) as broken:
+        raise WrongWeights(path, "no plain arrays") from broken
 
 
 def _floating(network: Any) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from benchmarks.generators.patches import EDGE, resize
 from benchmarks.generators.vae import CODE, Coder
 
 KINDS = ("CT lung", "CT head", "MR", "PET", "X-ray", "ultrasound", "fundus", "other")
-DIVERGENCE = 5e-4
+DIVERGENCE = 2e-5
 """Weight of the divergence from the normal distribution, per number of the code."""
 
 
@@ -54,12 +54,12 @@ class WholeVAE(PictureGenerator):
         return losses
 
     def learn(self, samples: Tensor, steps: int) -> Iterator[float]:
-        """Yield the mean absolute error plus the divergence."""
-        ours = torch.optim.Adam(self.network.parameters(), 2e-3)
+        """Yield the mean squared error plus the divergence."""
+        ours = torch.optim.Adam(self.network.parameters(), 1e-3)
         slow = torch.optim.lr_scheduler.CosineAnnealingLR(ours, max(steps, 1))
         for real in batches(samples, self.batch, steps):
             made, divergence = self.network(real, torch.randn(len(real), CODE))
-            loss = functional.l1_loss(made, real) + DIVERGENCE * CODE * divergence
+            loss = functional.mse_loss(made, real) + DIVERGENCE * CODE * divergence
             ours.zero_grad()
             loss.backward()
             ours.step()

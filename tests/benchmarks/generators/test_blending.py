@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.generators.blending import border, settle, stretch
+from benchmarks.generators.blending import border, extend, settle, stretch
 from tests.benchmarks.generators.material import hole
 
 
@@ -45,3 +45,10 @@ def test_a_border_lies_outside() -> None:
     assert not (ring & hole()).any()
     assert ring.any()
     assert not border(np.zeros((64, 64), dtype=bool), 3).any()
+
+
+def test_an_extended_part_settles_without_a_step() -> None:
+    window = np.full((64, 64), 0.4, dtype=np.float32)
+    made = np.where(hole(), np.float32(0.7), window)
+    assert settle(extend(made, hole()), window, hole()) == pytest.approx(window)
+    assert (settle(made, window, hole())[hole()] == np.float32(0.7)).all()

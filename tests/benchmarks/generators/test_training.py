@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.generators.cyclegan import CycleGAN
 from benchmarks.generators.generator import CubeGenerator, Generator
 from benchmarks.generators.training import (
     BUDGETS,
@@ -35,7 +36,10 @@ def read_phantoms(folder: Path) -> tuple[list[object], list[Volume]]:
     return [picture(1), picture(2)], [volume()]
 
 
-@each_generator
+# CycleGAN tells how well it heals, which it is not trained on and which takes longer than a test.
+@pytest.mark.parametrize(
+    "kind", [kind for kind in CLASSES if kind is not CycleGAN], ids=lambda kind: kind.name
+)
 def test_the_loss_falls(kind: type[Generator]) -> None:
     losses = kind().study(planted(kind), 1, STEPS.get(kind.name, 40))
     assert np.isfinite(losses).all()
@@ -57,6 +61,14 @@ def test_the_same_seed_gives_the_same_weights_and_they_come_back(
     assert same(first, second)
     assert same(first, third)
     assert not same(first, other)
+
+
+def test_a_few_steps_move_both_translators_away_from_doing_nothing() -> None:
+    generator = CycleGAN()
+    assert np.isfinite(generator.study(planted(CycleGAN), 1, 3)).all()
+    window = torch.from_numpy(planted(CycleGAN)[:1])[None]
+    with torch.no_grad():
+        assert all(not torch.equal(one(window), window) for one in generator.network.values())
 
 
 def test_training_leaves_the_state_of_chance_alone() -> None:
