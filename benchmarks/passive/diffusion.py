@@ -51,7 +51,7 @@ class DiffusionDetector(OneClass):
     """Residual of one reverse step, against those of authentic windows."""
 
     name = "diffusion, one step"
-    share = 0.8
+    share = 0.5
 
     def build(self) -> DiffusionModel:
         """Return the model, untrained."""
