@@ -27,6 +27,8 @@ from watermark.tiles import Box
 _PHASES = CELL * CELL
 _LANES = 1024
 """Cells that are read at a time: what they need fits into the fastest memory."""
+_LARGE = 1 << 18
+"""Samples in windows from which they are read by two threads."""
 _MOST_HITS = 16
 """Keys of one phase that are handed on, those of most tiles first."""
 
@@ -51,7 +53,9 @@ def glance(samples: Samples) -> Iterator[Hit]:
             boxes = choose_windows(samples, stage)
             covered = sum(height * width for _, _, height, width in boxes)
             if 2 * covered <= samples.rows * samples.columns:
-                yield from _scan(samples, boxes, (stage.edge,))
+                # Only what takes long is worth a second thread: most are found at once.
+                scan = _scan_together if covered >= _LARGE else _scan
+                yield from scan(samples, boxes, (stage.edge,))
 
 
 def comb(samples: Samples) -> Iterator[Hit]:

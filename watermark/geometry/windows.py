@@ -14,8 +14,8 @@ from watermark.samples import Samples
 from watermark.tiles import LARGE_CODE, SMALL_CODE, Box, Grid
 
 MOST_SAMPLES = 5 << 19
-"""Samples of a picture that are read at every phase, at most; half as many of one in colour, and of
-one so large that tiles of two edges beyond the smallest are sought."""
+"""Samples of a picture that are read at every phase, at most; half as many of one in colour, a
+quarter of one so large that reading it at its own grid takes a second already."""
 _SECTORS = 3
 """Windows are taken from as many sectors along an axis, at most."""
 _ORDER = (4, 0, 8, 2, 6, 1, 7, 3, 5)
@@ -73,8 +73,9 @@ def choose_windows(samples: Samples, stage: Stage) -> list[Box]:
 
 def most_samples(samples: Samples) -> int:
     """Return how many places of a picture are read at every phase, at most."""
-    dear = samples.values.ndim == 3 or samples.rows * samples.columns >= STAGES[-1].least
-    return MOST_SAMPLES // 2 if dear else MOST_SAMPLES
+    if samples.rows * samples.columns >= STAGES[-1].least:
+        return MOST_SAMPLES // 4
+    return MOST_SAMPLES if samples.values.ndim == 2 else MOST_SAMPLES // 2
 
 
 def weigh_search(samples: Samples) -> int:
