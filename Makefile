@@ -16,7 +16,7 @@ PEERS := invisible-watermark==0.2.0 blind-watermark==0.4.4 stegano==3.0.0 piexif
 unexport PYTHONPATH
 unexport PYTHONHOME
 
-.PHONY: demo test browser programs interop bench-tests fuzz lint types contracts check benchmarks format \
+.PHONY: demo test browser programs interop bench bench-full bench-tests fuzz lint types contracts check benchmarks format \
 	wheel clean
 
 demo: $(STAMP)
@@ -44,6 +44,19 @@ interop: $(STAMP) $(OTHERS)
 # What the extra `bench` brings is needed here and nowhere else: torch is large.
 bench-tests: $(BENCH)
 	$(BIN)/python -m pytest -q -n $(WORKERS) tests/benchmarks
+
+# Seals against detectors: a minute on what is shipped, to see that all works; then an hour on the
+# images beside the project, whose rows, pages and plots are committed.
+bench: $(BENCH)
+	$(BIN)/python -m benchmarks.contest --quick --out bench-out --pages bench-out/pages
+
+bench-full: $(BENCH)
+	$(BIN)/python -m benchmarks.contest --out benchmarks/results
+	$(BIN)/python -m benchmarks.seals --out benchmarks/results/seals.jsonl
+	$(BIN)/python -m benchmarks.peers --out benchmarks/results/peers.jsonl
+	$(BIN)/python -m benchmarks.fidelity --out benchmarks/results/fidelity.jsonl
+	$(BIN)/python -m benchmarks.render
+	$(BIN)/python -m benchmarks.plots
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -89,6 +102,6 @@ $(BENCH): $(STAMP)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) demo-out build dist .benchmarks .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(VENV) demo-out bench-out build dist .benchmarks .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis
 	find watermark signing tests benchmarks -name __pycache__ -prune -exec rm -rf {} +

@@ -15,10 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "benchmarks" / "results" / "provenance.json"
 
 
-def note(name: str) -> None:
+def note(name: str, book: Path = BOOK) -> None:
     """Write down machine, versions and commit for the results file `name`."""
-    book = json.loads(BOOK.read_text(encoding="utf-8")) if BOOK.exists() else {}
-    book[name] = {
+    entries = json.loads(book.read_text(encoding="utf-8")) if book.exists() else {}
+    entries[name] = {
         "machine": processor(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
@@ -26,7 +26,7 @@ def note(name: str) -> None:
         "numba": numba.__version__,
         "commit": commit(),
     }
-    BOOK.write_text(json.dumps(book, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    book.write_text(json.dumps(entries, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def processor() -> str:

@@ -17,10 +17,12 @@ from pathlib import Path
 from time import monotonic
 
 from benchmarks.contest.collection import open_collection, shipped_collection
+from benchmarks.contest.publishing import publish
 from benchmarks.contest.rows import write_rows
-from benchmarks.contest.running import FULL, QUICK, Run
+from benchmarks.contest.running import FULL, QUICK, Run, say
 from benchmarks.pages.contest.records import LEARNING, TIMINGS
-from benchmarks.provenance import note
+from benchmarks.pages.tables import PAGES, ROWS
+from benchmarks.provenance import BOOK, note
 
 ROWS_FILE = "contest.jsonl"
 
@@ -33,6 +35,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--shipped", action="store_true", help="what pydicom and others ship")
     parser.add_argument("--quick", action="store_true", help="a minute, to see that all works")
     parser.add_argument("--out", type=Path, required=True, help="folder for rows")
+    parser.add_argument("--pages", type=Path, help="folder for tables and plots of these rows")
     parser.add_argument("--weights", type=Path, help="folder of trained forgers, to keep or reuse")
     parser.add_argument("--seed", type=int, default=2026)
     return parser.parse_args()
@@ -56,8 +59,14 @@ def main() -> int:
     for name, content in ((LEARNING, learning), (TIMINGS, run.timings)):
         text = json.dumps(content, indent=1, sort_keys=True) + "\n"
         (options.out / name).write_text(text, encoding="utf-8")
-    note(ROWS_FILE)
-    print(f"{len(run.all_rows())} rows in {monotonic() - start:.0f} s", flush=True)
+    note(ROWS_FILE, options.out / BOOK.name)
+    plots = (options.pages or PAGES) / "plots"
+    if options.pages or options.out.resolve() == ROWS:
+        plots.mkdir(parents=True, exist_ok=True)
+        (plots / "example.png").write_bytes(run.strip.render(run.heats))
+    if options.pages:
+        say(f"{len(publish(options.out, options.pages))} tables and plots in {options.pages}")
+    say(f"{len(run.all_rows())} rows in {monotonic() - start:.0f} s")
     return 0
 
 

@@ -80,7 +80,7 @@ def expose(image: Image, donor: Picture, plan: Plan) -> Iterator[Exposure]:
         yield _plain(image, trial, sweep)
     for profile, pair in seals.items():
         sealed = stage.seen_as(pair[0].picture.values)
-        mine = plan if profile == _PASSIVE_SEAL else replace(plan, sweeps=False)
+        mine = plan if profile == _PASSIVE_SEAL else replace(plan, sweeps=False, thorough=False)
         for trial, sweep in _trials(sealed, mine):
             yield _judged(image, trial, sweep, (profile, pair))
 

@@ -11,7 +11,7 @@ from time import process_time
 import numpy as np
 
 from benchmarks.contest.exposing import Exposure
-from benchmarks.contest.pictures import Example
+from benchmarks.contest.pictures import Example, Picture, Plane
 from benchmarks.contest.rows import Row
 from benchmarks.contest.scratch import Key, read_batch
 from benchmarks.measures.location import judge_heat
@@ -29,6 +29,8 @@ class Findings:
     """Processor time of learning."""
     milliseconds: list[float] = field(default_factory=list)
     """Processor time of each picture of 256x256 or its like."""
+    heat: Plane | None = None
+    """Of the picture that is shown to readers."""
     peak_mb: float = 0.0
     """Most memory of the process, Python and torch included."""
 
@@ -55,6 +57,8 @@ class Task:
     seed: int
     batches: Sequence[Path]
     rows: dict[Key, Row]
+    example: Picture
+    """Is shown to readers with what the detector makes of it."""
     only: frozenset[str] = frozenset()
     """Attacks that are asked about, besides originals; all where none is named."""
     skipped: frozenset[str] = frozenset()
@@ -76,6 +80,7 @@ def work(task: Task) -> Findings:
             asked = not task.only or not one.row.group or one.row.attack in task.only
             if asked and one.row.patient not in task.skipped:
                 _examine(detector, key, one, found)
+    found.heat = detector.examine(task.example).heat
     found.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return found
 

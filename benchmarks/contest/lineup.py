@@ -30,8 +30,8 @@ CLASSICAL: tuple[type[Detector], ...] = (
     NoiseLevels,
 )
 """Detectors that are no networks, or more than one."""
-AGAIN = ("CNN, DenseNet-type", "U-Net")
-"""Detectors that are trained again: one that classifies, one that locates."""
+AGAIN = ("FCN",)
+"""Detectors that are trained again."""
 FAMILIES = ("pix2pix", "DCGAN", "CycleGAN", "copy-move", "patch inpainting", "synthesis")
 """What they have to do without, one at a time."""
 

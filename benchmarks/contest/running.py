@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contest.collection import Collection, Image, donor_for
+from benchmarks.contest.example import Strip, make_strip
 from benchmarks.contest.exposing import Exposure, Plan, expose
 from benchmarks.contest.jury import Findings, Task, work
 from benchmarks.contest.learned import HELD_OUT, load_attacks, load_generators
 from benchmarks.contest.lineup import Detectors, all_detectors, left_out_detectors
-from benchmarks.contest.pictures import Example
+from benchmarks.contest.pictures import Example, Plane
 from benchmarks.contest.rows import Row
 from benchmarks.contest.schooling import draw_examples
 from benchmarks.contest.scratch import Key, write_batch
@@ -66,8 +67,12 @@ class Size:
     """Pictures of a part at most."""
 
 
-FULL = Size("full", 40, 10, 3, 4, 720, ("CT lung", "CT head"), 2, 6, 2, FULL_NETWORKS, whole=True)
-QUICK = Size("quick", 1, 1, 1, 1, 24, (), 0, 0, 0, QUICK_NETWORKS, whole=False, most=4)
+FULL = Size("full", 40, 12, 2, 2, 720, ("CT lung",), 2, 6, 2, FULL_NETWORKS, whole=True)
+QUICK = Size("quick", 1, 1, 1, 1, 24, (), 0, 0, 0, QUICK_NETWORKS, whole=False, most=2)
+
+
+FORGED = 2
+"""Validation pictures of each kind that are forged."""
 
 
 @dataclass
@@ -85,6 +90,9 @@ class Run:
     weights: Path = Path()
     cases: list[tuple[Key, Case]] = field(default_factory=list)
     training: list[Image] = field(default_factory=list)
+    strip: Strip = field(default_factory=make_strip)
+    heats: dict[str, Plane] = field(default_factory=dict)
+    """What detectors make of the picture that is shown to readers."""
 
     def train_forgers(self, kept: Path | None) -> None:
         """Train the generators, or take those whose weights were kept."""
@@ -113,7 +121,7 @@ class Run:
                 donor = donor_for(image, images)
                 path = self.folder / f"{part}-{len(jobs)}.npz"
                 plan = Plan(sweeps=swept, thorough=self.size.whole)
-                jobs.append(Job(image, donor, self.weights, path, plan))
+                jobs.append(Job(image, donor, self.weights, path, plan, counts[kind] <= FORGED))
             say(f"{part}: {len(images)} pictures")
         for found in spread(make_exposures, jobs, "pictures"):
             for key, row, _ in found:
@@ -164,7 +172,15 @@ class Run:
         """Return the task of a detector."""
         skipped = frozenset({ONLY_VOLUME}) if one.trained else frozenset()
         return Task(
-            one.make, one.name, examples, self.seed, self.batches, self.rows, one.only, skipped
+            one.make,
+            one.name,
+            examples,
+            self.seed,
+            self.batches,
+            self.rows,
+            self.strip.picture,
+            one.only,
+            skipped,
         )
 
     def _take(self, found: Findings) -> None:
@@ -174,6 +190,8 @@ class Run:
         for key, judged in found.maps.items():
             self.rows[key].maps[found.name] = judged
         self.timings[found.name] = found.timing()
+        if found.heat is not None:
+            self.heats[found.name] = found.heat
 
     def combine(self) -> None:
         """Fit the ensemble to validation pictures, and let it judge all that all have judged."""
@@ -218,6 +236,8 @@ class Job:
     path: Path
     plan: Plan
     """Without learned attacks, which the job loads itself."""
+    forged: bool
+    """Whether a validation picture is forged too, for the ensemble to learn from."""
 
 
 def make_exposures(job: Job) -> list[tuple[Key, Row, bool]]:
@@ -232,13 +252,13 @@ def make_exposures(job: Job) -> list[tuple[Key, Row, bool]]:
         return write_batch(job.path, expose(job.image, donor, plan))
     seen = [a for a in learned if a.family != HELD_OUT]
     plan = Plan(seen, thorough=False)
-    return write_batch(job.path, plain(expose(job.image, donor, plan)))
+    return write_batch(job.path, plain(expose(job.image, donor, plan), forged=job.forged))
 
 
-def plain(exposures: Iterable[Exposure]) -> Iterable[Exposure]:
-    """Yield the exposures up to the first forgery of a sealed picture."""
+def plain(exposures: Iterable[Exposure], *, forged: bool) -> Iterable[Exposure]:
+    """Yield an original, then, if they are wanted, its forgeries that were never sealed."""
     for one in exposures:
-        if one.row.marked and one.row.group:
+        if one.row.group and (one.row.marked or not forged):
             return
         if not one.row.marked:
             yield one

@@ -14,9 +14,9 @@ PAGES = ROOT / "docs" / "results"
 Row = dict[str, Any]
 
 
-def provenance(name: str) -> str:
-    """Return machine, versions and commit under which a results file was made."""
-    made = json.loads((ROWS / "provenance.json").read_text(encoding="utf-8"))[name]
+def provenance(name: str, folder: Path = ROWS) -> str:
+    """Return machine, versions and commit under which a results file of a folder was made."""
+    made = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))[name]
     return (
         f"Made on one of {made['cores']} cores of a shared {made['machine']}, Python "
         f"{made['python']}, NumPy {made['numpy']}, Numba {made['numba']}, at commit "

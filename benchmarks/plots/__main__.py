@@ -7,14 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measures.curve import PEAK, curve_points
 from benchmarks.pages.contest.records import Contest, read_contest
-from benchmarks.pages.tables import PAGES
+from benchmarks.pages.tables import PAGES, load
 from benchmarks.plots.archive import draw_archive, draw_value
 from benchmarks.plots.drawing import encode_figure, settings
+from benchmarks.plots.payload import draw_payload
 from benchmarks.plots.roc import draw_roc
 from benchmarks.plots.sweeps import draw_processing, draw_sizes, draw_strengths
 
 FOLDER = PAGES / "plots"
+PAYLOAD = "payload.svg"
 PLOTS: dict[str, Callable[[Contest], Any]] = {
     "roc.svg": draw_roc,
     "sizes.svg": draw_sizes,
@@ -38,9 +41,16 @@ def draw_all(contest: Contest, folder: Path, kind: str = "svg") -> list[Path]:
     return files
 
 
+def encode_payload() -> bytes:
+    """Return P5 of the committed rows of fidelity."""
+    with settings():
+        return encode_figure(draw_payload(curve_points(load("fidelity.jsonl")), PEAK), "svg")
+
+
 def main() -> int:
     """Write every plot of the committed rows."""
     draw_all(read_contest(), FOLDER)
+    (FOLDER / PAYLOAD).write_bytes(encode_payload())
     return 0
 
 

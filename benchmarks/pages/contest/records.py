@@ -123,18 +123,20 @@ class Contest:
 
 
 @lru_cache(maxsize=2)
-def read_contest(folder: Path = ROWS, noted: tuple[str, str] = FILES) -> Contest:
-    """Read the committed rows; files that are not there are left out.
+def read_contest(folder: Path = ROWS) -> Contest:
+    """Read the rows of a folder, by default those committed; files that are missing are left out.
 
-    noted: whose entries in provenance.json tell machine, versions and commit of both files.
+    Its provenance.json tells machine, versions and commit of both files of rows.
     """
     groups = [tuple(read_rows(folder / name)) if (folder / name).exists() else () for name in FILES]
     learning, timings = (
         json.loads((folder / name).read_text("utf-8")) if (folder / name).exists() else {}
         for name in (LEARNING, TIMINGS)
     )
-    made_seals = provenance(noted[1]) if groups[1] else ""
-    return Contest(groups[0], groups[1], learning, timings, provenance(noted[0]), made_seals)
+    made, made_seals = (
+        provenance(name, folder) if rows else "" for name, rows in zip(FILES, groups, strict=True)
+    )
+    return Contest(groups[0], groups[1], learning, timings, made, made_seals)
 
 
 def sweep_of(row: Row) -> str:

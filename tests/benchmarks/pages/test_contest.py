@@ -27,6 +27,7 @@ from benchmarks.pages.contest.records import (
 from benchmarks.pages.contest.splits import render_splits
 from benchmarks.pages.contest.summary import render_summary
 from benchmarks.pages.contest.unseen import render_unseen
+from benchmarks.provenance import BOOK, note
 from tests.benchmarks.synthetic import make_contest
 
 EMPTY = Contest((), made="Made of nothing.")
@@ -241,7 +242,9 @@ def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
     write_rows(tmp_path / FILES[0], list(CONTEST.rows))
     write_rows(tmp_path / FILES[1], list(CONTEST.seals))
     (tmp_path / "learning.json").write_text(json.dumps(CONTEST.learning))
-    read = read_contest(tmp_path, ("location.jsonl", "copies.jsonl"))
+    for name in FILES:
+        note(name, tmp_path / BOOK.name)
+    read = read_contest(tmp_path)
     write_rows(tmp_path / "again", list(read.rows))
     assert (tmp_path / "again").read_bytes() == (tmp_path / FILES[0]).read_bytes()
     assert (read.seals, read.learning, read.timings) == (CONTEST.seals, CONTEST.learning, {})
