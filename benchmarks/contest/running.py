@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -71,6 +72,8 @@ FULL = Size("full", 40, 12, 2, 2, 720, ("CT lung",), 2, 6, 2, FULL_NETWORKS, who
 QUICK = Size("quick", 1, 1, 1, 1, 24, (), 0, 0, 0, QUICK_NETWORKS, whole=False, most=2)
 
 
+_SPENT = "spent.json"
+"""File beside the weights of forgers: what training them took."""
 FORGED = 2
 """Validation pictures of each kind that are forged."""
 
@@ -100,12 +103,14 @@ class Run:
         self.weights = kept or self.folder / "weights"
         if self.weights.exists() and any(self.weights.glob("*.npz")):
             say(f"forgers of {self.weights}")
+            self.timings |= json.loads((self.weights / _SPENT).read_text(encoding="utf-8"))
             return
         pictures = [image.picture for image in self.training]
         volumes = volumes_for_training(self.collection)
         say(f"forgers learn from {len(pictures)} pictures and {len(volumes)} volumes")
         for one in train_all(pictures, volumes, self.weights, BUDGETS[self.size.name], self.seed):
             self.timings[f"forger: {one.name}"] = {"fit_s": round(one.seconds, 1)}
+        (self.weights / _SPENT).write_text(json.dumps(self.timings), encoding="utf-8")
 
     def expose(self) -> None:
         """Make all pictures that are put before the judges, and let the seals judge theirs."""
