@@ -1,7 +1,5 @@
 """Descriptions: one encoding a value; reader and twin refuse and accept the same bytes."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 
 import watermark
 from tests.reference import descriptions as twin
+from tests.vectors.refusals import COMPUTED, DESCRIPTIONS, REFUSED_DESCRIPTIONS
 from tests.watermark.marking import SEAL_ID, SEED
 from tests.watermark.phantoms import KINDS, computed, noise, resonance
 from tests.watermark.twins import frame_of
@@ -16,10 +15,7 @@ from watermark.description import Description
 from watermark.errors import MalformedDescription, WatermarkError
 from watermark.parameters import PROFILES
 
-COMPUTED = watermark.describe(computed(288, 270), SEAL_ID, 7, seed=SEED).encoded
-COLOURED = watermark.describe(KINDS["coloured"](288, 301), SEAL_ID, seed=SEED).encoded
-LIGHT = watermark.describe(resonance(288, 256), SEAL_ID, seed=SEED, profile="light").encoded
-VALID = {"computed": COMPUTED, "coloured": COLOURED, "light": LIGHT}
+VALID = DESCRIPTIONS
 every_valid = pytest.mark.parametrize("octets", VALID.values(), ids=VALID)
 MAPS = 66 + 8 + 8
 
@@ -92,68 +88,12 @@ def test_any_bytes_are_judged_as_by_the_twin(octets: bytes) -> None:
     assert accepted(octets) == (twin.decode(octets) is not None)
 
 
-def put(octets: bytes, at: int, value: int, size: int = 1) -> bytes:
-    """The bytes with one field changed."""
-    return octets[:at] + value.to_bytes(size, "big") + octets[at + size :]
-
-
-def carrying_closing(octets: bytes) -> bytes:
-    """The bytes with the closing tile's coding tile said to carry."""
-    claims = Description.decode(octets)
-    at = claims.closing_coding_tile
-    return put(octets, 66 + at // 8, octets[66 + at // 8] | 128 >> at % 8)
-
-
-REFUSED = {
-    "version": put(COMPUTED, 0, 2),
-    "profile": put(COMPUTED, 1, 3),
-    "transform": put(COMPUTED, 1, 0x21),
-    "no damage": put(COMPUTED, 2, 0),
-    "half the damage": put(COMPUTED, 2, 50),
-    "lower level": put(COMPUTED, 3, COMPUTED[3] - 1),
-    "higher level": put(COMPUTED, 3, COMPUTED[3] + 1),
-    "no such level": put(COMPUTED, 3, 24),
-    "7 bits": put(COMPUTED, 4, 7),
-    "17 bits": put(COMPUTED, 4, 17),
-    "unknown flag": put(COMPUTED, 5, COMPUTED[5] | 16),
-    "unknown colour": put(COMPUTED, 5, 6),
-    "signed colour": put(COLOURED, 5, COLOURED[5] | 1),
-    "too few rows": put(COMPUTED, 6, 127, 2),
-    "too many columns": put(COMPUTED, 8, 16385, 2),
-    "other columns": put(COMPUTED, 8, 303, 2),
-    "no closing tile": put(COMPUTED, 30, 72, 4),
-    "closing tile at the edge": put(COMPUTED, 30, 7, 4),
-    "closing tile that carries": carrying_closing(COMPUTED),
-    "spare bit of the tiles": put(COLOURED, 76, COLOURED[76] | 1),
-    "spare bit of the units": put(COLOURED, 87, COLOURED[87] | 64),
-    "value beyond the depth": put(put(COLOURED, 4, 8), 66 + 11 + 11, 256, 2),
-}
-
-
-@pytest.mark.parametrize("octets", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("octets", REFUSED_DESCRIPTIONS.values(), ids=REFUSED_DESCRIPTIONS)
 def test_each_broken_rule_is_refused(octets: bytes) -> None:
     assert octets not in VALID.values()
     assert twin.decode(octets) is None
     with pytest.raises(MalformedDescription):
         Description.decode(octets)
-
-
-def test_a_constant_unit_that_carries_is_refused() -> None:
-    claims = Description.decode(COMPUTED)
-    unit = int(np.flatnonzero(claims.carrying)[0])
-    constant = claims.constant.copy()
-    constant[unit] = True
-    at = int(constant[:unit].sum())
-    digest = unit - at
-    lie = dataclasses.replace(
-        claims,
-        constant=constant,
-        values=np.insert(claims.values, at, 0, axis=0),
-        digests=claims.digests[: 8 * digest] + claims.digests[8 * digest + 8 :],
-    )
-    assert twin.decode(lie.encoded) is None
-    with pytest.raises(MalformedDescription):
-        Description.decode(lie.encoded)
 
 
 def test_the_specifications_sizes_hold() -> None:

@@ -1,31 +1,23 @@
 """Restoration record: one encoding a value; reader and twin refuse and accept the same bytes."""
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reference import records as twin
 from tests.reference.frames import is_anchor
+from tests.vectors.refusals import COLUMNS, RECORD, REFUSED_RECORDS, ROWS, record_of
 from tests.watermark.marking import mark
 from tests.watermark.phantoms import noise, resonance
 from tests.watermark.twins import places
 from watermark.errors import MalformedRecord
 from watermark.parameters import Transform
-from watermark.record import decode_record, encode_record
+from watermark.record import decode_record
 from watermark.restoration import restore
 
-ROWS, COLUMNS = 12, 20
 PICTURE = noise(ROWS, COLUMNS, 12)
 CARRIERS = [i for i in range(ROWS * COLUMNS) if not is_anchor(*divmod(i, COLUMNS))]
 changes = st.lists(st.sampled_from(CARRIERS), unique=True, max_size=60).map(sorted)
-
-
-def record_of(positions: list[int], step: Transform = Transform.DWT) -> bytes:
-    """The record of changes in a small frame."""
-    flipped = np.zeros((ROWS, COLUMNS), dtype=np.int8)
-    flipped.reshape(-1)[positions] = 1
-    return encode_record(flipped, step)
 
 
 def accepted(record: bytes) -> bool:
@@ -73,28 +65,9 @@ def test_any_bytes_are_judged_as_by_the_twin(
         assert accepted(record) == (twin.decode(record, ROWS, COLUMNS) is not None)
 
 
-BASE = record_of([1, 3, 90, 91, 150])
-REFUSED = {
-    "nothing": b"",
-    "head cut": BASE[:6],
-    "version": b"\2" + BASE[1:],
-    "transform": BASE[:1] + b"\2" + BASE[2:],
-    "parameter": BASE[:2] + b"\x18" + BASE[3:],
-    "not the least parameter": b"\1\0\1" + bytes(4),
-    "one change less": BASE[:6] + b"\4" + BASE[7:],
-    "one change more": BASE[:6] + b"\x20" + BASE[7:],
-    "more changes than samples": BASE[:3] + (ROWS * COLUMNS + 1).to_bytes(4, "big") + BASE[7:],
-    "octets missing": BASE[:-1],
-    "octet to spare": BASE + b"\0",
-    "padding set": BASE[:-1] + bytes([BASE[-1] | 1]),
-    "an anchor": record_of([4]),
-    "beyond the frame": twin.encode([1, ROWS * COLUMNS], 0),
-}
-
-
-@pytest.mark.parametrize("record", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("record", REFUSED_RECORDS.values(), ids=REFUSED_RECORDS)
 def test_each_broken_rule_is_refused(record: bytes) -> None:
-    assert accepted(BASE)
+    assert accepted(RECORD)
     assert twin.decode(record, ROWS, COLUMNS) is None
     with pytest.raises(MalformedRecord):
         restore(PICTURE, record)

@@ -20,7 +20,7 @@ from tests.reference import (
 )
 from tests.reference import descriptions as twin
 from tests.reference.frames import GREY, RGB, UNIT_EDGE, Frame
-from tests.vectors import generate_mark
+from tests.vectors import generate_mark, refusals
 from tests.watermark.twins import digests_by_cell, told_of
 from watermark import Description
 from watermark.cellchecks import pick_checks
@@ -186,3 +186,7 @@ def test_the_check_equals_the_twins() -> None:
     assert entry["transform"] == "dct"
     data = bytes.fromhex(entry["data"])
     assert chunks.chunk((1, 1), data, tag, place).hex() == entry["chunk"]
+
+
+def test_refusals_are_fresh() -> None:
+    assert json.loads(refusals.FILE.read_text(encoding="utf-8")) == refusals.make()
