@@ -21,6 +21,7 @@ from benchmarks.pages.peers import render_peers
 from benchmarks.pages.recovery import render_recovery
 from benchmarks.pages.regions import render_regions
 from benchmarks.pages.repair import render_repair
+from benchmarks.pages.seals import render_seals
 from benchmarks.pages.survival import render_survival
 from benchmarks.pages.tables import PAGES, ROWS, Row, load, page, provenance, table
 from benchmarks.quality import LIMITS
@@ -264,6 +265,7 @@ PAGE_OF = {
     "geometry.md": render_geometry,
     "survival.md": render_survival,
     "peers.md": render_peers,
+    "seals.md": render_seals,
 }
 
 
