@@ -13,6 +13,7 @@ from dataclasses import fields
 from statistics import median
 
 from benchmarks.corpus import Row as CorpusRow
+from benchmarks.pages.contest import CONTEST_PAGES
 from benchmarks.pages.copies import render_copies
 from benchmarks.pages.fidelity import render_fidelity
 from benchmarks.pages.geometry import render_geometry
@@ -266,6 +267,7 @@ PAGE_OF = {
     "survival.md": render_survival,
     "peers.md": render_peers,
     "seals.md": render_seals,
+    **CONTEST_PAGES,
 }
 
 

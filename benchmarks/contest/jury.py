@@ -53,7 +53,8 @@ class Task:
     make: Callable[[], Detector]
     name: str
     """As rows have it; of one trained without a family, with " -FAMILY" behind."""
-    examples: Sequence[Example]
+    lesson: Callable[[], Sequence[Example]]
+    """Gives what is learned from; called in the process that learns."""
     seed: int
     batches: Sequence[Path]
     rows: dict[Key, Row]
@@ -72,8 +73,9 @@ def work(task: Task) -> Findings:
     torch.set_num_threads(1)
     found = Findings(task.name)
     detector = task.make()
+    examples = task.lesson()
     start = process_time()
-    detector.fit(task.examples, task.seed)
+    detector.fit(examples, task.seed)
     found.fit_s = process_time() - start
     for path in task.batches:
         for key, one in read_batch(path, task.rows):

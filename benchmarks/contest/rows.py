@@ -57,7 +57,8 @@ class Row:
 
 
 def write_rows(path: Path, rows: list[Row]) -> None:
-    """Write rows as JSON lines, numbers to four significant digits, empty fields left out."""
+    """Write rows as JSON lines, empty fields left out; scores to four significant digits, measures
+    of location to three."""
     path.write_text("".join(_encode(row) + "\n" for row in rows), encoding="utf-8")
 
 
@@ -70,17 +71,24 @@ def read_rows(path: Path) -> Iterator[Row]:
 
 def _encode(row: Row) -> str:
     """Return one line."""
-    kept = {key: _short(value) for key, value in asdict(row).items() if value or key in _ALWAYS}
+    kept = {
+        key: _short(value, 3 if key in ("maps", "placed") else 4)
+        for key, value in asdict(row).items()
+        if value or key in _ALWAYS
+    }
     return json.dumps(kept, separators=(",", ":"))
 
 
-def _short(value: Any) -> Any:
-    """Round the numbers in a value."""
+def _short(value: Any, digits: int) -> Any:
+    """Round the numbers in a value; whole ones lose their point."""
     if isinstance(value, dict):
-        return {key: _short(one) for key, one in value.items()}
+        return {key: _short(one, digits) for key, one in value.items()}
     if isinstance(value, list):
-        return [_short(one) for one in value]
-    return float(f"{value:.4g}") if isinstance(value, float) else value
+        return [_short(one, digits) for one in value]
+    if not isinstance(value, float):
+        return value
+    rounded = float(f"{value:.{digits}g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e6 else rounded
 
 
 _ALWAYS = ("image", "patient", "kind", "part", "group", "attack")

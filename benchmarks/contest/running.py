@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -156,16 +157,12 @@ class Run:
 
     def judge(self) -> None:
         """Let every detector learn and judge, two at a time."""
-        learned = load_attacks(self.weights)
-        known = [attack for attack in learned if attack.family != HELD_OUT]
-        examples = draw_examples(self.training, self.size.examples, self.seed, known)
+        examples = self._lesson(())()
         say(f"detectors learn from {len(examples)} pictures")
-        tasks = [self._task(one, examples) for one in all_detectors(self.size.budget)]
-        if self.size.whole:
-            for one in left_out_detectors(self.size.budget):
-                without = (*one.without, HELD_OUT)
-                fewer = draw_examples(self.training, self.size.examples, self.seed, known, without)
-                tasks.append(self._task(one, fewer))
+        lesson: Callable[[], Sequence[Example]] = partial(list, examples)
+        tasks = [self._task(one, lesson) for one in all_detectors(self.size.budget)]
+        again = left_out_detectors(self.size.budget) if self.size.whole else []
+        tasks += [self._task(one, self._lesson(one.without)) for one in again]
         for found in spread(work, tasks, "detectors", apart=self.size.whole):
             self._take(found)
         if self.cases:
@@ -173,13 +170,17 @@ class Run:
             detector = VolumeDetector(self.size.budget)
             self._take(judge_volumes(detector, slices, self.seed, self.cases))
 
-    def _task(self, one: Detectors, examples: Sequence[Example]) -> Task:
+    def _lesson(self, without: tuple[str, ...]) -> Callable[[], Sequence[Example]]:
+        """Return what draws examples without some families, in any process."""
+        return partial(teach, self.training, self.size.examples, self.seed, self.weights, without)
+
+    def _task(self, one: Detectors, lesson: Callable[[], Sequence[Example]]) -> Task:
         """Return the task of a detector."""
         skipped = frozenset({ONLY_VOLUME}) if one.trained else frozenset()
         return Task(
             one.make,
             one.name,
-            examples,
+            lesson,
             self.seed,
             self.batches,
             self.rows,
@@ -229,6 +230,14 @@ class Run:
     def all_rows(self) -> list[Row]:
         """Return the rows in the order of images and attacks."""
         return [self.rows[key] for key in sorted(self.rows)]
+
+
+def teach(
+    images: list[Image], count: int, seed: int, weights: Path, without: tuple[str, ...]
+) -> list[Example]:
+    """Return examples by all forgers but the one that is held out, and without some families."""
+    known = [one for one in load_attacks(weights) if one.family != HELD_OUT]
+    return draw_examples(images, count, seed, known, without)
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,7 +29,7 @@ def task(exposures: list[Exposure], folder: Path) -> Task:
     found = write_batch(folder / "a.npz", exposures)
     rows = {key: row for key, row, _ in found}
     picture = make_strip().picture
-    return Task(EqualBlocks, "block DCT", [], 1, [folder / "a.npz"], rows, picture)
+    return Task(EqualBlocks, "block DCT", list, 1, [folder / "a.npz"], rows, picture)
 
 
 def test_every_exposure_gets_its_own_score(exposures: list[Exposure], tmp_path: Path) -> None:
