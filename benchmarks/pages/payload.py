@@ -30,9 +30,12 @@ _OTHERS = (
 )
 
 
+_PLOT = "![PSNR against payload](plots/payload.svg)"
+
+
 def render_payload(rows: list[Row]) -> tuple[str, ...]:
     """Return the parts of the page for the rows of the curve."""
-    return ("## Payload against PSNR", _TEXT, _ours(rows), _OTHERS, _published())
+    return ("## Payload against PSNR", _TEXT, _PLOT, _ours(rows), _OTHERS, _published())
 
 
 def _ours(rows: list[Row]) -> str:

@@ -27,6 +27,7 @@ def render_placing(contest: Contest) -> str:
         "# Where a forgery is: maps of heat and maps of seals",
         _WHAT.format(ceilings=_ceilings()),
         contest.made,
+        _EXAMPLE,
         "## All local forgeries",
         _all(contest),
         _few(contest),
@@ -37,6 +38,10 @@ def render_placing(contest: Contest) -> str:
     )
 
 
+_EXAMPLE = (
+    "![A forged phantom, what was changed, and the maps of all](plots/example.png)\n\n"
+    "Nobody's picture: a phantom, which the detectors were not trained on."
+)
 _WHAT = (
     "Local forgeries of test patients, against the exact samples that were changed. F1, IoU and "
     "correlation (MCC) are at the threshold of the map's maker, fixed before any test; *best IoU* "
