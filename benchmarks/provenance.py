@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "benchmarks" / "results" / "provenance.json"
 
 
-def note(name: str, book: Path = BOOK) -> None:
-    """Write down machine, versions and commit for the results file `name`."""
+def note(name: str, book: Path = BOOK, seed: int | None = None) -> None:
+    """Write down machine, versions, commit and, where it may be another, seed of a results file."""
     entries = json.loads(book.read_text(encoding="utf-8")) if book.exists() else {}
     entries[name] = {
         "machine": processor(),
@@ -26,6 +26,8 @@ def note(name: str, book: Path = BOOK) -> None:
         "numba": numba.__version__,
         "commit": commit(),
     }
+    if seed is not None:
+        entries[name]["seed"] = seed
     book.write_text(json.dumps(entries, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -93,9 +93,10 @@ def _readings(samples: Samples) -> Iterator[Reading]:
     sizes = [p for p in PROFILES if min(samples.rows, samples.columns) >= p.smallest]
     likely = sorted(sizes, key=lambda p: p.name != "standard")
     for transform in Transform if likely else ():
-        coefficients = analyse(samples, transform)
-        # The coding tiles of all profiles are the same, only their trellises differ.
-        bits = read_bits(coefficients, layout_of(samples.rows, samples.columns, likely[0]))
+        # The coding tiles of all profiles are the same, only their trellises differ; of a large
+        # frame the coefficients take more memory than all else, and are let go at once.
+        tiles = layout_of(samples.rows, samples.columns, likely[0])
+        bits = read_bits(analyse(samples, transform), tiles)
         for profile in likely:
             layout = layout_of(samples.rows, samples.columns, profile)
             chunks = fold_bits(bits, layout)

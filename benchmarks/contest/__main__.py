@@ -59,7 +59,7 @@ def main() -> int:
     for name, content in ((LEARNING, learning), (TIMINGS, run.timings)):
         text = json.dumps(content, indent=1, sort_keys=True) + "\n"
         (options.out / name).write_text(text, encoding="utf-8")
-    note(ROWS_FILE, options.out / BOOK.name)
+    note(ROWS_FILE, options.out / BOOK.name, options.seed)
     plots = (options.pages or PAGES) / "plots"
     if options.pages or options.out.resolve() == ROWS:
         plots.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ def provenance(name: str, folder: Path = ROWS) -> str:
     return (
         f"Made on one of {made['cores']} cores of a shared {made['machine']}, Python "
         f"{made['python']}, NumPy {made['numpy']}, Numba {made['numba']}, at commit "
-        f"`{made['commit']}`."
+        f"`{made['commit']}`{', seed ' + str(made['seed']) if 'seed' in made else ''}."
     )
 
 

@@ -19,6 +19,10 @@ from watermark.samples import Samples
 from watermark.spreading.chunks import seal_tag
 from watermark.tiles import layout_of
 
+MOST_READ: Final = 1 << 25
+"""Samples of all interpretations of a frame that are read, beside the first: an export so large was
+not signed, and colour not luma and chroma."""
+
 MOST_SEARCHES: Final = 2
 """Frames of one instance that are searched."""
 
@@ -59,8 +63,11 @@ class Finder:
 
         candidates: the same picture under the interpretations its container allows.
         """
-        traced = None
+        traced, read = None, 0
         for samples in candidates:
+            read += samples.values.size
+            if read > MOST_READ and samples is not candidates[0]:
+                break
             reading = watermark.extract(samples)
             if reading.payload is not None:
                 return Found(samples, reading)

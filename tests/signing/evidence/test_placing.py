@@ -266,3 +266,21 @@ def test_a_whole_payload_in_a_frame_of_another_size_is_altered(size: int) -> Non
         assert Code.PIXELS_MARK not in {
             f.code for f in report.findings if f.outcome is Outcome.PASS
         }
+
+
+@pytest.mark.parametrize(("most", "read"), [(1 << 25, 2), (PHANTOMS["grey"].values.size, 1)])
+def test_of_a_large_export_the_likeliest_interpretation_alone_is_read(
+    most: int, read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Samples] = []
+
+    def counted(samples: Samples) -> Any:
+        made.append(samples)
+        return extract(samples)
+
+    monkeypatch.setattr("signing.evidence.placing.watermark.extract", counted)
+    monkeypatch.setattr(placing, "MOST_READ", most)
+    one = PHANTOMS["grey"]
+    other = like(one, np.ascontiguousarray(one.values[::-1]))
+    assert not prove_frame([one, other], "frame 0", TRUST, exported=True).marked
+    assert len(made) == read
