@@ -8,7 +8,7 @@ from tests.house.repository import ROOT, label, modules
 
 FOLDERS = {"watermark", "signing", "benchmarks", "tests", "docs"}
 FILES = {"pyproject.toml", "README.md", "LICENSE", "Makefile"}
-MADE = {"demo-out", "build", "dist", "__pycache__"}
+MADE = {"demo-out", "bench-out", "build", "dist", "__pycache__"}
 
 
 def test_the_top_level_is_a_closed_list() -> None:
