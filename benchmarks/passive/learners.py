@@ -10,6 +10,7 @@ suspect as its most suspect window, for nobody tells a detector where to look.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -66,9 +67,9 @@ class WindowLearner(Detector):
         full = spread(heat, CELL * WINDOW, CELL, shape)
         return Opinion(float(heat.max()), enlarge(full, factor, picture.values.shape), 0.5)
 
+    @abstractmethod
     def _build(self, seed: int) -> Any:
         """Return the learner before it learns."""
-        raise NotImplementedError
 
     def _judge(self, rows: Plane) -> Plane:
         """Return the probability of forgery of each row."""
