@@ -87,14 +87,16 @@ def expose(image: Image, donor: Picture, plan: Plan) -> Iterator[Exposure]:
 
 def protect(image: Image) -> dict[str, tuple[Protected, Protected]]:
     """Return the image sealed in every profile that fits: as judged from tags, and from samples."""
-    made: dict[str, tuple[Protected, Protected]] = {}
-    for profile in PROFILES:
-        try:
-            seal = Sealing(profile, False).protect(image.picture, image.name)
-        except Unfit:
-            continue
-        made[profile] = both_ways(seal)
-    return made
+    found = {profile: protect_in(image, profile) for profile in PROFILES}
+    return {profile: pair for profile, pair in found.items() if pair is not None}
+
+
+def protect_in(image: Image, profile: str) -> tuple[Protected, Protected] | None:
+    """Return the image sealed in one profile, judged in both ways; None where it does not fit."""
+    try:
+        return both_ways(Sealing(profile, False).protect(image.picture, image.name))
+    except Unfit:
+        return None
 
 
 def untouched(image: Image, seals: dict[str, tuple[Protected, Protected]]) -> Iterator[Exposure]:

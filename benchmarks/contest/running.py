@@ -23,6 +23,7 @@ from benchmarks.contest.pictures import Example, Plane
 from benchmarks.contest.rows import Row
 from benchmarks.contest.schooling import draw_examples
 from benchmarks.contest.scratch import Key, write_batch
+from benchmarks.contest.sealtimes import time_seals
 from benchmarks.contest.slices import compare_slices
 from benchmarks.contest.volumes import (
     ONLY_VOLUME,
@@ -129,6 +130,8 @@ class Run:
                 plan = Plan(sweeps=swept, thorough=self.size.whole)
                 jobs.append(Job(image, donor, self.weights, path, plan, counts[kind] <= FORGED))
             say(f"{part}: {len(images)} pictures")
+            if part == "test":
+                self.timings |= time_seals(images)
         for found in spread(make_exposures, jobs, "pictures"):
             for key, row, _ in found:
                 self.rows[key] = row
