@@ -350,7 +350,10 @@ HOSTILE: Final[dict[str, Callable[[Scene], Drawn]]] = {
     "cropped, pairs of true tiles strewn over the windows": hide,
 }
 """Kinds within the tolerance that are aimed at the windows that a search reads first. They must be
-found in frames of which a search reads all."""
+found in frames of up to PROMISED samples."""
+PROMISED: Final = 1 << 22
+"""Samples of a frame up to which damage within the tolerance hides no mark (docs/spec/mark.md,
+"What is promised"); less in colour, but no colour frame here lies between the two."""
 
 
 def lay(scene: Scene, kind: str) -> Picture | None:

@@ -25,13 +25,12 @@ import numpy as np
 from PIL import Image
 
 import watermark
-from benchmarks.crops import BEYOND, HOSTILE, WITHIN, Picture, Scene, lay
+from benchmarks.crops import BEYOND, HOSTILE, PROMISED, WITHIN, Picture, Scene, lay
 from benchmarks.marked import Subject, donor_for, mark, subjects
 from benchmarks.runs import options_of, save
 from watermark.errors import DoesNotFit
 from watermark.geometry.orientation import ORIENTATIONS
 from watermark.geometry.sighting import Sighting, is_confirmed
-from watermark.geometry.windows import MOST_SAMPLES
 from watermark.parameters import PROFILES
 from watermark.samples import Colour, Samples
 
@@ -134,8 +133,8 @@ def _search(picture: Picture, scene: Scene, way: int, row: Row, path: str) -> No
     row.outcomes[outcome] = row.outcomes.get(outcome, 0) + 1
     row.ways[way] += 1
     row.ways_found[way] += outcome == FOUND
-    # What is larger than a search reads and was aimed at may be missed, but never be wrong.
-    free = row.kind in HOSTILE and row.rows * row.columns > MOST_SAMPLES
+    # What is larger than is promised and was aimed at may be missed, but never be wrong.
+    free = row.kind in HOSTILE and row.rows * row.columns > PROMISED
     if outcome == WRONG or (not free and (outcome == FOUND) is (row.kind in BEYOND)):
         name = picture.way.name or "as sealed"
         size = f"{picture.samples.rows}x{picture.samples.columns}"

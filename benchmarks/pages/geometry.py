@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from benchmarks.crops import BEYOND, HOSTILE, WITHIN
+from benchmarks.crops import BEYOND, HOSTILE, PROMISED, WITHIN
 from benchmarks.geometry import FOUND, NOTHING, TRACE, WRONG
 from benchmarks.pages.tables import Row, load, page, provenance, table
 from benchmarks.tallies import rate
@@ -76,7 +76,7 @@ _HIDDEN = (
     "more whole tiles were left than the payload needs. *Strewn*: pairs of true tiles lie there at "
     "places that are not theirs. A search then reads all of the picture, up to "
     f"{MOST_SAMPLES} samples (half as many in colour), and finds the mark; of a larger one it "
-    "reads a part."
+    f"reads a part, which up to {PROMISED} samples is more than may be damaged."
 )
 _LIMITS = (
     "A frame that keeps fewer whole carrying tiles than the payload needs is not found: at most a "
@@ -238,8 +238,8 @@ def _within(rows: list[Row]) -> list[Row]:
 
 
 def _free(rows: list[Row]) -> list[Row]:
-    """Return the rows of damage that was aimed at frames of which a search reads but a part."""
-    return [row for row in _only(rows, HOSTILE) if row["rows"] * row["columns"] > MOST_SAMPLES]
+    """Return the rows of damage that was aimed at frames larger than is promised."""
+    return [row for row in _only(rows, HOSTILE) if row["rows"] * row["columns"] > PROMISED]
 
 
 def _sum(rows: list[Row], outcome: str) -> int:
