@@ -6,6 +6,7 @@ detectors take; the liveliest windows first. A picture is never scaled.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -34,6 +35,9 @@ _LEAST = 96
 WINDOW = {"CT lung": 512}
 """Edge of the windows of a kind of image, where it is another than EDGE."""
 EDGE = 256
+
+_PLACE = re.compile(r"(#\d+)?(@\d+,\d+)?$")
+"""What the name of an image has behind the path of its file."""
 
 Item = TypeVar("Item")
 
@@ -98,6 +102,11 @@ class Collection:
         ]
         gap = float(np.linalg.norm(places[1] - places[0])) or 1.0
         return gap, rows, columns
+
+    def file_of(self, image: Image) -> Path | None:
+        """Return the file that an image is of; None of what is drawn."""
+        path = self._path(_PLACE.sub("", image.name))
+        return path if path.is_file() else None
 
     def _names(self) -> list[str]:
         """Return the paths of all files, as patterns see them."""

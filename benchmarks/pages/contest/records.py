@@ -49,7 +49,7 @@ class Contest:
     learning: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By split, by detector: lists of `scores`, `forged`, `patients`, and a `threshold`."""
     timings: dict[str, dict[str, float]] = field(default_factory=dict)
-    """By detector: fit_s, p50_ms, p95_ms, peak_mb, where known."""
+    """By detector: fit_s, p50_ms, p95_ms, peak_mb, own_mb, where known."""
     made: str = ""
     """Machine, versions, commit."""
     made_seals: str = ""

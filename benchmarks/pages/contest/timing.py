@@ -12,6 +12,7 @@ FIELDS = {
     "p50_ms": ("one picture, median, ms", 1),
     "p95_ms": ("95th percentile, ms", 1),
     "peak_mb": ("peak memory, MB", 0),
+    "own_mb": ("memory of one picture, MB", 1),
     "embed_mb_s": ("sealing, MB/s", 1),
     "verify_mb_s": ("judging, MB/s", 1),
 }
@@ -39,11 +40,13 @@ _WHAT = (
     "pictures. A time has no threshold, no level and no interval but its percentiles; the machine "
     "is shared, so that only ratios of lines carry over. Seals are timed on untouched pictures, in "
     "processor time: judging from the tags is one hash, stripped the mark is read and every tile "
-    "checked; what was forged takes longer to place. Memory is of the whole process, the "
-    "pictures that it learned from and the rows of all included. How fast files are sealed and "
-    "verified is in [speed](speed.md), and of a seal beside watermarks of others in "
-    "[peers](peers.md). Command: `python -m benchmarks.contest --out benchmarks/results`; values "
-    "in `benchmarks/results/timings.json`, this page by `python -m benchmarks.render`."
+    "checked; what was forged takes longer to place. Peak memory is of the whole process, the "
+    "pictures that it learned from and the rows of all included; that of one picture is the most "
+    "that sealing or judging the largest of them held at once beyond what was there before. How "
+    "fast files are sealed and verified is in [speed](speed.md), and of a seal beside watermarks "
+    "of others in [peers](peers.md). Command: `python -m benchmarks.contest --out "
+    "benchmarks/results`; values in `benchmarks/results/timings.json`, this page by `python -m "
+    "benchmarks.render`."
 )
 
 
