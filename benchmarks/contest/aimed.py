@@ -129,7 +129,8 @@ def _exposures(image: Image, source: Source) -> Iterator[Exposure]:
             known = forgery if forgery.changed.any() else None
             judge.take(PROFILE, iter([replace(trial, forgery=known)]))
             row = judge.rows[trial.group, trial.attack]
-            yield Exposure(row, image.picture.like(forgery.values), forgery.changed)
+            picture = image.picture.like(forgery.values)
+            yield Exposure(row, picture, forgery.changed, forgery.changed)
 
 
 def _scene(source: Source) -> Scene | None:

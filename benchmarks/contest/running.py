@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from benchmarks.contest.scratch import Key, write_batch, write_lesson
 from benchmarks.contest.sealtimes import time_seals
 from benchmarks.contest.size import Size
 from benchmarks.contest.slices import compare_slices
-from benchmarks.contest.staging import make_exposures, make_jobs, run_jobs, say
+from benchmarks.contest.staging import AimedJob, Found, Job, make_jobs, run_jobs, say
 from benchmarks.contest.volumes import (
     ONLY_VOLUME,
     Case,
@@ -86,12 +87,14 @@ class Run:
         if self.size.thorough:
             sealed = [job.image for job in jobs if job.plan.forged and job.plan.profiles]
             self.timings |= time_seals(sealed)
-        for found in run_jobs(make_exposures, jobs, "pictures"):
+        aimed = AimedJob(self.collection, self.size.aimed, self.folder / "aimed.npz")
+        every: list[Job | AimedJob] = [aimed, *jobs] if self.size.aimed else [*jobs]
+        for found in run_jobs(methodcaller("make"), every, "batches of pictures"):
             self._add(found)
-        self.batches = sorted(job.path for job in jobs)
+        self.batches = sorted(job.path for job in every)
         self._expose_volumes()
 
-    def _add(self, found: list[tuple[Key, Row, bool]]) -> None:
+    def _add(self, found: Found) -> None:
         """Take the rows of a batch."""
         self.rows |= {key: row for key, row, _ in found}
 

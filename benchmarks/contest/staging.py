@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.attacks.forgery import Array
+from benchmarks.contest.aimed import aimed_exposures
 from benchmarks.contest.collection import Collection, Image, donor_for
 from benchmarks.contest.exposing import Plan, expose
 from benchmarks.contest.learned import HELD_OUT, load_attacks
@@ -19,6 +20,8 @@ from benchmarks.contest.rows import Row
 from benchmarks.contest.scratch import Key, write_batch
 from benchmarks.contest.size import Portion, Size
 
+Found = list[tuple[Key, Row, bool]]
+"""Where each exposure lies, its row, and whether passive detectors see it."""
 FORGED = 2
 """Validation pictures of each kind that are forged, for the ensemble to learn from."""
 
@@ -33,6 +36,31 @@ class Job:
     """Without learned attacks, which the process loads itself."""
     weights: Path
     path: Path
+
+    def make(self) -> Found:
+        """Write the exposures; of validation pictures none by the generator held out."""
+        import torch
+
+        torch.set_num_threads(1)
+        learned = load_attacks(self.weights)
+        if self.image.role.part == "validation":
+            learned = tuple(one for one in learned if one.family != HELD_OUT)
+        donor = self.image.picture.like(self.donor)
+        plan = replace(self.plan, learned=learned)
+        return write_batch(self.path, expose(self.image, donor, plan))
+
+
+@dataclass(frozen=True)
+class AimedJob:
+    """Files on whose seals attacks are aimed, and copies of them."""
+
+    collection: Collection
+    most: int
+    path: Path
+
+    def make(self) -> Found:
+        """Write the exposures."""
+        return write_batch(self.path, aimed_exposures(self.collection, self.most))
 
 
 def make_jobs(collection: Collection, size: Size, weights: Path, folder: Path) -> list[Job]:
@@ -79,18 +107,6 @@ def _swept(images: Sequence[Image], size: Size) -> set[str]:
         if image.role.kind in first:
             first[image.role.kind].setdefault(image.role.patient, image.name)
     return {name for named in first.values() for name in list(named.values())[: size.sweeps]}
-
-
-def make_exposures(job: Job) -> list[tuple[Key, Row, bool]]:
-    """Write the exposures of one image; of validation pictures none by the generator held out."""
-    import torch
-
-    torch.set_num_threads(1)
-    learned = load_attacks(job.weights)
-    if job.image.role.part == "validation":
-        learned = tuple(one for one in learned if one.family != HELD_OUT)
-    donor = job.image.picture.like(job.donor)
-    return write_batch(job.path, expose(job.image, donor, replace(job.plan, learned=learned)))
 
 
 def run_jobs(

@@ -23,7 +23,7 @@ class Budget:
     """Windows that are drawn from the examples, once."""
 
 
-FULL = Budget(steps=600, batch=32, windows=6000)
+FULL = Budget(steps=1600, batch=16, windows=12000)
 QUICK = Budget(steps=40, batch=16, windows=600)
 
 

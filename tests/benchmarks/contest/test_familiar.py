@@ -11,7 +11,7 @@ from benchmarks.contest.familiar import LEAST, FamiliarSeries
 from benchmarks.contest.phantoms import draw_chest
 from benchmarks.contest.size import BEST_CASE
 from benchmarks.contest.split import read_split
-from benchmarks.contest.staging import make_exposures, make_jobs
+from benchmarks.contest.staging import make_jobs
 
 SLICES = LEAST + 4
 
@@ -53,11 +53,11 @@ def test_the_best_case_forges_tested_slices_alone(collection: Collection, tmp_pa
     forged = [job for job in jobs if job.plan.forged]
     assert {job.image.role.part for job in forged} == {"validation", "test"}
     tested = next(job for job in forged if job.image.role.part == "test")
-    rows = [row for _, row, _ in make_exposures(tested)]
+    rows = [row for _, row, _ in tested.make()]
     assert {row.group[:1] for row in rows} == {"", "A"}
     assert {name for row in rows for name in row.verdicts} == {
         "standard, tags",
         "standard, stripped",
     }
     validation = next(job for job in forged if job.image.role.part == "validation")
-    assert not any(row.marked for _, row, _ in make_exposures(validation))
+    assert not any(row.marked for _, row, _ in validation.make())

@@ -1,7 +1,6 @@
 """Detectors learn from training patients alone, the same each time, and without what they must not
 have seen."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
