@@ -14,6 +14,7 @@ from benchmarks.pages.contest.methods import (
     best_passive,
     our_seal,
     passive_methods,
+    ranked_passive,
 )
 from benchmarks.pages.contest.overall import OVERALL, kinds_table, overall_table
 from benchmarks.pages.contest.rates import FEW, folded
@@ -34,7 +35,7 @@ COLUMNS = 6
 
 def render_detection(contest: Contest) -> str:
     """Return docs/results/detection.md."""
-    forgeries = contest.forgeries
+    forgeries = contest.shared
     return page(
         "# What is found of each attack",
         _introduction(contest),
@@ -58,6 +59,9 @@ def render_detection(contest: Contest) -> str:
         _ELSEWHERE,
         contest.made_seals,
         _aimed(contest),
+        "## Passive detectors on attacks on the seal",
+        _ASKED,
+        _asked(contest),
         "## Passive detectors on pictures that were never sealed",
         *_in_parts(forgeries, passive_methods(contest)),
         "## What these figures are not",
@@ -99,16 +103,23 @@ _SEALS = (
 
 _ELSEWHERE = (
     "Whole files, sealed, judged as received and after all private tags were taken off; passive "
-    "detectors see neither headers nor the order of slices, and are not asked. Some of these "
+    "detectors see neither headers nor the order of slices. Some of these "
     "attacks are no forgery of the picture, and `partial` is then the right answer: what is "
     "promised of each stands in [seals](seals.md). Command: `python -m benchmarks.seals --out "
     "benchmarks/results/seals.jsonl`."
 )
 
+_ASKED = (
+    "Of the attacks on the seal (G) those that change samples, over sealed pictures; thresholds as "
+    "before, chosen on pictures that were never sealed. The detectors are those whose detections "
+    "exceed their false alarms the most on groups A to D. They counted in no rate above. Beside "
+    "them, as a measure, what they call forged of the same pictures sealed and left alone."
+)
+
 
 def _introduction(contest: Contest) -> str:
     """Return what was put before whom."""
-    rows = contest.forgeries
+    rows = contest.shared
     never = [row for row in rows if not row.marked]
     originals = contest.originals("test")
     return (
@@ -181,7 +192,7 @@ def _in_parts(rows: Sequence[Row], methods: Sequence[Method]) -> list[str]:
 
 def _few(contest: Contest) -> str:
     """Return what each patient came to, where patients are fewer than an interval needs."""
-    rows, columns = contest.forgeries, leaders(contest)
+    rows, columns = contest.shared, leaders(contest)
     if patients_of(rows) >= FEW or not columns:
         return f"There are {patients_of(rows)} patients; an interval needs {FEW} to be trusted."
     lines = [
@@ -196,9 +207,36 @@ def _few(contest: Contest) -> str:
 
 def _aimed(contest: Contest) -> str:
     """Return what our seals say of files that were not forged in their samples alone."""
-    rows = [row for row in contest.seals if row.group[:1] in "EFG"]
+    rows = [row for row in contest.beyond("EFG") if row.verdicts]
     seals = [pair for pair in leaders(contest) if isinstance(pair[1], Active)]
     return _by_attack(rows, seals) if rows else "None was run."
+
+
+def _asked(contest: Contest) -> str:
+    """Return what the best detectors find of attacks on the seal, one line for each attack."""
+    rows = [row for row in contest.beyond("G") if row.scores]
+    best = [_sealed(method) for method in ranked_passive(contest)[:COLUMNS]]
+    if not rows or not best:
+        return "None was run."
+    originals = contest.originals("test", True)
+    groups = {**groups_of(rows), "all of them": rows, "nothing: sealed originals": originals}
+    lines = [
+        (name, level_of(mine), best[0].rate(mine).size, *(one.rate(mine).cell for one in best))
+        for name, mine in groups.items()
+    ]
+    head = ("attack", "level", "n / patients", *(one.name for one in best))
+    content = table(head, lines)
+    if patients_of(rows) >= FEW:
+        return content
+    each = [
+        (name, one.name, one.rate(mine).by_patient)
+        for name, mine in groups.items()
+        for one in best
+        if one.rate(mine).tried
+    ]
+    values = table(("attack", "detector", "found of each patient"), each)
+    title = f"Fewer than {FEW} patients: each one's values"
+    return f"{content}\n\n{folded(title, values)}"
 
 
 def _active(contest: Contest) -> list[Method]:

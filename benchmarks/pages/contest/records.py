@@ -6,17 +6,20 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from benchmarks.contest.rows import Row, read_rows
 from benchmarks.measures.detection import Threshold, choose_threshold
+from benchmarks.pages.contest.standardising import standardise
 from benchmarks.pages.tables import ROWS, provenance
 
 FILES = ("contest.jsonl", "seals.jsonl")
 """Rows with scores and verdicts, and rows with verdicts alone."""
+BEST_CASE = "best-case.jsonl"
+"""Rows of detectors that learned from other slices of the very series that they are tested on."""
 LEARNING, TIMINGS = "learning.json", "timings.json"
 RATE = 0.01
 """False alarms that thresholds are chosen for, where nothing else is said."""
@@ -25,6 +28,8 @@ FORGED = "ABCDG"
 """Groups that change samples; E and F change series and headers, H must not alarm."""
 SHARED = "ABCD"
 """Those of them that can be put over any picture, sealed or not."""
+HELD_OUT = "diffusion"
+"""The forger that no detector learned from, as rows name its attack."""
 SILENT = frozenset({"unsealed", "undecided", "gone"})
 """Verdicts that say nothing of the samples: a hybrid asks a detector then."""
 NAMED = frozenset({"altered", "untrusted", "unreadable", "garbled"})
@@ -49,11 +54,15 @@ class Contest:
     learning: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By split, by detector: lists of `scores`, `forged`, `patients`, and a `threshold`."""
     timings: dict[str, dict[str, float]] = field(default_factory=dict)
-    """By detector: fit_s, p50_ms, p95_ms, peak_mb, where known."""
+    """By detector: fit_s, p50_ms, p95_ms, peak_mb, own_mb, where known."""
     made: str = ""
     """Machine, versions, commit."""
     made_seals: str = ""
     """The same of the rows of seals."""
+    best_case: Contest | None = None
+    """The detectors' best case, with rows of its own; None where it was not run."""
+    standard: bool = False
+    """Whether scores are standard scores; else they are as detectors gave them."""
 
     @cached_property
     def detectors(self) -> tuple[str, ...]:
@@ -88,10 +97,36 @@ class Contest:
         """Return the forgeries of test patients that belong to a sweep."""
         return tuple(row for row in self.rows if _is_forgery(row) and sweep_of(row) == sweep)
 
+    def beyond(self, letters: str) -> tuple[Row, ...]:
+        """Return rows of groups, of both files: of E to H, which are no usual forgeries.
+
+        Where both have verdicts on an attack on one picture, those of the rows of seals count.
+        """
+        seals = [row for row in self.seals if row.group[:1] in letters and row.group]
+        judged = {(row.image, row.group, row.attack) for row in seals}
+        rows = [row for row in self.rows if row.group[:1] in letters and row.group]
+        for place, row in enumerate(rows):
+            if (row.image, row.group, row.attack) in judged:
+                rows[place] = replace(row, verdicts={}, placed={})
+        return (*seals, *(row for row in rows if row.part == "test"))
+
     @cached_property
     def benign(self) -> tuple[Row, ...]:
         """Copies that must not alarm."""
-        return tuple(row for row in (*self.rows, *self.seals) if row.group[:1] == "H")
+        return self.beyond("H")
+
+    def narrowed(self, letters: str, kinds: Iterable[str]) -> Contest:
+        """Return the contest with no test pictures but originals and some groups, of some kinds.
+
+        Thresholds stay what they are.
+        """
+        wanted = set(kinds)
+        rows = (
+            row
+            for row in self.rows
+            if row.part != "test" or (row.group[:1] in letters and row.kind in wanted)
+        )
+        return replace(self, rows=tuple(rows), seals=())
 
     def originals(self, part: str, marked: bool = False) -> tuple[Row, ...]:
         """Return untouched pictures of a part, never sealed or sealed."""
@@ -126,17 +161,31 @@ class Contest:
 def read_contest(folder: Path = ROWS) -> Contest:
     """Read the rows of a folder, by default those committed; files that are missing are left out.
 
-    Its provenance.json tells machine, versions and commit of both files of rows.
+    Scores become standard scores. provenance.json tells machine, versions and commit of rows.
     """
-    groups = [tuple(read_rows(folder / name)) if (folder / name).exists() else () for name in FILES]
+    rows, seals = (_read(folder / name) for name in FILES)
     learning, timings = (
         json.loads((folder / name).read_text("utf-8")) if (folder / name).exists() else {}
         for name in (LEARNING, TIMINGS)
     )
     made, made_seals = (
-        provenance(name, folder) if rows else "" for name, rows in zip(FILES, groups, strict=True)
+        provenance(name, folder) if there else ""
+        for name, there in zip(FILES, (rows, seals), strict=True)
     )
-    return Contest(groups[0], groups[1], learning, timings, made, made_seals)
+    best = _read(folder / BEST_CASE)
+    best_case = (
+        Contest(standardise(best), made=provenance(BEST_CASE, folder), standard=True)
+        if best
+        else None
+    )
+    return Contest(
+        standardise(rows), seals, learning, timings, made, made_seals, best_case, standard=True
+    )
+
+
+def _read(path: Path) -> tuple[Row, ...]:
+    """Return the rows of a file, none where there is none."""
+    return tuple(read_rows(path)) if path.exists() else ()
 
 
 def sweep_of(row: Row) -> str:

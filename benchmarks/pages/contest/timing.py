@@ -11,7 +11,8 @@ FIELDS = {
     "fit_s": ("training, s", 1),
     "p50_ms": ("one picture, median, ms", 1),
     "p95_ms": ("95th percentile, ms", 1),
-    "peak_mb": ("peak memory, MB", 0),
+    "own_mb": ("memory of its own, MB", 0),
+    "peak_mb": ("peak of the process, MB", 0),
     "embed_mb_s": ("sealing, MB/s", 1),
     "verify_mb_s": ("judging, MB/s", 1),
 }
@@ -28,23 +29,35 @@ def render_timing(contest: Contest) -> str:
     head = ("method", "pictures", *(FIELDS[name][0] for name in present), "pictures a second")
     return page(
         "# Seconds and memory of who judges",
-        _WHAT,
+        _WHAT.format(memory=_memory(present)),
         contest.made,
         table(head, lines) if lines else "None was run.",
     )
 
 
 _WHAT = (
-    "One thread each, in one process, over the pictures of the test patients; percentiles are over "
+    "One thread each, over the pictures of the test patients; percentiles are over "
     "pictures. A time has no threshold, no level and no interval but its percentiles; the machine "
     "is shared, so that only ratios of lines carry over. Seals are timed on untouched pictures, in "
     "processor time: judging from the tags is one hash, stripped the mark is read and every tile "
-    "checked; what was forged takes longer to place. Memory is of the whole process, the "
-    "pictures that it learned from and the rows of all included. How fast files are sealed and "
+    "checked; what was forged takes longer to place.{memory} How fast files are sealed and "
     "verified is in [speed](speed.md), and of a seal beside watermarks of others in "
     "[peers](peers.md). Command: `python -m benchmarks.contest --out benchmarks/results`; values "
     "in `benchmarks/results/timings.json`, this page by `python -m benchmarks.render`."
 )
+
+
+def _memory(present: Iterable[str]) -> str:
+    """Return what the memory that is shown is of."""
+    peak = (
+        " The peak is that of the whole process, Python, libraries, the pictures that it learned "
+        "from and the rows of all included."
+    )
+    own = (
+        " Memory of its own is what learning and judging took beyond what the process had before "
+        "them."
+    )
+    return (peak if "peak_mb" in present else "") + (own if "own_mb" in present else "")
 
 
 def _count(values: dict[str, float]) -> str:
@@ -54,7 +67,14 @@ def _count(values: dict[str, float]) -> str:
 
 def _cells(values: dict[str, float], names: Iterable[str]) -> list[str]:
     """Return the values that are there."""
-    return [f"{values[name]:.{FIELDS[name][1]}f}" if name in values else "-" for name in names]
+    return [
+        f"{values[name]:.{FIELDS[name][1]}f}" if _is_known(values, name) else "-" for name in names
+    ]
+
+
+def _is_known(values: dict[str, float], name: str) -> bool:
+    """Tell whether a value was measured; no process has a peak of 0."""
+    return name in values and (name != "peak_mb" or values[name] > 0)
 
 
 def _rate(values: dict[str, float]) -> str:
