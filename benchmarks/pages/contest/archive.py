@@ -61,9 +61,9 @@ class Mixture:
         return active, coverage * sealed + rest, both + rest
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def mix(contest: Contest, ending: str = TAGS) -> Mixture | None:
-    """Return the rates of an archive, None where seal or detector was not run.
+    """Return the rates of an archive, None where seal or detector was not run on forgeries.
 
     Forgeries of groups A to D, the same over sealed and never sealed pictures. An alarm is a
     verdict that names something wrong: where not all images are sealed, `unsealed` says nothing.
@@ -75,11 +75,14 @@ def mix(contest: Contest, ending: str = TAGS) -> Mixture | None:
     after = Passive(best.name, best.threshold, True)
     clean, sealed = contest.originals("test"), contest.originals("test", True)
     forged = [row for row in contest.shared if row.marked]
+    active, passive = judge.rate(forged), best.rate(contest.shared)
+    if not active.tried or not passive.tried:
+        return None
     return Mixture(
         hybrid.seal,
         best.name,
-        judge.rate(forged),
-        best.rate(contest.shared),
+        active,
+        passive,
         after.rate(forged),
         hybrid.rate(forged),
         judge.rate(sealed),

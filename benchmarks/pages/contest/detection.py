@@ -112,8 +112,8 @@ _ELSEWHERE = (
 _ASKED = (
     "Of the attacks on the seal (G) those that change samples, over sealed pictures; thresholds as "
     "before, chosen on pictures that were never sealed. The detectors are those whose detections "
-    "exceed their false alarms the most on groups A to D. They counted in no rate above. Beside "
-    "them, as a measure, what they call forged of the same pictures sealed and left alone."
+    "exceed their false alarms the most on groups A to D. They count in no rate of A to D. The "
+    "last line is a measure: the same detectors on sealed pictures that were left alone."
 )
 
 

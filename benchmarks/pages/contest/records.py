@@ -40,7 +40,8 @@ SIZES, STRENGTHS, PROCESSING = "sizes", "strengths", "processing"
 """Sweeps, as `Row.sweep` names them."""
 PROCESSED = re.compile(r"\bafter (?P<process>.*?) (?P<value>\d+(?:\.\d+)?)$")
 """Attacks of a sweep of processing, "copy-move after JPEG 75": process and how much of it."""
-_LEFT_OUT = " -"
+LEFT_OUT = " -"
+"""Between a detector and the family of forgeries that it did not learn from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +69,13 @@ class Contest:
     def detectors(self) -> tuple[str, ...]:
         """Passive detectors, in the order in which they first come."""
         names = dict.fromkeys(name for row in self.rows for name in row.scores)
-        return tuple(name for name in names if _LEFT_OUT not in name)
+        return tuple(name for name in names if LEFT_OUT not in name)
 
     @cached_property
     def left_out(self) -> tuple[tuple[str, str], ...]:
         """Detectors that were trained without a family of attacks, with that family."""
         names = dict.fromkeys(name for row in self.rows for name in row.scores)
-        pairs = (name.rsplit(_LEFT_OUT, 1) for name in names if _LEFT_OUT in name)
+        pairs = (name.rsplit(LEFT_OUT, 1) for name in names if LEFT_OUT in name)
         return tuple((detector, family) for detector, family in pairs)
 
     @cached_property
@@ -100,15 +101,20 @@ class Contest:
     def beyond(self, letters: str) -> tuple[Row, ...]:
         """Return rows of groups, of both files: of E to H, which are no usual forgeries.
 
-        Where both have verdicts on an attack on one picture, those of the rows of seals count.
+        Where both have an attack on one picture, the verdicts are those of the rows of seals, and
+        the scores are put beside them.
         """
-        seals = [row for row in self.seals if row.group[:1] in letters and row.group]
-        judged = {(row.image, row.group, row.attack) for row in seals}
-        rows = [row for row in self.rows if row.group[:1] in letters and row.group]
-        for place, row in enumerate(rows):
-            if (row.image, row.group, row.attack) in judged:
-                rows[place] = replace(row, verdicts={}, placed={})
-        return (*seals, *(row for row in rows if row.part == "test"))
+        found = [row for row in self.seals if row.group and row.group[:1] in letters]
+        places = {(row.image, row.group, row.attack): at for at, row in enumerate(found)}
+        for row in self.rows:
+            if row.part != "test" or not row.group or row.group[:1] not in letters:
+                continue
+            at = places.pop((row.image, row.group, row.attack), None)
+            if at is None:
+                found.append(row)
+            else:
+                found[at] = replace(found[at], scores=row.scores, maps=row.maps)
+        return tuple(found)
 
     @cached_property
     def benign(self) -> tuple[Row, ...]:
@@ -137,9 +143,18 @@ class Contest:
         )
 
     @cached_property
+    def likewise(self) -> Contest | None:
+        """The groups and kinds of picture of the best case, under the split by patient."""
+        if self.best_case is None:
+            return None
+        rows = self.best_case.shared
+        letters = "".join({row.group[:1] for row in rows})
+        return self.narrowed(letters, {row.kind for row in rows})
+
+    @cached_property
     def thresholds(self) -> dict[str, Threshold]:
         """By detector, for `RATE` and all kinds of pictures together."""
-        names = (*self.detectors, *(_LEFT_OUT.join(pair) for pair in self.left_out))
+        names = (*self.detectors, *(LEFT_OUT.join(pair) for pair in self.left_out))
         found = {name: self.threshold(name, RATE) for name in names}
         return {name: threshold for name, threshold in found.items() if threshold is not None}
 
@@ -207,6 +222,13 @@ def counted(rows: Iterable[Row]) -> str:
     """Return how many pictures of which kinds rows are of."""
     kinds = Counter(kind for kind, _ in {(row.kind, row.image) for row in rows})
     return ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+
+
+def made_of(contest: Contest) -> str:
+    """Return under what the rows of a contest and of its best case were made, once if alike."""
+    best = contest.best_case
+    others = [f"Best case: {best.made}"] if best and best.made != contest.made else []
+    return " ".join([contest.made, *others])
 
 
 def named_attack(row: Row) -> str:

@@ -11,6 +11,9 @@ from benchmarks.pages.contest.records import RATE, Contest, patients_of
 from benchmarks.pages.contest.standardising import ENOUGH
 from benchmarks.pages.tables import table
 
+SAME = "patients, the same that are tested"
+"""Whom the originals show that thresholds of the best case are chosen on."""
+
 
 def source_of(threshold: Threshold) -> str:
     """Return in words what a threshold was chosen on."""

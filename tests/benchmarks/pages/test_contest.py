@@ -32,6 +32,7 @@ from tests.benchmarks.synthetic import make_contest
 
 EMPTY = Contest((), made="Made of nothing.")
 CONTEST = make_contest()
+BOTH = make_contest(best=True)
 
 
 def forged(patient: str, score: float, verdict: str, marked: bool = False) -> Row:
@@ -63,7 +64,7 @@ def by_hand() -> Contest:
 
 @pytest.mark.parametrize("name", sorted(RENDERINGS))
 def test_every_page_renders_with_everything_and_with_nothing(name: str) -> None:
-    for contest in (CONTEST, EMPTY):
+    for contest in (CONTEST, BOTH, EMPTY):
         text = RENDERINGS[name](contest)
         assert text.startswith("# ")
         assert contest.made in text
@@ -74,19 +75,28 @@ def test_every_page_renders_with_everything_and_with_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(RENDERINGS))
 def test_tables_have_one_cell_for_each_heading(name: str) -> None:
-    width = 0
-    for line in RENDERINGS[name](CONTEST).splitlines():
-        bars = line.count("|") if line.startswith("|") else 0
-        assert bars in (width, 0) or not width
-        width = bars
+    for contest in (CONTEST, BOTH):
+        width = 0
+        for line in RENDERINGS[name](contest).splitlines():
+            bars = line.count("|") if line.startswith("|") else 0
+            assert bars in (width, 0) or not width
+            width = bars
 
 
 @pytest.mark.parametrize("name", sorted(RENDERINGS))
 def test_pages_render_without_detectors_and_without_seals(name: str) -> None:
-    blind = tuple(replace(row, scores={}, maps={}) for row in CONTEST.rows)
-    bare = tuple(replace(row, verdicts={}, placed={}) for row in CONTEST.rows)
-    for rows in (blind, bare):
-        assert RENDERINGS[name](Contest(rows, made="Made in a test.")).startswith("# ")
+    best = BOTH.best_case
+    assert best is not None
+    for seen in (True, False):
+        rows, slices = (
+            tuple(
+                replace(row, scores={}, maps={}) if seen else replace(row, verdicts={}, placed={})
+                for row in some.rows
+            )
+            for some in (BOTH, best)
+        )
+        contest = Contest(rows, made="Made in a test.", best_case=replace(best, rows=slices))
+        assert RENDERINGS[name](contest).startswith("# ")
 
 
 def test_rates_are_those_counted_by_hand() -> None:
@@ -171,6 +181,7 @@ def test_attacks_stand_in_the_order_of_their_groups() -> None:
         "B2 pix2pix",
         "C1 flip",
         "D1 one sample by 1",
+        "G1 tags taken off",
         "G15 stolen key",
     ]
 
