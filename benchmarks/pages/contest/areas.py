@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from benchmarks.contest.rows import Row
 from benchmarks.measures.detection import area_interval, area_under
@@ -23,6 +24,7 @@ class Area:
     """AUC of each patient who has both."""
 
 
+@lru_cache(maxsize=256)
 def area_of(contest: Contest, detector: str) -> Area:
     """Return that of a detector: forgeries of A to D and originals of test patients."""
     rows = [*contest.originals("test"), *(row for row in contest.shared if not row.marked)]

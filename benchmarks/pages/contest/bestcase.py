@@ -135,22 +135,17 @@ def _cells(contest: Contest, detector: str) -> tuple[str, str, str]:
 
 def _few_detectors(contest: Contest, best: Contest, title: str) -> str:
     """Return what each patient of a contest came to where they are few, detectors as the best's."""
-    originals = contest.originals("test")
-    if patients_of(originals) >= FEW:
-        return f"{title}: {patients_of(originals)} patients."
-    names = [method.name for method in ranked_passive(best)]
+    known = [one.name for one in ranked_passive(best) if one.name in contest.thresholds]
+    methods = [Passive(name, contest.thresholds[name]) for name in known]
     lines = [
-        (
-            name,
-            area_of(contest, name).by_patient,
-            *(
-                Passive(name, contest.thresholds[name]).rate(rows).by_patient
-                for rows in (contest.shared, originals)
-            ),
-        )
-        for name in names
-        if name in contest.thresholds
+        (one.name, area_of(contest, one.name).by_patient, found.by_patient, false.by_patient)
+        for one in methods
+        for found in [one.rate(contest.shared)]
+        for false in [one.rate(contest.originals("test"))]
+        if false.patients < FEW
     ]
+    if not lines:
+        return f"{title}: {FEW} patients or more."
     head = ("detector", "AUC of each patient", "found", "false alarms")
     return folded(f"{title}: fewer than {FEW} patients, each one's values", table(head, lines))
 

@@ -128,10 +128,10 @@ CONSTRUCTION = (
         "[keys](../guide/keys.md)",
     ),
     (
-        "needs training, and training again for new forgers",
+        "needs forgeries to learn from",
         "no",
-        "yes",
-        "yes",
+        "most do",
+        "as the detector",
         "[unseen](unseen.md)",
     ),
     (

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from benchmarks.pages.contest.archive import Mixture, mix, value_of
-from benchmarks.pages.contest.methods import STRIPPED, TAGS
+from benchmarks.pages.contest.methods import STRIPPED, TAGS, Passive, best_passive
 from benchmarks.pages.contest.rates import Rate, compare, percent
 from benchmarks.pages.contest.records import Contest, patients_of
+from benchmarks.pages.contest.unseen import pairs_of, pool
 
 RARE = 0.01
 """Share of forged images at which an alarm is weighed in words."""
+STOLEN = "T4"
+"""Level of a forger who has the key."""
 
 
 def answer(contest: Contest) -> str:
@@ -35,10 +38,12 @@ def answer(contest: Contest) -> str:
 def _sealed(mixture: Mixture, stripped: Mixture | None) -> str:
     """Return which finds more of sealed images."""
     found = mixture.passive
-    words = f"With its tags the seal finds {compare(mixture.active, found)} the detector"
-    if stripped:
-        words += f"; with all tags taken off, {compare(stripped.active, found)} the detector"
-    return f"{words}."
+    tags = compare(mixture.active, found)
+    bare = compare(stripped.active, found) if stripped else ""
+    if bare == tags:
+        return f"With its tags, and with all tags taken off, the seal finds {tags} the detector."
+    rest = f"; with all tags taken off, {bare} the detector" if bare else ""
+    return f"With its tags the seal finds {tags} the detector{rest}."
 
 
 def _never_sealed(found: Rate, false: Rate) -> str:
@@ -48,8 +53,8 @@ def _never_sealed(found: Rate, false: Rate) -> str:
         return f"{words}: it alarms more of the forged ones than of the sound ones."
     if found.share > false.share:
         return (
-            f"{words}: it alarms more of the forged ones than of the sound ones, but within the "
-            "intervals of chance."
+            f"{words}: it alarms more of the forged ones than of the sound ones, but the intervals "
+            "of both overlap."
         )
     return f"{words}: it alarms no more of the forged ones than of the sound ones."
 
@@ -70,19 +75,27 @@ def tell_best_case(contest: Contest) -> str:
         if other
         else ""
     )
-    bare = (
-        f", and {stripped.active.cell} % with all tags taken off "
-        f"({compare(stripped.active, found)} that detector)"
-        if stripped
-        else ""
-    )
     return (
         "**The detectors' best case** ([best case](best-case.md)): they learned from every second "
         f"slice of the very series that they are tested on ({len(tested)} slices of "
         f"{patients_of(tested)} patients, groups A and B). The best of them "
         f"(`{mixture.detector}`) then finds {found.cell} %, with {false.hit} false alarms on "
-        f"{false.tried}.{beside} Of the same forgeries of the same slices, sealed, the seal finds "
-        f"{mixture.active.cell} % ({compare(mixture.active, found)} that detector){bare}."
+        f"{false.tried}.{beside} Of the same forgeries, sealed, the seal finds "
+        f"{_beside(mixture.active, stripped.active if stripped else None, found)}."
+    )
+
+
+def _beside(tags: Rate, bare: Rate | None, found: Rate) -> str:
+    """Return what a seal finds, and how that is to what a detector finds."""
+    first = compare(tags, found)
+    if bare is None:
+        return f"{tags.cell} %, {first} that detector"
+    second = compare(bare, found)
+    if first == second:
+        return f"{tags.cell} %, and {bare.cell} % with all tags taken off: {first} that detector"
+    return (
+        f"{tags.cell} %, {first} that detector; with all tags taken off {bare.cell} %, {second} "
+        "that detector"
     )
 
 
@@ -117,4 +130,28 @@ def tell_screening(mixture: Mixture | None) -> str:
     return (
         f" By the rates above {percent(value)} % of its alarms (at least {percent(least)} %) are "
         f"forgeries where {100 * RARE:g} % of the images are forged."
+    )
+
+
+def tell_stolen(contest: Contest) -> str:
+    """Return what the best detector finds of what was sealed with a stolen key, "" if not asked."""
+    best = best_passive(contest)
+    if best is None:
+        return ""
+    rows = [row for row in contest.beyond("G") if row.level == STOLEN]
+    rate = Passive(best.name, best.threshold, True).rate(rows)
+    return f": it finds {rate.counted}" if rate.tried else ""
+
+
+def tell_unseen(contest: Contest) -> str:
+    """Return what detectors find of forgers that they learned from and of others, "" if not run."""
+    source, pairs = pairs_of(contest)
+    if not pairs:
+        return ""
+    known, unknown = (pool(source, pairs, place) for place in (0, 1))
+    where = "in their best case" if source is contest.best_case else "split by patient"
+    return (
+        f" Of families of forgeries that they learned from they find {known.cell} %, of the same "
+        f"families when they had to do without {unknown.cell} % ({where}; {known.tried} "
+        f"judgements, {known.patients} patients; [unseen](unseen.md))."
     )

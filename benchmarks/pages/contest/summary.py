@@ -10,6 +10,8 @@ from benchmarks.pages.contest.conclusions import (
     tell_best_case,
     tell_crossovers,
     tell_screening,
+    tell_stolen,
+    tell_unseen,
 )
 from benchmarks.pages.contest.methods import (
     STRIPPED,
@@ -47,13 +49,13 @@ def render_summary(contest: Contest) -> str:
         "![What is found, by the share of sealed images](plots/archive.svg)",
         _coverages(mixture, stripped),
         "## Where the detector wins",
-        _wins(mixture, mix(best) if best else None),
+        _wins(mixture, mix(best) if best else None, tell_stolen(contest)),
         "## What an alarm is worth",
         _worth(mixture, stripped, mix(best) if best else None),
         "![Share of true alarms, by the share of forged images](plots/value.svg)",
         "## What each costs",
         _SEAL_COSTS,
-        _DETECTOR_COSTS,
+        _DETECTOR_COSTS.format(unseen=tell_unseen(contest)),
         _seconds(contest),
         "## When to use which",
         _WHEN.format(worth=tell_screening(mixture)),
@@ -71,7 +73,10 @@ _READ = (
     "large published ones find more of what they know ([opponents](opponents.md)). Values of each "
     "patient stand in [detection](detection.md)."
 )
-_READ_BEST = " Lines of a best case are of other pictures, seals and detector alike."
+_READ_BEST = (
+    " Lines of the best case are of other pictures, seal and detector alike; the detector in them "
+    "is the one named above as best there."
+)
 _SEAL_COSTS = (
     "**A seal** needs a key at the scanner and someone who keeps it, changes samples by 1 (or "
     "none, `detached`), and gives the original back bit for bit ([quality](quality.md), "
@@ -79,9 +84,9 @@ _SEAL_COSTS = (
     "and no second visit to the image: one pass where the image is made."
 )
 _DETECTOR_COSTS = (
-    "**A detector** needs no key and changes nothing. It needs forgeries to learn from, learns "
-    "again for each new forger ([unseen](unseen.md)), alarms on sound images, sees no header and "
-    "no order of slices, and proves nothing to anyone else."
+    "**A detector** needs no key and changes nothing. Most need forgeries to learn from.{unseen} "
+    "It alarms on sound images too, sees no header and no order of slices, and proves nothing to "
+    "anyone else."
 )
 _WHEN = (
     "1. **Seal first, from today on**, where images are made: only what is sealed can be proved.\n"
@@ -126,12 +131,11 @@ def _finds(contest: Contest) -> str:
     columns = _columns(contest)
     lines = _groups(contest, [method for _, method in columns if method])
     best = contest.best_case
-    detector = best_passive(best) if best else None
-    if best and detector:
+    if best and best_passive(best):
         there = [
             own for (_, own), (_, method) in zip(_columns(best), columns, strict=True) if method
         ]
-        lines += _groups(best, there, f", best case of `{detector.name}`")
+        lines += _groups(best, there, ", best case")
     titles = (title for title, method in columns if method)
     return table(("forgeries", "level", "n / patients", *titles), lines)
 
@@ -219,7 +223,7 @@ def _coverages(mixture: Mixture | None, stripped: Mixture | None) -> str:
     return f"{table((*head, 'false alarms, detector / both, %'), lines)}\n\n{note}"
 
 
-def _wins(mixture: Mixture | None, best: Mixture | None) -> str:
+def _wins(mixture: Mixture | None, best: Mixture | None, stolen: str) -> str:
     """Return the cases in which a seal is of no use."""
     bound = f" ({best.passive.cell} % of A and B in its best case)" if best else ""
     rates = (
@@ -236,7 +240,8 @@ def _wins(mixture: Mixture | None, best: Mixture | None) -> str:
         "- **Edits before sealing**: in the scanner, or by who holds it. The seal is good and says "
         "so; a detector may see the edit, as if the image were not sealed.\n"
         "- **A stolen key.** A forgery that is sealed with it is `authentic` until the key is "
-        "revoked ([detection](detection.md), level T4); a detector does not care for keys.\n"
+        "revoked ([detection](detection.md), level T4); a detector does not care for "
+        f"keys{stolen}.\n"
         "- **Seals that somebody took off**, where no policy says that there must be one: "
         "`unsealed` is no accusation, and the detector is asked.\n"
         "- **Lossy copies.** A strict seal calls every one of them altered, forged or "

@@ -14,11 +14,8 @@ from benchmarks.pages.tables import page, table
 
 def render_unseen(contest: Contest) -> str:
     """Return docs/results/unseen.md."""
-    best = contest.best_case
-    source = best if best and best.left_out else contest
-    pairs = [pair for pair in source.left_out if _both(source, pair)]
-    pairs.sort(key=lambda pair: (pair[1], pair[0]))
-    leaks = source is best
+    source, pairs = pairs_of(contest)
+    leaks = source is contest.best_case
     return page(
         "# Forgeries of a kind that was not trained on",
         _WHAT.format(detectors=_named(pairs), file=BEST_CASE if leaks else FILES[0]),
@@ -31,6 +28,17 @@ def render_unseen(contest: Contest) -> str:
         _together(source, pairs),
         _few(source, pairs),
     )
+
+
+def pairs_of(contest: Contest) -> tuple[Contest, list[tuple[str, str]]]:
+    """Return where detectors were trained again, in the best case or the contest; by family then.
+
+    The pairs are of a detector and a family that it did without.
+    """
+    best = contest.best_case
+    source = best if best and best.left_out else contest
+    pairs = [pair for pair in source.left_out if _both(source, pair)]
+    return source, sorted(pairs, key=lambda pair: (pair[1], pair[0]))
 
 
 _WHAT = (
@@ -111,7 +119,7 @@ def _together(contest: Contest, pairs: Sequence[tuple[str, str]]) -> str:
     lines = []
     for detector in sorted({one for one, _ in pairs}):
         mine = [pair for pair in pairs if pair[0] == detector]
-        rates = [_pooled(contest, mine, place) for place in (0, 1)]
+        rates = [pool(contest, mine, place) for place in (0, 1)]
         gap = f"{100 * (rates[1].share - rates[0].share):+.1f}"
         cells = (rates[0].size, *(rate.cell for rate in rates), gap)
         lines.append((detector, len(mine), *cells))
@@ -119,7 +127,7 @@ def _together(contest: Contest, pairs: Sequence[tuple[str, str]]) -> str:
     return table((*head, "not trained on it, %", "points"), lines) if lines else "None was run."
 
 
-def _pooled(contest: Contest, pairs: Sequence[tuple[str, str]], place: int) -> Rate:
+def pool(contest: Contest, pairs: Sequence[tuple[str, str]], place: int) -> Rate:
     """Return the rate over the families of pairs. place: 0 as trained on them, 1 without."""
     alarms = [
         (row.patient, bool(method.alarm(row)))

@@ -41,7 +41,7 @@ def line_of(text: str, beginning: str) -> str:
 def test_without_a_best_case_its_page_says_so_and_no_other_page_speaks_of_it() -> None:
     assert render_best_case(CONTEST).endswith("None was run.\n")
     assert tell_best_case(CONTEST) == tell_crossovers(CONTEST) == ""
-    assert "best case of" not in render_summary(CONTEST)
+    assert ", best case |" not in render_summary(CONTEST)
     assert CONTEST.likewise is None
 
 
@@ -130,7 +130,7 @@ def test_the_summary_has_the_best_case_and_both_crossovers() -> None:
     best = best_of(BOTH)
     method = best_passive(best)
     assert method is not None
-    assert f"| all of A and B, best case of `{method.name}` | T0 | 144 / 3 |" in text
+    assert "| all of A and B, best case | T0 | 144 / 3 |" in text
     assert f"| best case ({method.name}) |" in text
     mixture, likewise = mix(best), BOTH.likewise
     assert mixture is not None
@@ -158,12 +158,26 @@ def test_words_follow_the_figures() -> None:
     assert compare(none, many) == "less than"
     assert compare(many, many) == "as much, within the intervals, as"
     text = answer(CONTEST)
-    assert "With its tags the seal finds more than the detector" in text
+    assert (
+        "With its tags, and with all tags taken off, the seal finds more than the detector" in text
+    )
     blunt = tuple(
         replace(row, scores=dict.fromkeys(row.scores, float(row.group == "")))
         for row in CONTEST.rows
     )
     assert "it alarms no more of the forged ones" in answer(replace(CONTEST, rows=blunt))
+
+
+def test_what_the_summary_says_of_stolen_keys_and_unknown_forgers_is_counted() -> None:
+    text = render_summary(BOTH)
+    best = best_passive(BOTH)
+    assert best is not None
+    stolen = [row for row in BOTH.rows if row.level == "T4"]
+    rate = Passive(best.name, best.threshold, True).rate(stolen)
+    assert f"a detector does not care for keys: it finds {rate.counted}." in text
+    assert "when they had to do without" in text
+    assert "(in their best case; 18 judgements, 3 patients" in text
+    assert "(split by patient; 24 judgements, 4 patients" in render_summary(CONTEST)
 
 
 def aimed(group: str, **fields: object) -> Row:

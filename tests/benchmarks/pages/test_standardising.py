@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.contest.rows import Row, write_rows
 from benchmarks.measures.detection import area_under
-from benchmarks.pages.contest.methods import Passive
+from benchmarks.pages.contest.methods import Hybrid, Passive
 from benchmarks.pages.contest.records import FILES, RATE, Contest, read_contest
 from benchmarks.pages.contest.standardising import ENOUGH, Standard, standardise
 from benchmarks.pages.contest.thresholds import told_thresholds
@@ -97,6 +97,21 @@ def test_one_threshold_serves_kinds_whose_scores_differ() -> None:
         assert threshold is not None
         found.append(Passive("D", threshold).rate(contest.shared).hit)
     assert found == [1, 2]
+
+
+def test_sweeps_sealed_pictures_and_hybrids_use_the_same_standards() -> None:
+    usual = forgery("MR", D=104.0)
+    swept = replace(usual, sweep="sizes")
+    sealed = replace(usual, marked=True, verdicts={"standard, tags": "unsealed"})
+    placed = standardise([*MANY, usual, swept, sealed])
+    assert [row.scores["D"] for row in placed[-3:]] == pytest.approx([3.0] * 3)
+    contest = Contest(placed)
+    threshold = contest.threshold("D", RATE)
+    assert threshold is not None
+    assert threshold.value == pytest.approx(1.0)
+    both = Hybrid("standard, tags", Passive("D", threshold)).rate(contest.shared)
+    assert (both.hit, both.tried) == (2, 2)
+    assert Passive("D", threshold).rate(contest.swept("sizes")).hit == 1
 
 
 def test_read_scores_are_standard_ones_and_the_pages_say_of_which_kinds(tmp_path: Path) -> None:
