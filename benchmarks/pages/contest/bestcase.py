@@ -81,8 +81,8 @@ _LEAKS = (
 )
 _BESIDE = (
     "Best first: by detections less false alarms on these very pictures, with hindsight. The last "
-    "four columns are the same detector in the contest: other patients than it learned from, the "
-    "same groups and the same kinds of picture, its threshold from validation patients. Pictures "
+    "four columns are the same detector in the [contest](detection.md), at its threshold there: "
+    "other patients than it learned from, the same groups and the same kinds of picture. Pictures "
     "never sealed; found at the threshold for 1 % false alarms. Level: T0."
 )
 _LINES = (
