@@ -2,7 +2,8 @@
 
 Trains the forgers and the detectors on the training patients, puts every forgery of the suite
 before all of them, on pictures that were sealed and on the same ones that were not, and writes raw
-rows: contest.jsonl, timings.json, learning.json. `python -m benchmarks.render` and
+rows: contest.jsonl, timings.json, learning.json; then the same for the detectors' best case:
+best-case.jsonl. `python -m benchmarks.render` and
 `python -m benchmarks.plots` make pages and plots of them. --quick is a run of a minute or so, on
 less of everything; its rows say nothing.
 """
@@ -17,14 +18,17 @@ from pathlib import Path
 from time import monotonic
 
 from benchmarks.contest.collection import open_collection, shipped_collection
+from benchmarks.contest.familiar import FamiliarSeries
 from benchmarks.contest.publishing import publish
 from benchmarks.contest.rows import write_rows
-from benchmarks.contest.running import FULL, QUICK, Run, say
+from benchmarks.contest.running import Run
+from benchmarks.contest.size import BEST_CASE, FULL, QUICK
+from benchmarks.contest.staging import say
 from benchmarks.pages.contest.records import LEARNING, TIMINGS
 from benchmarks.pages.tables import PAGES, ROWS
 from benchmarks.provenance import BOOK, note
 
-ROWS_FILE = "contest.jsonl"
+CONTEST, BEST_CASE_ROWS = "contest.jsonl", "best-case.jsonl"
 
 
 def parse() -> argparse.Namespace:
@@ -36,6 +40,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a minute, to see that all works")
     parser.add_argument("--out", type=Path, required=True, help="folder for rows")
     parser.add_argument("--pages", type=Path, help="folder for tables and plots of these rows")
+    parser.add_argument("--cases", type=Path, help="folder for all pictures and what was changed")
     parser.add_argument("--weights", type=Path, help="folder of trained forgers, to keep or reuse")
     parser.add_argument("--seed", type=int, default=2026)
     return parser.parse_args()
@@ -48,26 +53,49 @@ def main() -> int:
     collection = shipped_collection() if shipped else open_collection(options.corpus, options.split)
     options.out.mkdir(parents=True, exist_ok=True)
     start = monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        run = Run(collection, QUICK if options.quick else FULL, options.seed, Path(folder))
-        run.train_forgers(options.weights)
-        run.expose()
-        run.judge()
-        run.combine()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.cases or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        run = Run(collection, QUICK if options.quick else FULL, options.seed, folder)
+        run.train_forgers(options.weights or Path(scratch) / "weights")
+        run.perform()
         learning = run.compare_splits()
-    write_rows(options.out / ROWS_FILE, run.all_rows())
+        best = None if options.quick else run_best_case(run)
+    write_rows(options.out / CONTEST, run.all_rows())
     for name, content in ((LEARNING, learning), (TIMINGS, run.timings)):
         text = json.dumps(content, indent=1, sort_keys=True) + "\n"
         (options.out / name).write_text(text, encoding="utf-8")
-    note(ROWS_FILE, options.out / BOOK.name, options.seed)
-    plots = (options.pages or PAGES) / "plots"
-    if options.pages or options.out.resolve() == ROWS:
-        plots.mkdir(parents=True, exist_ok=True)
-        (plots / "example.png").write_bytes(run.strip.render(run.heats))
-    if options.pages:
-        say(f"{len(publish(options.out, options.pages))} tables and plots in {options.pages}")
+    note(CONTEST, options.out / BOOK.name, options.seed)
+    if best is not None:
+        write_rows(options.out / BEST_CASE_ROWS, best.all_rows())
+        note(BEST_CASE_ROWS, options.out / BOOK.name, options.seed)
+    show(run, options.out, options.pages)
     say(f"{len(run.all_rows())} rows in {monotonic() - start:.0f} s")
     return 0
+
+
+def run_best_case(run: Run) -> Run | None:
+    """Return a run on familiar series by the same forgers; None of a corpus without series."""
+    series = FamiliarSeries(run.collection.corpus, run.collection.split)
+    if not series.images("test", 1):
+        return None
+    say("the detectors' best case: they learn from the series that they are asked about")
+    folder = run.folder / "best-case"
+    folder.mkdir(exist_ok=True)
+    best = Run(series, BEST_CASE, run.seed, folder)
+    best.train_forgers(run.weights)
+    best.perform()
+    return best
+
+
+def show(run: Run, rows: Path, pages: Path | None) -> None:
+    """Draw the example; of rows that are not to be committed, all pages and plots."""
+    plots = (pages or PAGES) / "plots"
+    if pages or rows.resolve() == ROWS:
+        plots.mkdir(parents=True, exist_ok=True)
+        (plots / "example.png").write_bytes(run.strip.render(run.heats))
+    if pages:
+        say(f"{len(publish(rows, pages))} tables and plots in {pages}")
 
 
 if __name__ == "__main__":

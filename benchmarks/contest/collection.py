@@ -6,6 +6,7 @@ detectors take; the liveliest windows first. A picture is never scaled.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -34,6 +35,9 @@ _LEAST = 96
 WINDOW = {"CT lung": 512}
 """Edge of the windows of a kind of image, where it is another than EDGE."""
 EDGE = 256
+
+_PLACE = re.compile(r"(#\d+)?(@\d+,\d+)?$")
+"""What the name of an image has behind the path of its file."""
 
 Item = TypeVar("Item")
 
@@ -69,9 +73,9 @@ class Collection:
         seen: set[bytes] = set()
         for members in found.values():
             mine: list[Image] = []
-            for name, role in _spread(members, most):
+            for name, role in thin(members, most):
                 mine += self._open(name, role, most, windows)
-            for image in _spread(mine, max(most, min(windows, len(mine)))):
+            for image in thin(mine, max(most, min(windows, len(mine)))):
                 digest = sha256(image.samples.octets().tobytes()).digest()
                 if digest not in seen:
                     seen.add(digest)
@@ -98,6 +102,11 @@ class Collection:
         ]
         gap = float(np.linalg.norm(places[1] - places[0])) or 1.0
         return gap, rows, columns
+
+    def file_of(self, image: Image) -> Path | None:
+        """Return the file that an image is of; None of what is drawn."""
+        path = self._path(_PLACE.sub("", image.name))
+        return path if path.is_file() else None
 
     def _names(self) -> list[str]:
         """Return the paths of all files, as patterns see them."""
@@ -140,8 +149,8 @@ class Collection:
 
     def _open(self, name: str, role: Role, most: int, windows: int) -> Iterator[Image]:
         """Yield the windows of some frames of a file."""
-        for one in _spread(list(self._frames(name)), most):
-            yield from _cut(_whole(*one, role), windows)
+        for one in thin(list(self._frames(name)), most):
+            yield from cut(_whole(*one, role), windows)
 
 
 def open_collection(corpus: Path | None = None, split: Path | None = None) -> Collection:
@@ -195,7 +204,7 @@ def _whole(name: str, samples: Samples, rescale: tuple[float, float] | None, rol
     return Image(name, role, samples, picture)
 
 
-def _cut(image: Image, most: int) -> Iterator[Image]:
+def cut(image: Image, most: int) -> Iterator[Image]:
     """Yield the liveliest windows of a frame, or the frame where it is no larger than one."""
     edge = WINDOW.get(image.role.kind, EDGE)
     rows, columns = image.samples.rows, image.samples.columns
@@ -221,7 +230,7 @@ def _starts(length: int, edge: int) -> list[int]:
     return [first + i * edge for i in range(count)]
 
 
-def _spread(members: list[Item], most: int) -> list[Item]:
+def thin(members: list[Item], most: int) -> list[Item]:
     """Return at most so many, evenly spread, first and last included."""
     if len(members) <= most:
         return members

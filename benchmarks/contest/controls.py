@@ -89,10 +89,10 @@ def _routed(data: bytes) -> Iterator[tuple[str, bytes]]:
 def big_endian(dataset: Dataset) -> bytes:
     """Return a native instance of 16-bit words in explicit big endian."""
     copy = part10.parse(part10.encode(dataset)).dataset
-    for _ in copy.iterall():
-        pass  # values are converted now: raw ones would be written in their old byte order
-    copy.PixelData = np.frombuffer(copy.PixelData, "<u2").byteswap().tobytes()
     copy["PixelData"].VR = "OW"
+    for one in copy.iterall():  # converts values: raw ones would be written in their old byte order
+        if one.VR == "OW":  # overlays too are words
+            one.value = np.frombuffer(one.value, "<u2").byteswap().tobytes()
     copy.file_meta.TransferSyntaxUID = UID(EXPLICIT_BIG)
     return part10.encode(copy)
 

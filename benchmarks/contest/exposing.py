@@ -29,7 +29,7 @@ from benchmarks.contest.repertoire.trials import (
     whole_trials,
 )
 from benchmarks.contest.repertoire.whole import WASHES
-from benchmarks.contest.rows import Row
+from benchmarks.contest.rows import Row, digest_flags
 from benchmarks.measures.location import judge_heat
 
 BOTH = "AB"
@@ -48,6 +48,8 @@ class Exposure:
     picture: Picture
     aimed: Flags
     """(rows, columns) what a detector should point at."""
+    changed: Flags
+    """(rows, columns) what was changed: more than that where the whole frame was processed."""
     passive: bool = True
     """Whether passive detectors see it."""
 
@@ -65,6 +67,12 @@ class Plan:
     sweeps: bool = False
     thorough: bool = True
     """Whether the whole frame, and what cannot be seen, are attacked too."""
+    forged: bool = True
+    """Whether there is more than the picture itself, untouched and sealed."""
+    profiles: tuple[str, ...] = PROFILES
+    """In which it is sealed."""
+    sealed_seen: bool = True
+    """Whether passive detectors see forgeries of the sealed picture."""
 
 
 def expose(image: Image, donor: Picture, plan: Plan) -> Iterator[Exposure]:
@@ -72,22 +80,28 @@ def expose(image: Image, donor: Picture, plan: Plan) -> Iterator[Exposure]:
 
     donor: a picture of another patient, of equal rows and columns.
     """
+    seals = protect(image, plan.profiles)
+    yield from untouched(image, seals)
+    if not plan.forged:
+        return
     seed = int.from_bytes(sha256(image.name.encode()).digest()[:4], "big")
     stage = Stage.set(image.picture, donor, seed)
-    seals = protect(image)
-    yield from untouched(image, seals)
     for trial, sweep in _trials(stage, plan):
         yield _plain(image, trial, sweep)
     for profile, pair in seals.items():
         sealed = stage.seen_as(pair[0].picture.values)
-        mine = plan if profile == _PASSIVE_SEAL else replace(plan, sweeps=False, thorough=False)
+        usual = profile == _PASSIVE_SEAL
+        mine = plan if usual else replace(plan, sweeps=False, thorough=False)
         for trial, sweep in _trials(sealed, mine):
-            yield _judged(image, trial, sweep, (profile, pair))
+            seen = usual and plan.sealed_seen and trial.group[:1] in BOTH and not sweep
+            yield _judged(image, trial, sweep, (profile, pair), seen)
 
 
-def protect(image: Image) -> dict[str, tuple[Protected, Protected]]:
+def protect(
+    image: Image, profiles: Sequence[str] = PROFILES
+) -> dict[str, tuple[Protected, Protected]]:
     """Return the image sealed in every profile that fits: as judged from tags, and from samples."""
-    found = {profile: protect_in(image, profile) for profile in PROFILES}
+    found = {profile: protect_in(image, profile) for profile in profiles}
     return {profile: pair for profile, pair in found.items() if pair is not None}
 
 
@@ -102,13 +116,13 @@ def protect_in(image: Image, profile: str) -> tuple[Protected, Protected] | None
 def untouched(image: Image, seals: dict[str, tuple[Protected, Protected]]) -> Iterator[Exposure]:
     """Yield an image as it is, and sealed in each profile."""
     nothing = np.zeros(image.picture.values.shape[:2], dtype=bool)
-    yield Exposure(_row(image, "", ""), image.picture, nothing)
+    yield Exposure(_row(image, "", ""), image.picture, nothing, nothing)
     for profile, pair in seals.items():
         row = _row(image, "", "")
         row.marked = True
         picture = pair[0].picture
         _ask(row, pair, profile, picture, nothing)
-        yield Exposure(row, picture, nothing, profile == _PASSIVE_SEAL)
+        yield Exposure(row, picture, nothing, nothing, profile == _PASSIVE_SEAL)
 
 
 def _trials(stage: Stage, plan: Plan) -> Iterator[tuple[Trial, str]]:
@@ -129,11 +143,16 @@ def _plain(image: Image, trial: Trial, sweep: str) -> Exposure:
     """Return a forgery of a picture that was never sealed."""
     row = _row(image, trial.group, _title(image, trial, sweep))
     _describe(row, trial, sweep)
-    return Exposure(row, image.picture.like(trial.forgery.values), trial.aimed)
+    picture = image.picture.like(trial.forgery.values)
+    return Exposure(row, picture, trial.aimed, trial.forgery.changed)
 
 
 def _judged(
-    image: Image, trial: Trial, sweep: str, seal: tuple[str, tuple[Protected, Protected]]
+    image: Image,
+    trial: Trial,
+    sweep: str,
+    seal: tuple[str, tuple[Protected, Protected]],
+    seen: bool,
 ) -> Exposure:
     """Return a forgery of a sealed picture, judged by its seal."""
     profile, pair = seal
@@ -142,8 +161,7 @@ def _judged(
     row.marked = True
     picture = pair[0].picture.like(trial.forgery.values)
     _ask(row, pair, profile, picture, trial.aimed)
-    passive = profile == _PASSIVE_SEAL and trial.group[:1] in BOTH and not sweep
-    return Exposure(row, picture, trial.aimed, passive)
+    return Exposure(row, picture, trial.aimed, trial.forgery.changed, seen)
 
 
 def _ask(
@@ -173,8 +191,7 @@ def _describe(row: Row, trial: Trial, sweep: str) -> None:
     row.size, row.strength, row.sweep = trial.size, trial.strength, sweep
     row.level = trial.level
     row.changed = int(trial.forgery.changed.sum())
-    packed = np.packbits(trial.forgery.changed).tobytes()
-    row.mask = sha256(packed).hexdigest()[:16]
+    row.mask = digest_flags(trial.forgery.changed)
 
 
 def _title(image: Image, trial: Trial, sweep: str) -> str:

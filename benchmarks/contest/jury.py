@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
 
 import numpy as np
 
+from benchmarks.contest.example import Strip
 from benchmarks.contest.exposing import Exposure
-from benchmarks.contest.pictures import Example, Picture, Plane
+from benchmarks.contest.lineup import Detectors
+from benchmarks.contest.pictures import Plane
 from benchmarks.contest.rows import Row
-from benchmarks.contest.scratch import Key, read_batch
+from benchmarks.contest.scratch import Key, read_batch, read_lesson
 from benchmarks.measures.location import judge_heat
 from benchmarks.passive.detector import Detector
 
@@ -33,6 +35,8 @@ class Findings:
     """Of the picture that is shown to readers."""
     peak_mb: float = 0.0
     """Most memory of the process, Python and torch included."""
+    own_mb: float = 0.0
+    """What learning and judging took beyond what the process had before."""
 
     def timing(self) -> dict[str, float]:
         """Return the line of timings.json."""
@@ -42,6 +46,7 @@ class Findings:
             "p50_ms": round(float(np.percentile(spent, 50)), 2),
             "p95_ms": round(float(np.percentile(spent, 95)), 2),
             "peak_mb": round(self.peak_mb),
+            "own_mb": round(self.own_mb),
             "n": len(spent),
         }
 
@@ -50,20 +55,21 @@ class Findings:
 class Task:
     """One detector, what it learns from, and what it is asked about."""
 
-    make: Callable[[], Detector]
-    name: str
-    """As rows have it; of one trained without a family, with " -FAMILY" behind."""
-    lesson: Callable[[], Sequence[Example]]
-    """Gives what is learned from; called in the process that learns."""
+    detector: Detectors
+    lesson: Path
+    """File of what is learned from."""
     seed: int
     batches: Sequence[Path]
     rows: dict[Key, Row]
-    example: Picture
+    strip: Strip
     """Is shown to readers with what the detector makes of it."""
-    only: frozenset[str] = frozenset()
-    """Attacks that are asked about, besides originals; all where none is named."""
     skipped: frozenset[str] = frozenset()
     """Patients that are not asked about, for they were learned from."""
+
+    def asks(self, row: Row) -> bool:
+        """Tell whether the detector is asked about a picture."""
+        only = self.detector.only
+        return row.patient not in self.skipped and (not only or not row.group or row.attack in only)
 
 
 def work(task: Task) -> Findings:
@@ -71,20 +77,26 @@ def work(task: Task) -> Findings:
     import torch
 
     torch.set_num_threads(1)
-    found = Findings(task.name)
-    detector = task.make()
-    examples = task.lesson()
+    found = Findings(task.detector.name)
+    detector = task.detector.make()
+    before = _peak()
+    examples = read_lesson(task.lesson, task.detector.without)
     start = process_time()
     detector.fit(examples, task.seed)
     found.fit_s = process_time() - start
     for path in task.batches:
         for key, one in read_batch(path, task.rows):
-            asked = not task.only or not one.row.group or one.row.attack in task.only
-            if asked and one.row.patient not in task.skipped:
+            if task.asks(one.row):
                 _examine(detector, key, one, found)
-    found.heat = detector.examine(task.example).heat
-    found.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found.heat = detector.examine(task.strip.picture).heat
+    found.peak_mb = _peak()
+    found.own_mb = found.peak_mb - before
     return found
+
+
+def _peak() -> float:
+    """Return the most memory that this process ever had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _examine(detector: Detector, key: Key, one: Exposure, found: Findings) -> None:

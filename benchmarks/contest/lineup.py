@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from benchmarks.contest.learned import GROUPS, HELD_OUT
 from benchmarks.contest.repertoire.local import LOCAL
 from benchmarks.passive.blocks import EqualBlocks
 from benchmarks.passive.cascade import Cascade
@@ -30,10 +31,13 @@ CLASSICAL: tuple[type[Detector], ...] = (
     NoiseLevels,
 )
 """Detectors that are no networks, or more than one."""
-AGAIN = ("FCN",)
-"""Detectors that are trained again."""
-FAMILIES = ("pix2pix", "DCGAN", "CycleGAN", "copy-move", "patch inpainting", "synthesis")
-"""What they have to do without, one at a time."""
+AGAIN = ("FCN", "CNN, DenseNet-type", "features + random forest")
+"""Detectors that are trained again: a segmenter, a classifier of windows, a classical learner."""
+FAMILIES = (
+    *sorted({attack.family for attack in LOCAL}),
+    *(name for name in GROUPS if name not in (HELD_OUT, "pix2pix 3-D", "whole VAE")),
+)
+"""What they have to do without, one at a time: all that lessons are drawn of."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,9 @@ def all_detectors(budget: Budget) -> list[Detectors]:
 
 def left_out_detectors(budget: Budget) -> list[Detectors]:
     """Return the detectors that learn without a family and are asked about it."""
+    known = {one.name: one for one in all_detectors(budget)}
     return [
-        Detectors(
-            f"{name} -{family}", partial(_network, name, budget), True, _members(family), (family,)
-        )
+        Detectors(f"{name} -{family}", known[name].make, True, _members(family), (family,))
         for name in AGAIN
         for family in FAMILIES
     ]

@@ -8,8 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+
+from benchmarks.attacks.forgery import Flags
 
 
 @dataclass
@@ -43,7 +48,8 @@ class Row:
     changed: int = 0
     """Samples that differ from what was sealed, or would have been."""
     mask: str = ""
-    """SHA-256 of the packed flags of the changed samples, 16 hexadecimal digits."""
+    """SHA-256 of the packed flags of the changed samples, 16 hexadecimal digits; `--cases` keeps
+    the flags themselves."""
     scores: dict[str, float] = field(default_factory=dict)
     """By passive detector."""
     maps: dict[str, list[float]] = field(default_factory=dict)
@@ -54,6 +60,11 @@ class Row:
     verdict; those of scanseal are the verdicts of its report."""
     placed: dict[str, list[float]] = field(default_factory=dict)
     """By active contestant, as `maps`."""
+
+
+def digest_flags(changed: Flags) -> str:
+    """Return what `Row.mask` says of flags of samples."""
+    return sha256(np.packbits(changed).tobytes()).hexdigest()[:16]
 
 
 def write_rows(path: Path, rows: list[Row]) -> None:

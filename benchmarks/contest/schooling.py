@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -23,12 +23,11 @@ def draw_examples(
     count: int,
     seed: int,
     learned: Sequence[Attack] = (),
-    without: Collection[str] = (),
 ) -> list[Example]:
     """Return `count` forged examples and half as many originals, the same from the same seed.
 
     Each kind of image gives as many as the next. learned: attacks by generators, drawn as often as
-    each family of the others, those on whole frames left out; without: families that are not drawn.
+    each family of the others, those on whole frames left out.
     """
     attacks = (*LOCAL, *(one for one in learned if one.least_size))
     random = np.random.default_rng(seed)
@@ -43,7 +42,7 @@ def draw_examples(
             untouched = np.zeros(picture.values.shape[:2], dtype=bool)
             made.append(Example(picture, untouched, "", image.role.patient))
             continue
-        family, forgery = training_forgery(picture, donor, random, without, attacks)
+        family, forgery = training_forgery(picture, donor, random, attacks)
         changed = forgery.changed
         made.append(Example(picture.like(forgery.values), changed, family, image.role.patient))
     return made

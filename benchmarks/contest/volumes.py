@@ -20,7 +20,7 @@ from benchmarks.contest.exposing import Exposure
 from benchmarks.contest.jury import Findings
 from benchmarks.contest.learned import GROUPS, forge_slices, volume_of
 from benchmarks.contest.pictures import Example, Picture
-from benchmarks.contest.rows import Row
+from benchmarks.contest.rows import Row, digest_flags
 from benchmarks.contest.scratch import Key
 from benchmarks.generators.generator import CubeGenerator
 from benchmarks.generators.volumes import Volume
@@ -96,14 +96,16 @@ def _forged(images: list[Image], first: int, forgeries: list[Forgery], number: i
     row = Row(name, image.role.patient, image.role.kind, "test", GROUPS["pix2pix 3-D"], "")
     row.attack, row.changed = "pix2pix 3-D", changes[middle]
     row.size = int(np.ptp(np.flatnonzero(changed.any(axis=1)))) + 1
-    row.mask = sha256(np.packbits(changed).tobytes()).hexdigest()[:16]
+    row.mask = digest_flags(changed)
     return _case(row, pictures, first + middle, changed)
 
 
 def _case(row: Row, pictures: list[Picture], place: int, changed: np.ndarray) -> Case:
     """Return a slice with its neighbours."""
     start, end = max(0, place - _AROUND), min(len(pictures), place + _AROUND + 1)
-    return Case(Exposure(row, pictures[place], changed), pictures[start:end], place - start)
+    return Case(
+        Exposure(row, pictures[place], changed, changed), pictures[start:end], place - start
+    )
 
 
 def judge_volumes(

@@ -11,7 +11,7 @@ FIELDS = {
     "fit_s": ("training, s", 1),
     "p50_ms": ("one picture, median, ms", 1),
     "p95_ms": ("95th percentile, ms", 1),
-    "own_mb": ("memory of its own, MB", 0),
+    "own_mb": ("memory of its own, MB", 1),
     "peak_mb": ("peak of the process, MB", 0),
     "embed_mb_s": ("sealing, MB/s", 1),
     "verify_mb_s": ("judging, MB/s", 1),
@@ -56,8 +56,9 @@ def _memory(present: Iterable[str]) -> str:
         "from and the rows of all included."
     )
     own = (
-        " Memory of its own is what learning, sealing or judging took beyond what the process had "
-        "before that."
+        " Memory of its own is two measures: of a detector, by how much learning and judging all "
+        "pictures raised the peak of its process; of a seal, the most that sealing or judging the "
+        "largest picture held at once beyond what was there before."
     )
     return (peak if "peak_mb" in present else "") + (own if "own_mb" in present else "")
 

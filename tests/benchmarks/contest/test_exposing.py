@@ -1,5 +1,6 @@
 """One image gives rows of all sorts, the same forgery sealed and not; nothing is lost on disk."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from benchmarks.contest.collection import Image, donor_for, shipped_collection
 from benchmarks.contest.exposing import Exposure, Plan, expose
 from benchmarks.contest.repertoire.attack import Attack
 from benchmarks.contest.repertoire.local import COPY_MOVE, NODULE
-from benchmarks.contest.rows import Row, read_rows, write_rows
+from benchmarks.contest.rows import Row, digest_flags, read_rows, write_rows
 from benchmarks.contest.scratch import read_batch, write_batch
 
 
@@ -96,6 +97,7 @@ def test_exposures_come_back_from_disk(exposures: list[Exposure], tmp_path: Path
     assert [key for key, _, passive in found if passive] == list(back)
     for (key, _, passive), one in zip(found, exposures, strict=True):
         if passive:
+            assert (back[key].changed == one.changed).all()
             assert (back[key].picture.values == one.picture.values).all()
             assert (back[key].aimed == one.aimed).all()
             assert (back[key].picture.low, back[key].picture.bits) == (
@@ -112,3 +114,28 @@ def test_rows_come_back_from_their_file(exposures: list[Exposure], tmp_path: Pat
         (r.attack, r.size, r.verdicts) for r in rows
     ]
     assert all(isinstance(row, Row) for row in back)
+
+
+def test_the_file_of_a_batch_tells_exactly_what_was_changed(
+    exposures: list[Exposure], tmp_path: Path
+) -> None:
+    write_batch(tmp_path / "a.npz", exposures)
+    with np.load(tmp_path / "a.npz", allow_pickle=False) as arrays:
+        told = json.loads(str(arrays["rows"]))
+        assert len(told) == len(exposures)
+        for number, (row, one) in enumerate(zip(told, exposures, strict=True)):
+            size = one.changed.size
+            flags = np.unpackbits(arrays[f"c{number}"], count=size).astype(bool)
+            assert np.count_nonzero(flags) == row["changed"] == one.row.changed
+            if row["group"]:
+                assert digest_flags(flags) == row["mask"]
+
+
+def test_a_plan_may_leave_out_forgeries_and_seals(image: Image) -> None:
+    donor = image.picture.like(donor_for(image, [image]))
+    alone = list(expose(image, donor, Plan(forged=False, profiles=())))
+    assert [(one.row.group, one.row.marked) for one in alone] == [("", False)]
+    sealed = [one.row for one in expose(image, donor, Plan(forged=False, profiles=("standard",)))]
+    assert [row.marked for row in sealed] == [False, True]
+    unseen = expose(image, donor, Plan(thorough=False, profiles=("standard",), sealed_seen=False))
+    assert not any(one.passive for one in unseen if one.row.marked and one.row.group)

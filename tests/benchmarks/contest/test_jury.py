@@ -1,5 +1,6 @@
 """A detector learns, then judges what it may; its scores come back to the rows they belong to."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ from benchmarks.contest.collection import donor_for, shipped_collection
 from benchmarks.contest.example import make_strip
 from benchmarks.contest.exposing import Exposure, Plan, expose
 from benchmarks.contest.jury import Task, work
-from benchmarks.contest.lineup import all_detectors, left_out_detectors
-from benchmarks.contest.scratch import write_batch
+from benchmarks.contest.learned import HELD_OUT
+from benchmarks.contest.lineup import Detectors, all_detectors, left_out_detectors
+from benchmarks.contest.repertoire.local import LOCAL
+from benchmarks.contest.scratch import write_batch, write_lesson
 from benchmarks.passive.blocks import EqualBlocks
 from benchmarks.passive.training import QUICK
 
@@ -28,8 +31,9 @@ def task(exposures: list[Exposure], folder: Path) -> Task:
     """Return the task of block DCT."""
     found = write_batch(folder / "a.npz", exposures)
     rows = {key: row for key, row, _ in found}
-    picture = make_strip().picture
-    return Task(EqualBlocks, "block DCT", list, 1, [folder / "a.npz"], rows, picture)
+    write_lesson(folder / "lesson.npz", [])
+    detector = Detectors(EqualBlocks.name, EqualBlocks, False)
+    return Task(detector, folder / "lesson.npz", 1, [folder / "a.npz"], rows, make_strip())
 
 
 def test_every_exposure_gets_its_own_score(exposures: list[Exposure], tmp_path: Path) -> None:
@@ -41,20 +45,31 @@ def test_every_exposure_gets_its_own_score(exposures: list[Exposure], tmp_path: 
     assert findings.scores["a.npz", number] == direct.score
     assert len(findings.maps["a.npz", number]) == 5
     assert findings.timing()["n"] == len(seen)
+    assert findings.timing()["own_mb"] <= findings.timing()["peak_mb"]
     assert findings.heat is not None
 
 
 def test_some_attacks_and_some_patients_may_be_left_out(
     exposures: list[Exposure], tmp_path: Path
 ) -> None:
-    from dataclasses import replace
-
     whole = task(exposures, tmp_path)
-    some = work(replace(whole, only=frozenset({"copy-move"})))
+    detector = replace(whole.detector, only=frozenset({"copy-move"}))
+    some = work(replace(whole, detector=detector))
     attacks = {exposures[n].row.attack for _, n in some.scores}
     assert attacks == {"", "copy-move"}
     nobody = work(replace(whole, skipped=frozenset({exposures[0].row.patient})))
     assert nobody.scores == {}
+
+
+def test_a_family_that_is_left_out_is_the_one_that_is_asked_about() -> None:
+    for one in left_out_detectors(QUICK):
+        (family,) = one.without
+        assert one.name.endswith(f" -{family}")
+        asked = {attack.name for attack in LOCAL if attack.family == family} or {family}
+        assert one.only >= asked
+    families = {family for one in left_out_detectors(QUICK) for family in one.without}
+    assert families >= {attack.family for attack in LOCAL} | {"VAE", "pix2pix", "DCGAN"}
+    assert HELD_OUT not in families
 
 
 def test_names_of_detectors_are_their_own() -> None:

@@ -231,17 +231,15 @@ def test_a_learned_forger_is_an_entry_like_any_other(stage: Stage) -> None:
     assert "generator" in {family for family, _ in drawn}
 
 
-def test_training_leaves_out_what_it_must_and_nothing_else() -> None:
+def test_training_draws_of_every_family_and_no_larger_than_half_the_picture() -> None:
     random = np.random.default_rng(3)
-    families = {attack.family for attack in LOCAL}
-    left = families - {"copy-move", "synthesis"}
     seen = set()
     for _ in range(60):
-        family, forgery = training_forgery(lung(1, 96), lung(2, 96), random, families - left)
+        family, forgery = training_forgery(lung(1, 96), lung(2, 96), random)
         seen.add(family)
         rows, columns = np.nonzero(forgery.changed)
         assert max(np.ptp(rows), np.ptp(columns)) < 48
-    assert seen == left
+    assert seen == {attack.family for attack in LOCAL}
 
 
 def test_training_is_the_same_from_the_same_seed() -> None:
@@ -249,7 +247,5 @@ def test_training_is_the_same_from_the_same_seed() -> None:
         training_forgery(lung(1, 96), lung(2, 96), np.random.default_rng(9)) for _ in range(2)
     )
     assert first[0] == second[0] and (first[1].values == second[1].values).all()
-    with pytest.raises(ValueError, match="no attacks"):
-        training_forgery(
-            lung(1, 96), lung(2, 96), np.random.default_rng(9), {a.family for a in LOCAL}
-        )
+    with pytest.raises(ValueError, match="no attack"):
+        training_forgery(lung(1, 96), lung(2, 96), np.random.default_rng(9), attacks=())
