@@ -74,7 +74,8 @@ def make_best_case(seed: int = 8, patients: int = 3, slices: int = 12) -> Contes
                 rows += [row(random, one, a) for one in (where, sealed) for a in BEST_ATTACKS]
     for made in rows:
         if made.group:
-            made.scores = {name: score + 1.5 for name, score in made.scores.items()}
+            scores = {name: score + 1.5 for name, score in made.scores.items()}
+            made.scores = {} if made.marked else scores
     return Contest(tuple(rows), made="Made by slices.")
 
 

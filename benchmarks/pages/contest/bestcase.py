@@ -66,10 +66,11 @@ _WHAT = (
     "The detectors of the [contest](detection.md) learn from some patients and are tested on "
     "others. Here they learn from slices of the very series that they are tested on. Of every "
     "series of at least 16 slices each second slice is learned from; of the others every other "
-    "one sets the thresholds, and the rest is tested. Forgers are the same. Forgeries are of "
-    "groups A and B, of pictures never sealed and of the same pictures sealed (profile "
-    "`standard`). Command: `python -m benchmarks.contest --out benchmarks/results`; rows in "
-    "`benchmarks/results/best-case.jsonl`, this page by `python -m benchmarks.render`."
+    "one sets the thresholds, and the rest is tested; some of these are forged. Forgers are the "
+    "same. Forgeries are of groups A and B, of pictures never sealed, which detectors judge, and "
+    "of the same pictures sealed (profile `standard`), which seals judge. Command: `python -m "
+    "benchmarks.contest --out benchmarks/results`; rows in `benchmarks/results/best-case.jsonl`, "
+    "this page by `python -m benchmarks.render`."
 )
 _LEAKS = (
     "**What leaks, and in whose favour.** Every patient is on all sides. A detector has seen the "
@@ -97,10 +98,11 @@ def _measured(best: Contest) -> str:
     """Return of how many patients and slices the figures are."""
     rows, tested = best.shared, best.originals("test")
     never = sum(not row.marked for row in rows)
+    pictures = len({row.image for row in rows})
     return (
-        f"{len(best.originals('validation'))} slices set thresholds, {len(tested)} others are "
-        f"tested, of {patients_of(tested)} patients ({counted(tested)}): {never} forgeries of "
-        f"them never sealed, {len(rows) - never} of them sealed."
+        f"{len(best.originals('validation'))} originals set thresholds, {len(tested)} others are "
+        f"tested, of {patients_of(tested)} patients ({counted(tested)}). {pictures} of these were "
+        f"forged: {never} forgeries of them never sealed, {len(rows) - never} of them sealed."
     )
 
 

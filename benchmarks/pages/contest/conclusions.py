@@ -77,7 +77,7 @@ def tell_best_case(contest: Contest) -> str:
     )
     return (
         "**The detectors' best case** ([best case](best-case.md)): they learned from every second "
-        f"slice of the very series that they are tested on ({len(tested)} slices of "
+        f"slice of the very series that they are tested on ({len(tested)} originals of "
         f"{patients_of(tested)} patients, groups A and B). The best of them "
         f"(`{mixture.detector}`) then finds {found.cell} %, with {false.hit} false alarms on "
         f"{false.tried}.{beside} Of the same forgeries, sealed, the seal finds "

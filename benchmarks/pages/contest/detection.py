@@ -91,7 +91,9 @@ _LEADERS = (
     "passive detector judges never sealed pictures; it is the one whose detections exceed its "
     "false alarms the most on these very pictures, chosen with hindsight. The hybrid has half "
     "sealed pictures, all tags taken off, and half never sealed: it reads the seal first, and "
-    "asks the detector about what is `unsealed`. Levels: T0 knows nothing of the seal, T1 its "
+    "asks the detector about what is `unsealed`; where the "
+    "detector has not seen the forgery of the sealed picture, what it said of the same forgery of "
+    "the picture never sealed stands for it. Levels: T0 knows nothing of the seal, T1 its "
     "algorithm, T2 holds many images sealed by the same key, T3 has an oracle or a key of his "
     "own, T4 stole the key."
 )

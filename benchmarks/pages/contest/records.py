@@ -40,6 +40,10 @@ SIZES, STRENGTHS, PROCESSING = "sizes", "strengths", "processing"
 """Sweeps, as `Row.sweep` names them."""
 PROCESSED = re.compile(r"\bafter (?P<process>.*?) (?P<value>\d+(?:\.\d+)?)$")
 """Attacks of a sweep of processing, "copy-move after JPEG 75": process and how much of it."""
+PLACE = re.compile(r"(#\d+)?(@\d+,\d+)?$")
+"""What `Row.image` has behind the path of a file: the frame, the window."""
+Trial = tuple[str, str, str, int, float, str]
+"""Image, group, attack, size, strength, sweep."""
 LEFT_OUT = " -"
 """Between a detector and the family of forgeries that it did not learn from."""
 
@@ -94,6 +98,11 @@ class Contest:
         """Forgeries that do not care for seals, so that everybody can be asked about them."""
         return tuple(row for row in self.forgeries if row.group[:1] in SHARED)
 
+    @cached_property
+    def twins(self) -> dict[Trial, Row]:
+        """Forgeries of pictures that were never sealed, by what was done to which picture."""
+        return {trial_of(row): row for row in self.rows if _is_forgery(row) and not row.marked}
+
     def swept(self, sweep: str) -> tuple[Row, ...]:
         """Return the forgeries of test patients that belong to a sweep."""
         return tuple(row for row in self.rows if _is_forgery(row) and sweep_of(row) == sweep)
@@ -101,15 +110,15 @@ class Contest:
     def beyond(self, letters: str) -> tuple[Row, ...]:
         """Return rows of groups, of both files: of E to H, which are no usual forgeries.
 
-        Where both have an attack on one picture, the verdicts are those of the rows of seals, and
+        Where both have an attack on one file, the verdicts are those of the rows of seals, and
         the scores are put beside them.
         """
         found = [row for row in self.seals if row.group and row.group[:1] in letters]
-        places = {(row.image, row.group, row.attack): at for at, row in enumerate(found)}
+        places = {_aim_of(row): at for at, row in enumerate(found)}
         for row in self.rows:
             if row.part != "test" or not row.group or row.group[:1] not in letters:
                 continue
-            at = places.pop((row.image, row.group, row.attack), None)
+            at = places.pop(_aim_of(row), None)
             if at is None:
                 found.append(row)
             else:
@@ -203,6 +212,11 @@ def _read(path: Path) -> tuple[Row, ...]:
     return tuple(read_rows(path)) if path.exists() else ()
 
 
+def trial_of(row: Row) -> Trial:
+    """Return what was done to which picture, the same for a sealed one and one never sealed."""
+    return row.image, row.group, row.attack, row.size, row.strength, row.sweep
+
+
 def sweep_of(row: Row) -> str:
     """Return the sweep of a row, "" of a usual trial; a name that says `after` is of processing."""
     return row.sweep or (PROCESSING if PROCESSED.search(row.attack) else "")
@@ -234,6 +248,11 @@ def made_of(contest: Contest) -> str:
 def named_attack(row: Row) -> str:
     """Return group and attack as tables print them."""
     return f"{row.group} {row.attack}".strip()
+
+
+def _aim_of(row: Row) -> tuple[str, str, str]:
+    """Return file, group and attack; windows and frames of a file are attacked with it."""
+    return PLACE.sub("", row.image), row.group, row.attack
 
 
 def _is_forgery(row: Row) -> bool:

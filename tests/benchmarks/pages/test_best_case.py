@@ -16,7 +16,7 @@ from benchmarks.pages.contest.bestcase import render_best_case
 from benchmarks.pages.contest.conclusions import answer, tell_best_case, tell_crossovers
 from benchmarks.pages.contest.methods import Passive, best_passive
 from benchmarks.pages.contest.opponents import render_opponents
-from benchmarks.pages.contest.rates import compare, rate_of
+from benchmarks.pages.contest.rates import compare, percent, rate_of
 from benchmarks.pages.contest.records import BEST_CASE, FILES, HELD_OUT, Contest, read_contest
 from benchmarks.pages.contest.summary import render_summary
 from benchmarks.pages.contest.unseen import render_unseen
@@ -140,7 +140,7 @@ def test_the_summary_has_the_best_case_and_both_crossovers() -> None:
     for one in (mixture, other):
         share = one.archive.crossover()
         assert share is not None
-        assert f"**{100 * share:.1f} %**" in tell_crossovers(BOTH)
+        assert f"**{percent(share)} %**" in tell_crossovers(BOTH)
     assert "Best case: Made by slices." in text
 
 
@@ -188,7 +188,9 @@ def aimed(group: str, **fields: object) -> Row:
 
 def test_what_both_files_hold_of_one_picture_counts_once() -> None:
     seal = aimed("G1", verdicts={"standard, tags": "altered"})
-    ours = aimed("G1", verdicts={"standard, tags": "unsealed"}, scores={"D": 2.0})
+    ours = aimed(
+        "G1", image="a.dcm@0,256", verdicts={"standard, tags": "unsealed"}, scores={"D": 2.0}
+    )
     other = aimed("G1", image="b.dcm", verdicts={"standard, tags": "altered"}, scores={"D": 3.0})
     found = Contest((ours, other, aimed("H1", scores={"D": 1.0})), (seal,)).beyond("G")
     assert [row.verdicts for row in found] == [seal.verdicts, other.verdicts]
@@ -225,7 +227,7 @@ def test_detectors_are_asked_about_attacks_on_the_seal_and_about_copies() -> Non
 def test_memory_is_shown_as_what_it_is() -> None:
     text = RENDERINGS["timing.md"](CONTEST)
     assert "memory of its own, MB | peak of the process, MB" in text
-    assert "| 97 | 410 |" in line_of(text, "| U-Net |")
+    assert "| 97.0 | 410 |" in line_of(text, "| U-Net |")
     assert "| - | - |" in line_of(text, "| 3-D network |")
     less = {
         name: {key: value for key, value in one.items() if key != "own_mb"}

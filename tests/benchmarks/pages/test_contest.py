@@ -12,7 +12,7 @@ from benchmarks.pages.contest import RENDERINGS
 from benchmarks.pages.contest.archive import mix, value_of
 from benchmarks.pages.contest.detection import groups_of
 from benchmarks.pages.contest.falsealarms import render_false_alarms
-from benchmarks.pages.contest.methods import Active, Hybrid, Passive, best_passive
+from benchmarks.pages.contest.methods import Active, Hybrid, Passive, best_hybrid, best_passive
 from benchmarks.pages.contest.opponents import matching
 from benchmarks.pages.contest.placing import ceiling_of
 from benchmarks.pages.contest.published import PUBLISHED
@@ -137,6 +137,22 @@ def test_a_detector_is_not_asked_about_what_it_has_not_seen() -> None:
     assert Passive("D", threshold).alarm(forged("a", 9.0, "", True)) is None
     assert Passive("D", threshold, True).alarm(forged("a", 9.0, "", True)) is True
     assert Active("standard, tags").alarm(forged("a", 9.0, "")) is None
+
+
+def test_a_forgery_that_was_not_seen_sealed_is_judged_by_its_twin() -> None:
+    threshold = choose_threshold([5.0], 0.01)
+    twin = forged("a", 9.0, "")
+    unseen = replace(forged("a", 0.0, "unsealed", True), scores={})
+    other = replace(unseen, size=8)
+    contest = Contest((*(original("validation", s) for s in (1.0, 5.0)), twin, unseen, other))
+    hybrid = best_hybrid(contest, ", stripped")
+    assert hybrid is not None
+    assert [hybrid.alarm(row) for row in (twin, unseen, other)] == [True, True, None]
+    assert Passive("D", threshold, True).alarm(unseen) is None
+    mixture = mix(contest, ", stripped")
+    assert mixture is not None
+    assert (mixture.both.hit, mixture.both.tried) == (1, 1)
+    assert (mixture.passive_sealed.hit, mixture.passive_sealed.tried) == (1, 1)
 
 
 def test_the_value_of_an_alarm_is_bounded_by_false_alarms_that_were_not_seen() -> None:
