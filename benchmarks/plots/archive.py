@@ -32,6 +32,7 @@ def draw_archive(contest: Contest) -> Any:
         drawn += _passive(axes, there[0][1], next(style))
         _line(axes, there[-1][1].archive.hybrid, f"hybrid ({there[-1][1].seal})", next(style))
         _crossover(axes, there[0][1])
+        drawn += _best_case(axes, contest, next(style))
     else:
         say_nothing(axes)
     axes.set_xlabel("images sealed before they were forged, % of the archive")
@@ -60,6 +61,16 @@ def _passive(axes: Any, mixture: Mixture, style: dict[str, Any]) -> int:
         for low, after in zip(never, sealed, strict=True)
     ]
     axes.fill_between(100 * SHARE, *ends, color=style["color"], alpha=0.15, linewidth=0)
+    return 1
+
+
+def _best_case(axes: Any, contest: Contest, style: dict[str, Any]) -> int:
+    """Draw the detector's best case, where there is one; return 1 then."""
+    mixture = mix(contest.best_case) if contest.best_case else None
+    if mixture is None:
+        return 0
+    label = f"best case of a detector ({mixture.detector}), A and B"
+    _line(axes, mixture.archive.passive_alone, label, style | {"linestyle": ":"})
     return 1
 
 

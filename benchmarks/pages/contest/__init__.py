@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from benchmarks.pages.contest.bestcase import render_best_case
 from benchmarks.pages.contest.capability import render_capability
 from benchmarks.pages.contest.detection import render_detection
 from benchmarks.pages.contest.falsealarms import render_false_alarms
@@ -19,6 +20,7 @@ RENDERINGS: dict[str, Callable[[Contest], str]] = {
     "index.md": render_summary,
     "opponents.md": render_opponents,
     "detection.md": render_detection,
+    "best-case.md": render_best_case,
     "false-alarms.md": render_false_alarms,
     "splits.md": render_splits,
     "unseen.md": render_unseen,

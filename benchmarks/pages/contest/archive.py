@@ -61,25 +61,30 @@ class Mixture:
         return active, coverage * sealed + rest, both + rest
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def mix(contest: Contest, ending: str = TAGS) -> Mixture | None:
-    """Return the rates of an archive, None where seal or detector was not run.
+    """Return the rates of an archive, None where seal or detector was not run on forgeries.
 
     Forgeries of groups A to D, the same over sealed and never sealed pictures. An alarm is a
     verdict that names something wrong: where not all images are sealed, `unsealed` says nothing.
+    What the detector says of a forgery of a never sealed picture stands for the same forgery of the
+    sealed one where it has not seen that.
     """
     best, hybrid = best_passive(contest), best_hybrid(contest, ending)
     if best is None or hybrid is None:
         return None
     judge = Active(hybrid.seal)
-    after = Passive(best.name, best.threshold, True)
+    after = Passive(best.name, best.threshold, True, contest.twins)
     clean, sealed = contest.originals("test"), contest.originals("test", True)
     forged = [row for row in contest.shared if row.marked]
+    active, passive = judge.rate(forged), best.rate(contest.shared)
+    if not active.tried or not passive.tried:
+        return None
     return Mixture(
         hybrid.seal,
         best.name,
-        judge.rate(forged),
-        best.rate(contest.shared),
+        active,
+        passive,
         after.rate(forged),
         hybrid.rate(forged),
         judge.rate(sealed),

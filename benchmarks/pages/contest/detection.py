@@ -14,6 +14,7 @@ from benchmarks.pages.contest.methods import (
     best_passive,
     our_seal,
     passive_methods,
+    ranked_passive,
 )
 from benchmarks.pages.contest.overall import OVERALL, kinds_table, overall_table
 from benchmarks.pages.contest.rates import FEW, folded
@@ -34,7 +35,7 @@ COLUMNS = 6
 
 def render_detection(contest: Contest) -> str:
     """Return docs/results/detection.md."""
-    forgeries = contest.forgeries
+    forgeries = contest.shared
     return page(
         "# What is found of each attack",
         _introduction(contest),
@@ -58,6 +59,9 @@ def render_detection(contest: Contest) -> str:
         _ELSEWHERE,
         contest.made_seals,
         _aimed(contest),
+        "## Passive detectors on attacks on the seal",
+        _ASKED,
+        _asked(contest),
         "## Passive detectors on pictures that were never sealed",
         *_in_parts(forgeries, passive_methods(contest)),
         "## What these figures are not",
@@ -87,7 +91,9 @@ _LEADERS = (
     "passive detector judges never sealed pictures; it is the one whose detections exceed its "
     "false alarms the most on these very pictures, chosen with hindsight. The hybrid has half "
     "sealed pictures, all tags taken off, and half never sealed: it reads the seal first, and "
-    "asks the detector about what is `unsealed`. Levels: T0 knows nothing of the seal, T1 its "
+    "asks the detector about what is `unsealed`; where the "
+    "detector has not seen the forgery of the sealed picture, what it said of the same forgery of "
+    "the picture never sealed stands for it. Levels: T0 knows nothing of the seal, T1 its "
     "algorithm, T2 holds many images sealed by the same key, T3 has an oracle or a key of his "
     "own, T4 stole the key."
 )
@@ -99,16 +105,23 @@ _SEALS = (
 
 _ELSEWHERE = (
     "Whole files, sealed, judged as received and after all private tags were taken off; passive "
-    "detectors see neither headers nor the order of slices, and are not asked. Some of these "
+    "detectors see neither headers nor the order of slices. Some of these "
     "attacks are no forgery of the picture, and `partial` is then the right answer: what is "
     "promised of each stands in [seals](seals.md). Command: `python -m benchmarks.seals --out "
     "benchmarks/results/seals.jsonl`."
 )
 
+_ASKED = (
+    "Of the attacks on the seal (G) those that change samples, over sealed pictures; thresholds as "
+    "before, chosen on pictures that were never sealed. The detectors are those whose detections "
+    "exceed their false alarms the most on groups A to D. They count in no rate of A to D. The "
+    "last line is a measure: the same detectors on sealed pictures that were left alone."
+)
+
 
 def _introduction(contest: Contest) -> str:
     """Return what was put before whom."""
-    rows = contest.forgeries
+    rows = contest.shared
     never = [row for row in rows if not row.marked]
     originals = contest.originals("test")
     return (
@@ -181,7 +194,7 @@ def _in_parts(rows: Sequence[Row], methods: Sequence[Method]) -> list[str]:
 
 def _few(contest: Contest) -> str:
     """Return what each patient came to, where patients are fewer than an interval needs."""
-    rows, columns = contest.forgeries, leaders(contest)
+    rows, columns = contest.shared, leaders(contest)
     if patients_of(rows) >= FEW or not columns:
         return f"There are {patients_of(rows)} patients; an interval needs {FEW} to be trusted."
     lines = [
@@ -196,9 +209,36 @@ def _few(contest: Contest) -> str:
 
 def _aimed(contest: Contest) -> str:
     """Return what our seals say of files that were not forged in their samples alone."""
-    rows = [row for row in contest.seals if row.group[:1] in "EFG"]
+    rows = [row for row in contest.beyond("EFG") if row.verdicts]
     seals = [pair for pair in leaders(contest) if isinstance(pair[1], Active)]
     return _by_attack(rows, seals) if rows else "None was run."
+
+
+def _asked(contest: Contest) -> str:
+    """Return what the best detectors find of attacks on the seal, one line for each attack."""
+    rows = [row for row in contest.beyond("G") if row.scores]
+    best = [_sealed(method) for method in ranked_passive(contest)[:COLUMNS]]
+    if not rows or not best:
+        return "None was run."
+    originals = contest.originals("test", True)
+    groups = {**groups_of(rows), "all of them": rows, "nothing: sealed originals": originals}
+    lines = [
+        (name, level_of(mine), best[0].rate(mine).size, *(one.rate(mine).cell for one in best))
+        for name, mine in groups.items()
+    ]
+    head = ("attack", "level", "n / patients", *(one.name for one in best))
+    content = table(head, lines)
+    if patients_of(rows) >= FEW:
+        return content
+    each = [
+        (name, one.name, one.rate(mine).by_patient)
+        for name, mine in groups.items()
+        for one in best
+        if one.rate(mine).tried
+    ]
+    values = table(("attack", "detector", "found of each patient"), each)
+    title = f"Fewer than {FEW} patients: each one's values"
+    return f"{content}\n\n{folded(title, values)}"
 
 
 def _active(contest: Contest) -> list[Method]:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from benchmarks.contest.rows import Row
 from benchmarks.measures.detection import Threshold
 from benchmarks.pages.contest.rates import Rate, rate_of
-from benchmarks.pages.contest.records import ACCEPTED, NAMED, SILENT, Contest
+from benchmarks.pages.contest.records import (
+    ACCEPTED,
+    NAMED,
+    SILENT,
+    Contest,
+    Trial,
+    trial_of,
+)
 
 TAGS, STRIPPED = ", tags", ", stripped"
 """Endings of the names of our contestants: with the seal's tags, and after they were taken off."""
@@ -40,12 +47,19 @@ class Passive(Method):
     threshold: Threshold
     sealed: bool | None = False
     """Whether it is asked about pictures that were sealed before; None: about all."""
+    twins: Mapping[Trial, Row] = field(default_factory=dict, compare=False, repr=False)
+    """The same forgeries of pictures that were never sealed: what it says of them stands for what
+    it would say of sealed ones that it has not seen."""
 
     def alarm(self, row: Row) -> bool | None:
         """Compare the score."""
-        if self.name not in row.scores or self.sealed not in (None, row.marked):
+        if self.sealed not in (None, row.marked):
             return None
-        return row.scores[self.name] > self.threshold.value
+        seen = row
+        if self.name not in row.scores and row.marked:
+            seen = self.twins.get(trial_of(row), row)
+        score = seen.scores.get(self.name)
+        return None if score is None else score > self.threshold.value
 
 
 @dataclass(frozen=True)
@@ -79,7 +93,7 @@ class Hybrid(Method):
             return None
         if verdict not in SILENT:
             return is_named(verdict)
-        return Passive(self.detector.name, self.detector.threshold, None).alarm(row)
+        return replace(self.detector, sealed=None).alarm(row)
 
 
 def is_named(verdict: str) -> bool:
@@ -126,4 +140,4 @@ def our_seal(contest: Contest, ending: str = TAGS) -> str | None:
 def best_hybrid(contest: Contest, ending: str = TAGS) -> Hybrid | None:
     """Return our seal with the best detector, None where one of them is missing."""
     seal, detector = our_seal(contest, ending), best_passive(contest)
-    return Hybrid(seal, detector) if seal and detector else None
+    return Hybrid(seal, replace(detector, twins=contest.twins)) if seal and detector else None

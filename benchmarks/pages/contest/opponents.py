@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks.measures.detection import area_interval, area_under
+from benchmarks.pages.contest.areas import area_of
 from benchmarks.pages.contest.methods import Passive
 from benchmarks.pages.contest.published import PUBLISHED, Published
-from benchmarks.pages.contest.rates import interval_cell
-from benchmarks.pages.contest.records import Contest, patients_of
+from benchmarks.pages.contest.records import Contest
 from benchmarks.pages.contest.thresholds import told_thresholds
 from benchmarks.pages.tables import page, table
 
@@ -63,19 +62,17 @@ def matching(contest: Contest, one: Published) -> list[str]:
 def _ours(contest: Contest) -> str:
     """Return detection and area of each detector that stands for a work."""
     never = [row for row in contest.shared if not row.marked]
+    best = contest.best_case
     lines = []
     for name, threshold in contest.thresholds.items():
         works = [one.work for one in PUBLISHED if name in matching(contest, one)]
         if name not in contest.detectors:
             continue
-        rows = [row for row in (*contest.originals("test"), *never) if name in row.scores]
-        scores, forged = [row.scores[name] for row in rows], [row.group != "" for row in rows]
-        area = "-"
-        if len(set(forged)) == len((True, False)):
-            interval = area_interval(scores, forged, [row.patient for row in rows])
-            area = interval_cell(area_under(scores, forged), interval)
+        area = area_of(contest, name)
         found = Passive(name, threshold).rate(never)
-        size = f"{found.tried} + {len(forged) - sum(forged)} / {patients_of(rows)}"
-        lines.append((name, "; ".join(works) or "-", "by patient", size, area, found.cell))
-    head = ("ours", "after", "split", "forged + originals / patients", "AUC")
-    return table((*head, "found at 1 %"), lines) if lines else "None was run."
+        cells = [area.size, area.cell, found.cell]
+        cells += [area_of(best, name).cell] if best else []
+        lines.append((name, "; ".join(works) or "-", "by patient", *cells))
+    head: tuple[str, ...] = ("ours", "after", "split", "forged + originals / patients", "AUC")
+    head += ("found at 1 %", *(["AUC, [best case](best-case.md)"] if best else []))
+    return table(head, lines) if lines else "None was run."

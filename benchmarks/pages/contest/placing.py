@@ -73,7 +73,7 @@ def _ceilings() -> str:
 
 def locators(contest: Contest) -> list[tuple[str, Values]]:
     """Return everybody who places changes, with where a row holds what came of it."""
-    rows = contest.forgeries
+    rows = contest.shared
     seals = [name for name in contest.contestants if any(name in row.placed for row in rows)]
     heats = [name for name in contest.detectors if any(name in row.maps for row in rows)]
     return [
@@ -111,7 +111,7 @@ def _all(contest: Contest) -> str:
     """Return one line for each that places."""
     lines = []
     for name, values in locators(contest):
-        mine = [row for row in contest.forgeries if values(row) is not None]
+        mine = [row for row in contest.shared if values(row) is not None]
         size = f"{len(mine)} / {patients_of(mine)}"
         threshold = "none" if name in contest.contestants else "its own, fixed"
         means = [mean_of(mine, values, index) for index in range(len(MEASURES))]
@@ -126,7 +126,7 @@ def _few(contest: Contest) -> str:
     """Return the IoU of each patient where there are few."""
     lines = []
     for name, values in locators(contest):
-        patients = sorted({row.patient for row in contest.forgeries if values(row) is not None})
+        patients = sorted({row.patient for row in contest.shared if values(row) is not None})
         if len(patients) < FEW:
             lines.append((name, ", ".join(_of_patient(contest, values, one) for one in patients)))
     if not lines:
@@ -137,19 +137,19 @@ def _few(contest: Contest) -> str:
 
 def _of_patient(contest: Contest, values: Values, patient: str) -> str:
     """Return the mean IoU of a patient."""
-    found = (values(row) for row in contest.forgeries if row.patient == patient)
+    found = (values(row) for row in contest.shared if row.patient == patient)
     ious = [mine[1] for mine in found if mine is not None]
     return f"{patient} {sum(ious) / len(ious):.2f} (n = {len(ious)})"
 
 
 def _by_attack(contest: Contest) -> str:
     """Return the mean IoU of each attack."""
-    return _grid(contest, "attack", list(groups_of(contest.forgeries).items()))
+    return _grid(contest, "attack", list(groups_of(contest.shared).items()))
 
 
 def _by_size(contest: Contest) -> str:
     """Return the mean IoU of each size."""
-    rows = [row for row in contest.swept(SIZES) or contest.forgeries if row.size]
+    rows = [row for row in contest.swept(SIZES) or contest.shared if row.size]
     sizes = sorted({row.size for row in rows})
     groups = [(str(size), [row for row in rows if row.size == size]) for size in sizes]
     return _grid(contest, "size, samples", groups)

@@ -91,6 +91,17 @@ def rate_of(alarms: Iterable[tuple[str, bool]]) -> Rate:
     return Rate(hits, tries)
 
 
+def compare(first: Rate, second: Rate) -> str:
+    """Return in words what the first found beside the second; overlapping intervals tell nothing.
+
+    One of "more than", "less than", "as much, within the intervals, as".
+    """
+    (low, high), (least, most) = first.interval, second.interval
+    if low > most:
+        return "more than"
+    return "less than" if high < least else "as much, within the intervals, as"
+
+
 def percent(share: float) -> str:
     """Return a share in percent, never rounded to 0 or 100 where it is neither."""
     for digits in (1, 2, 3):

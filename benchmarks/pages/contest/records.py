@@ -6,17 +6,20 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from benchmarks.contest.rows import Row, read_rows
 from benchmarks.measures.detection import Threshold, choose_threshold
+from benchmarks.pages.contest.standardising import standardise
 from benchmarks.pages.tables import ROWS, provenance
 
 FILES = ("contest.jsonl", "seals.jsonl")
 """Rows with scores and verdicts, and rows with verdicts alone."""
+BEST_CASE = "best-case.jsonl"
+"""Rows of detectors that learned from other slices of the very series that they are tested on."""
 LEARNING, TIMINGS = "learning.json", "timings.json"
 RATE = 0.01
 """False alarms that thresholds are chosen for, where nothing else is said."""
@@ -25,6 +28,8 @@ FORGED = "ABCDG"
 """Groups that change samples; E and F change series and headers, H must not alarm."""
 SHARED = "ABCD"
 """Those of them that can be put over any picture, sealed or not."""
+HELD_OUT = "diffusion"
+"""The forger that no detector learned from, as rows name its attack."""
 SILENT = frozenset({"unsealed", "undecided", "gone"})
 """Verdicts that say nothing of the samples: a hybrid asks a detector then."""
 NAMED = frozenset({"altered", "untrusted", "unreadable", "garbled"})
@@ -35,7 +40,12 @@ SIZES, STRENGTHS, PROCESSING = "sizes", "strengths", "processing"
 """Sweeps, as `Row.sweep` names them."""
 PROCESSED = re.compile(r"\bafter (?P<process>.*?) (?P<value>\d+(?:\.\d+)?)$")
 """Attacks of a sweep of processing, "copy-move after JPEG 75": process and how much of it."""
-_LEFT_OUT = " -"
+PLACE = re.compile(r"(#\d+)?(@\d+,\d+)?$")
+"""What `Row.image` has behind the path of a file: the frame, the window."""
+Trial = tuple[str, str, str, int, float, str]
+"""Image, group, attack, size, strength, sweep."""
+LEFT_OUT = " -"
+"""Between a detector and the family of forgeries that it did not learn from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,18 +64,22 @@ class Contest:
     """Machine, versions, commit."""
     made_seals: str = ""
     """The same of the rows of seals."""
+    best_case: Contest | None = None
+    """The detectors' best case, with rows of its own; None where it was not run."""
+    standard: bool = False
+    """Whether scores are standard scores; else they are as detectors gave them."""
 
     @cached_property
     def detectors(self) -> tuple[str, ...]:
         """Passive detectors, in the order in which they first come."""
         names = dict.fromkeys(name for row in self.rows for name in row.scores)
-        return tuple(name for name in names if _LEFT_OUT not in name)
+        return tuple(name for name in names if LEFT_OUT not in name)
 
     @cached_property
     def left_out(self) -> tuple[tuple[str, str], ...]:
         """Detectors that were trained without a family of attacks, with that family."""
         names = dict.fromkeys(name for row in self.rows for name in row.scores)
-        pairs = (name.rsplit(_LEFT_OUT, 1) for name in names if _LEFT_OUT in name)
+        pairs = (name.rsplit(LEFT_OUT, 1) for name in names if LEFT_OUT in name)
         return tuple((detector, family) for detector, family in pairs)
 
     @cached_property
@@ -84,14 +98,50 @@ class Contest:
         """Forgeries that do not care for seals, so that everybody can be asked about them."""
         return tuple(row for row in self.forgeries if row.group[:1] in SHARED)
 
+    @cached_property
+    def twins(self) -> dict[Trial, Row]:
+        """Forgeries of pictures that were never sealed, by what was done to which picture."""
+        return {trial_of(row): row for row in self.rows if _is_forgery(row) and not row.marked}
+
     def swept(self, sweep: str) -> tuple[Row, ...]:
         """Return the forgeries of test patients that belong to a sweep."""
         return tuple(row for row in self.rows if _is_forgery(row) and sweep_of(row) == sweep)
 
+    def beyond(self, letters: str) -> tuple[Row, ...]:
+        """Return rows of groups, of both files: of E to H, which are no usual forgeries.
+
+        Where both have an attack on one file, the verdicts are those of the rows of seals, and
+        the scores are put beside them.
+        """
+        found = [row for row in self.seals if row.group and row.group[:1] in letters]
+        places = {_aim_of(row): at for at, row in enumerate(found)}
+        for row in self.rows:
+            if row.part != "test" or not row.group or row.group[:1] not in letters:
+                continue
+            at = places.pop(_aim_of(row), None)
+            if at is None:
+                found.append(row)
+            else:
+                found[at] = replace(found[at], scores=row.scores, maps=row.maps)
+        return tuple(found)
+
     @cached_property
     def benign(self) -> tuple[Row, ...]:
         """Copies that must not alarm."""
-        return tuple(row for row in (*self.rows, *self.seals) if row.group[:1] == "H")
+        return self.beyond("H")
+
+    def narrowed(self, letters: str, kinds: Iterable[str]) -> Contest:
+        """Return the contest with no test pictures but originals and some groups, of some kinds.
+
+        Thresholds stay what they are.
+        """
+        wanted = set(kinds)
+        rows = (
+            row
+            for row in self.rows
+            if row.part != "test" or (row.group[:1] in letters and row.kind in wanted)
+        )
+        return replace(self, rows=tuple(rows), seals=())
 
     def originals(self, part: str, marked: bool = False) -> tuple[Row, ...]:
         """Return untouched pictures of a part, never sealed or sealed."""
@@ -102,9 +152,18 @@ class Contest:
         )
 
     @cached_property
+    def likewise(self) -> Contest | None:
+        """The groups and kinds of picture of the best case, under the split by patient."""
+        if self.best_case is None:
+            return None
+        rows = self.best_case.shared
+        letters = "".join({row.group[:1] for row in rows})
+        return self.narrowed(letters, {row.kind for row in rows})
+
+    @cached_property
     def thresholds(self) -> dict[str, Threshold]:
         """By detector, for `RATE` and all kinds of pictures together."""
-        names = (*self.detectors, *(_LEFT_OUT.join(pair) for pair in self.left_out))
+        names = (*self.detectors, *(LEFT_OUT.join(pair) for pair in self.left_out))
         found = {name: self.threshold(name, RATE) for name in names}
         return {name: threshold for name, threshold in found.items() if threshold is not None}
 
@@ -126,17 +185,36 @@ class Contest:
 def read_contest(folder: Path = ROWS) -> Contest:
     """Read the rows of a folder, by default those committed; files that are missing are left out.
 
-    Its provenance.json tells machine, versions and commit of both files of rows.
+    Scores become standard scores. provenance.json tells machine, versions and commit of rows.
     """
-    groups = [tuple(read_rows(folder / name)) if (folder / name).exists() else () for name in FILES]
+    rows, seals = (_read(folder / name) for name in FILES)
     learning, timings = (
         json.loads((folder / name).read_text("utf-8")) if (folder / name).exists() else {}
         for name in (LEARNING, TIMINGS)
     )
     made, made_seals = (
-        provenance(name, folder) if rows else "" for name, rows in zip(FILES, groups, strict=True)
+        provenance(name, folder) if there else ""
+        for name, there in zip(FILES, (rows, seals), strict=True)
     )
-    return Contest(groups[0], groups[1], learning, timings, made, made_seals)
+    best = _read(folder / BEST_CASE)
+    best_case = (
+        Contest(standardise(best), made=provenance(BEST_CASE, folder), standard=True)
+        if best
+        else None
+    )
+    return Contest(
+        standardise(rows), seals, learning, timings, made, made_seals, best_case, standard=True
+    )
+
+
+def _read(path: Path) -> tuple[Row, ...]:
+    """Return the rows of a file, none where there is none."""
+    return tuple(read_rows(path)) if path.exists() else ()
+
+
+def trial_of(row: Row) -> Trial:
+    """Return what was done to which picture, the same for a sealed one and one never sealed."""
+    return row.image, row.group, row.attack, row.size, row.strength, row.sweep
 
 
 def sweep_of(row: Row) -> str:
@@ -160,9 +238,21 @@ def counted(rows: Iterable[Row]) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
 
 
+def made_of(contest: Contest) -> str:
+    """Return under what the rows of a contest and of its best case were made, once if alike."""
+    best = contest.best_case
+    others = [f"Best case: {best.made}"] if best and best.made != contest.made else []
+    return " ".join([contest.made, *others])
+
+
 def named_attack(row: Row) -> str:
     """Return group and attack as tables print them."""
     return f"{row.group} {row.attack}".strip()
+
+
+def _aim_of(row: Row) -> tuple[str, str, str]:
+    """Return file, group and attack; windows and frames of a file are attacked with it."""
+    return PLACE.sub("", row.image), row.group, row.attack
 
 
 def _is_forgery(row: Row) -> bool:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from benchmarks.pages.contest.archive import COVERAGES, PREVALENCES, Mixture, mix, value_of
+from benchmarks.pages.contest.conclusions import (
+    answer,
+    tell_best_case,
+    tell_crossovers,
+    tell_screening,
+    tell_stolen,
+    tell_unseen,
+)
 from benchmarks.pages.contest.methods import (
     STRIPPED,
     TAGS,
@@ -13,7 +23,7 @@ from benchmarks.pages.contest.methods import (
     our_seal,
 )
 from benchmarks.pages.contest.rates import percent
-from benchmarks.pages.contest.records import Contest, level_of, patients_of
+from benchmarks.pages.contest.records import BEST_CASE, Contest, level_of, made_of, patients_of
 from benchmarks.pages.contest.thresholds import source_of
 from benchmarks.pages.tables import page, table
 
@@ -23,30 +33,32 @@ GROUPS = {"A": "edits by hand", "B": "learned forgeries", "C": "whole frame", "D
 def render_summary(contest: Contest) -> str:
     """Return docs/results/index.md."""
     mixture, stripped = mix(contest, TAGS), mix(contest, STRIPPED)
+    best = contest.best_case
     return page(
         "# Seal or detector: what to use, and when",
-        _answer(mixture, stripped),
+        answer(contest),
+        *filled(tell_best_case(contest)),
         _measured(contest),
-        contest.made,
+        made_of(contest),
         "## What each finds",
         _finds(contest),
-        _READ,
+        f"{_READ}{_READ_BEST if best else ''}",
         "![Detection against false alarms](plots/roc.svg)",
         "## An archive that is sealed in part",
-        _mixed(mixture, stripped),
+        " ".join((_mixed(mixture, stripped), *filled(tell_crossovers(contest)))),
         "![What is found, by the share of sealed images](plots/archive.svg)",
         _coverages(mixture, stripped),
         "## Where the detector wins",
-        _wins(mixture),
+        _wins(mixture, mix(best) if best else None, tell_stolen(contest)),
         "## What an alarm is worth",
-        _worth(mixture, stripped),
+        _worth(mixture, stripped, mix(best) if best else None),
         "![Share of true alarms, by the share of forged images](plots/value.svg)",
         "## What each costs",
         _SEAL_COSTS,
-        _DETECTOR_COSTS,
+        _DETECTOR_COSTS.format(unseen=tell_unseen(contest)),
         _seconds(contest),
         "## When to use which",
-        _WHEN,
+        _WHEN.format(worth=tell_screening(mixture)),
         "## More",
         _MORE,
     )
@@ -61,6 +73,10 @@ _READ = (
     "large published ones find more of what they know ([opponents](opponents.md)). Values of each "
     "patient stand in [detection](detection.md)."
 )
+_READ_BEST = (
+    " Lines of the best case are of other pictures, seal and detector alike; the detector in them "
+    "is the one named above as best there."
+)
 _SEAL_COSTS = (
     "**A seal** needs a key at the scanner and someone who keeps it, changes samples by 1 (or "
     "none, `detached`), and gives the original back bit for bit ([quality](quality.md), "
@@ -68,79 +84,88 @@ _SEAL_COSTS = (
     "and no second visit to the image: one pass where the image is made."
 )
 _DETECTOR_COSTS = (
-    "**A detector** needs no key and changes nothing. It needs forgeries to learn from, learns "
-    "again for each new forger ([unseen](unseen.md)), alarms on sound images, sees no header and "
-    "no order of slices, and proves nothing to anyone else."
+    "**A detector** needs no key and changes nothing. Most need forgeries to learn from.{unseen} "
+    "It alarms on sound images too, sees no header and no order of slices, and proves nothing to "
+    "anyone else."
 )
 _WHEN = (
     "1. **Seal first, from today on**, where images are made: only what is sealed can be proved.\n"
     "2. **Screen with a detector what has no seal**: old archives, other houses. An alarm is a "
-    "reason to look, not a finding.\n3. **Say by policy which devices always seal**, so that a "
-    "missing seal is an alarm too ([policy file](../spec/policy-file.md)).\n4. **Keep keys as "
-    "what they are**: with a stolen one only revocation, time stamps and, perhaps, a detector "
+    "reason to look, not a finding.{worth}\n3. **Say by policy which devices always seal**, so "
+    "that a missing seal is an alarm too ([policy file](../spec/policy-file.md)).\n4. **Keep keys "
+    "as what they are**: with a stolen one only revocation, time stamps and, perhaps, a detector "
     "help ([trust](../guide/trust.md))."
 )
 _MORE = (
-    "[Each attack](detection.md), [false alarms](false-alarms.md), [where](placing.md), [unknown "
-    "forgers](unseen.md), [splits](splits.md), [timing](timing.md), [who can do "
+    "[Each attack](detection.md), [the detectors' best case](best-case.md), [false "
+    "alarms](false-alarms.md), [where](placing.md), [unknown forgers](unseen.md), "
+    "[splits](splits.md), [timing](timing.md), [who can do "
     "what](capability.md), [opponents](opponents.md). Plots: [size](plots/sizes.svg), "
     "[strength](plots/strengths.svg), [processing](plots/processing.svg)."
 )
 
 
-def _answer(mixture: Mixture | None, stripped: Mixture | None) -> str:
-    """Return the answer in one paragraph."""
-    if mixture is None:
-        return "Seals, detectors or both were not run: there is nothing to compare."
-    without = (
-        f", and {percent(stripped.active.share)} % after all tags were taken off"
-        if stripped
-        else ""
-    )
-    found, false = mixture.passive, mixture.false_passive
-    return (
-        f"**In short.** Of forged sealed images the seal finds {percent(mixture.active.share)} "
-        f"%{without}, with {mixture.false_active.hit} false alarms on "
-        f"{mixture.false_active.tried} sealed originals. The best of the passive detectors "
-        f"(`{mixture.detector}`) finds {percent(found.share)} % of the same forgeries on images "
-        f"that were never sealed, with {false.hit} false alarms on {false.tried} originals. Of "
-        "never sealed images the seal says nothing at all, and there the detector is all there "
-        "is: use both, the seal first."
-    )
+def filled(*parts: str) -> tuple[str, ...]:
+    """Return the parts of a page that hold something."""
+    return tuple(part for part in parts if part)
 
 
 def _measured(contest: Contest) -> str:
     """Return on what all of this was measured."""
     rows, best = contest.shared, best_passive(contest)
     threshold = f" Threshold of the detector: {source_of(best.threshold)}." if best else ""
+    within = " Scores are compared within their kind of picture." if contest.standard else ""
+    more = f" and `benchmarks/results/{BEST_CASE}`" if contest.best_case else ""
     return (
         f"Measured on {len({row.image for row in rows})} pictures of {patients_of(rows)} test "
         f"patients, {len(contest.originals('validation'))} validation originals of other "
-        f"patients; forgers' level: {level_of(rows) or '-'}.{threshold} Command: `python -m "
-        "benchmarks.contest --out benchmarks/results`; rows in `benchmarks/results/contest.jsonl`, "
-        "this page by `python -m benchmarks.render`, plots by `python -m benchmarks.plots`."
+        f"patients; forgers' level: {level_of(rows) or '-'}.{threshold}{within} Command: `python "
+        "-m benchmarks.contest --out benchmarks/results`; rows in "
+        f"`benchmarks/results/contest.jsonl`{more}, this page by `python -m benchmarks.render`, "
+        "plots by `python -m benchmarks.plots`."
     )
 
 
 def _finds(contest: Contest) -> str:
-    """Return one line for each group of attacks."""
-    columns: list[tuple[str, Method]] = []
+    """Return one line for each group of attacks, and those of the detectors' best case."""
+    columns = _columns(contest)
+    lines = _groups(contest, [method for _, method in columns if method])
+    best = contest.best_case
+    if best and best_passive(best):
+        there = [
+            own for (_, own), (_, method) in zip(_columns(best), columns, strict=True) if method
+        ]
+        lines += _groups(best, there, ", best case")
+    titles = (title for title, method in columns if method)
+    return table(("forgeries", "level", "n / patients", *titles), lines)
+
+
+def _columns(contest: Contest) -> list[tuple[str, Method | None]]:
+    """Return seal, seal without tags, detector and both, with their headings."""
+    columns: list[tuple[str, Method | None]] = []
     for ending in (TAGS, STRIPPED):
         seal = our_seal(contest, ending)
-        if seal:
-            columns.append((f"seal ({seal})", Active(seal)))
+        columns.append((f"seal ({seal})", Active(seal) if seal else None))
     best, hybrid = best_passive(contest), best_hybrid(contest, STRIPPED)
-    columns += [(f"detector ({best.name})", best)] if best else []
-    columns += [("both, half sealed", hybrid)] if hybrid else []
+    columns.append((f"detector ({best.name})" if best else "", best))
+    return [*columns, ("both, half sealed", hybrid)]
+
+
+def _groups(
+    contest: Contest, methods: Sequence[Method | None], suffix: str = ""
+) -> list[tuple[str, ...]]:
+    """Return one line for each group of attacks; methods that were not run have a "-"."""
     lines = []
-    for letter, title in (*GROUPS.items(), ("", "all")):
+    every = {row.group[:1] for row in contest.shared}
+    whole = "all" if every == set(GROUPS) else f"all of {' and '.join(sorted(every))}"
+    for letter, title in (*GROUPS.items(), ("", whole)):
         rows = [row for row in contest.shared if row.group[:1] == (letter or row.group[:1])]
         if rows:
             size = f"{len(rows)} / {patients_of(rows)}"
             name = f"{title} ({letter})" if letter else title
-            cells = [method.rate(rows).cell for _, method in columns]
-            lines.append((name, level_of(rows), size, *cells))
-    return table(("forgeries", "level", "n / patients", *(title for title, _ in columns)), lines)
+            cells = (method.rate(rows).cell if method else "-" for method in methods)
+            lines.append((f"{name}{suffix}", level_of(rows), size, *cells))
+    return lines
 
 
 def _mixed(mixture: Mixture | None, stripped: Mixture | None) -> str:
@@ -198,9 +223,12 @@ def _coverages(mixture: Mixture | None, stripped: Mixture | None) -> str:
     return f"{table((*head, 'false alarms, detector / both, %'), lines)}\n\n{note}"
 
 
-def _wins(mixture: Mixture | None) -> str:
+def _wins(mixture: Mixture | None, best: Mixture | None, stolen: str) -> str:
     """Return the cases in which a seal is of no use."""
-    rates = f" Here it finds {mixture.passive.cell} % of them, the seal 0." if mixture else ""
+    bound = f" ({best.passive.cell} % of A and B in its best case)" if best else ""
+    rates = (
+        f" Here it finds {mixture.passive.cell} % of them{bound}, the seal 0." if mixture else ""
+    )
     missed = (
         f" An archive that reads seals alone misses, of {mixture.passive.tried} such forgeries, "
         f"{mixture.passive.tried}."
@@ -212,7 +240,8 @@ def _wins(mixture: Mixture | None) -> str:
         "- **Edits before sealing**: in the scanner, or by who holds it. The seal is good and says "
         "so; a detector may see the edit, as if the image were not sealed.\n"
         "- **A stolen key.** A forgery that is sealed with it is `authentic` until the key is "
-        "revoked ([detection](detection.md), level T4); a detector does not care for keys.\n"
+        "revoked ([detection](detection.md), level T4); a detector does not care for "
+        f"keys{stolen}.\n"
         "- **Seals that somebody took off**, where no policy says that there must be one: "
         "`unsealed` is no accusation, and the detector is asked.\n"
         "- **Lossy copies.** A strict seal calls every one of them altered, forged or "
@@ -220,15 +249,17 @@ def _wins(mixture: Mixture | None) -> str:
     )
 
 
-def _worth(mixture: Mixture | None, stripped: Mixture | None) -> str:
+def _worth(mixture: Mixture | None, stripped: Mixture | None, best: Mixture | None) -> str:
     """Return the share of true alarms at several shares of forged images."""
     if mixture is None:
         return "Not measured."
     worst = stripped or mixture
-    methods = (
+    methods = [
         (f"seal ({worst.seal})", worst.active, worst.false_active),
         (f"detector ({mixture.detector})", mixture.passive, mixture.false_passive),
-    )
+    ]
+    if best:
+        methods.append((f"best case ({best.detector})", best.passive, best.false_passive))
     lines = []
     for name, found, false in methods:
         pairs = [value_of(found, false, prevalence) for prevalence in PREVALENCES]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from benchmarks.measures.detection import Threshold
 from benchmarks.pages.contest.methods import Passive, passive_methods
 from benchmarks.pages.contest.rates import FEW
 from benchmarks.pages.contest.records import RATE, Contest, patients_of
+from benchmarks.pages.contest.standardising import ENOUGH
 from benchmarks.pages.tables import table
+
+SAME = "patients, the same that are tested"
+"""Whom the originals show that thresholds of the best case are chosen on."""
 
 
 def source_of(threshold: Threshold) -> str:
@@ -15,8 +21,8 @@ def source_of(threshold: Threshold) -> str:
     return chosen if threshold.resolved else f"{chosen}: greatest score"
 
 
-def told_thresholds(contest: Contest) -> str:
-    """Return the paragraph that says how thresholds were chosen."""
+def told_thresholds(contest: Contest, of: str = "validation patients") -> str:
+    """Return the paragraph that says how thresholds were chosen. of: whom the originals show."""
     rows = contest.originals("validation")
     few = any(not one.resolved for one in contest.thresholds.values())
     note = (
@@ -26,13 +32,32 @@ def told_thresholds(contest: Contest) -> str:
         else ""
     )
     return (
-        f"Thresholds of passive detectors: on {len(rows)} originals of {patients_of(rows)} "
-        f"validation patients, never sealed, the least score that at most {100 * RATE:g} % of "
+        f"{told_standards(contest)}Thresholds of passive detectors: on {len(rows)} originals of "
+        f"{patients_of(rows)} {of}, never sealed, the least score that at most {100 * RATE:g} % of "
         f"them pass.{note} Seals have no threshold. Intervals are of 95 %, in percent, by "
         "bootstrap over patients (2000 resamples, thresholds as they are); where nothing or "
         "everything was found, and of a single patient, exact (Clopper and Pearson) over "
         "pictures, as if no two were of one patient; below "
         f"{FEW} patients never narrower than that of Wilson over pictures."
+    )
+
+
+def told_standards(contest: Contest) -> str:
+    """Return the sentences that say with what scores are compared, and a space; "" where raw."""
+    rows = contest.originals("validation")
+    if not contest.standard or not rows:
+        return ""
+    counts = Counter(row.kind for row in rows)
+    own = [f"{count} {kind}" for kind, count in sorted(counts.items()) if count >= ENOUGH]
+    rest = [f"{count} {kind}" for kind, count in sorted(counts.items()) if count < ENOUGH]
+    tested = {row.kind for row in contest.originals("test")} - set(counts)
+    rest += [f"0 {kind}" for kind in sorted(tested)]
+    pooled = f"all {len(rows)} together" + (f" ({', '.join(rest)})" if rest else "")
+    among = f"here {', '.join(own)}" if own else "here of no kind"
+    return (
+        "A score is compared with sound pictures of its own kind: it is less the mean, over the "
+        "standard deviation, of what the detector said of the validation originals of that kind "
+        f"where it saw at least {ENOUGH} ({among}), else of {pooled}. "
     )
 
 

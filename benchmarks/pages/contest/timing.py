@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from benchmarks.pages.contest.records import Contest
+from benchmarks.pages.contest.records import LEFT_OUT, Contest
 from benchmarks.pages.tables import page, table
 
 FIELDS = {
     "fit_s": ("training, s", 1),
     "p50_ms": ("one picture, median, ms", 1),
     "p95_ms": ("95th percentile, ms", 1),
-    "peak_mb": ("peak memory, MB", 0),
-    "own_mb": ("memory of one picture, MB", 1),
+    "own_mb": ("memory of its own, MB", 1),
+    "peak_mb": ("peak of the process, MB", 0),
     "embed_mb_s": ("sealing, MB/s", 1),
     "verify_mb_s": ("judging, MB/s", 1),
 }
@@ -22,32 +22,45 @@ FIELDS = {
 def render_timing(contest: Contest) -> str:
     """Return docs/results/timing.md."""
     present = [name for name in FIELDS if any(name in one for one in contest.timings.values())]
-    ordered = sorted(contest.timings.items(), key=lambda item: item[1].get("p50_ms", 0.0))
+    shown = [item for item in contest.timings.items() if LEFT_OUT not in item[0]]
+    ordered = sorted(shown, key=lambda item: item[1].get("p50_ms", 0.0))
     lines = [
         (name, _count(values), *_cells(values, present), _rate(values)) for name, values in ordered
     ]
     head = ("method", "pictures", *(FIELDS[name][0] for name in present), "pictures a second")
     return page(
         "# Seconds and memory of who judges",
-        _WHAT,
+        _WHAT.format(memory=_memory(present)),
         contest.made,
         table(head, lines) if lines else "None was run.",
     )
 
 
 _WHAT = (
-    "One thread each, in one process, over the pictures of the test patients; percentiles are over "
-    "pictures. A time has no threshold, no level and no interval but its percentiles; the machine "
+    "One thread each, over the pictures of the test patients; percentiles are over pictures. A "
+    "time has no threshold, no level and no interval but its percentiles; the machine "
     "is shared, so that only ratios of lines carry over. Seals are timed on untouched pictures, in "
     "processor time: judging from the tags is one hash, stripped the mark is read and every tile "
-    "checked; what was forged takes longer to place. Peak memory is of the whole process, the "
-    "pictures that it learned from and the rows of all included; that of one picture is the most "
-    "that sealing or judging the largest of them held at once beyond what was there before. How "
-    "fast files are sealed and verified is in [speed](speed.md), and of a seal beside watermarks "
-    "of others in [peers](peers.md). Command: `python -m benchmarks.contest --out "
-    "benchmarks/results`; values in `benchmarks/results/timings.json`, this page by `python -m "
-    "benchmarks.render`."
+    "checked; what was forged takes longer to place.{memory} How fast files are sealed and "
+    "verified is in [speed](speed.md), and of a seal beside watermarks of others in "
+    "[peers](peers.md). Detectors that were trained again without a family of forgeries are "
+    "left out. Command: `python -m benchmarks.contest --out benchmarks/results`; values in "
+    "`benchmarks/results/timings.json`, this page by `python -m benchmarks.render`."
 )
+
+
+def _memory(present: Iterable[str]) -> str:
+    """Return what the memory that is shown is of."""
+    peak = (
+        " The peak is that of the whole process, Python, libraries, the pictures that it learned "
+        "from and the rows of all included."
+    )
+    own = (
+        " Memory of its own is two measures: of a detector, by how much learning and judging all "
+        "pictures raised the peak of its process; of a seal, the most that sealing or judging the "
+        "largest picture held at once beyond what was there before."
+    )
+    return (peak if "peak_mb" in present else "") + (own if "own_mb" in present else "")
 
 
 def _count(values: dict[str, float]) -> str:
@@ -57,7 +70,14 @@ def _count(values: dict[str, float]) -> str:
 
 def _cells(values: dict[str, float], names: Iterable[str]) -> list[str]:
     """Return the values that are there."""
-    return [f"{values[name]:.{FIELDS[name][1]}f}" if name in values else "-" for name in names]
+    return [
+        f"{values[name]:.{FIELDS[name][1]}f}" if _is_known(values, name) else "-" for name in names
+    ]
+
+
+def _is_known(values: dict[str, float], name: str) -> bool:
+    """Tell whether a value was measured; no process has a peak of 0."""
+    return name in values and (name != "peak_mb" or values[name] > 0)
 
 
 def _rate(values: dict[str, float]) -> str:

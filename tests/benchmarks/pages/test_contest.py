@@ -12,7 +12,7 @@ from benchmarks.pages.contest import RENDERINGS
 from benchmarks.pages.contest.archive import mix, value_of
 from benchmarks.pages.contest.detection import groups_of
 from benchmarks.pages.contest.falsealarms import render_false_alarms
-from benchmarks.pages.contest.methods import Active, Hybrid, Passive, best_passive
+from benchmarks.pages.contest.methods import Active, Hybrid, Passive, best_hybrid, best_passive
 from benchmarks.pages.contest.opponents import matching
 from benchmarks.pages.contest.placing import ceiling_of
 from benchmarks.pages.contest.published import PUBLISHED
@@ -32,6 +32,7 @@ from tests.benchmarks.synthetic import make_contest
 
 EMPTY = Contest((), made="Made of nothing.")
 CONTEST = make_contest()
+BOTH = make_contest(best=True)
 
 
 def forged(patient: str, score: float, verdict: str, marked: bool = False) -> Row:
@@ -63,7 +64,7 @@ def by_hand() -> Contest:
 
 @pytest.mark.parametrize("name", sorted(RENDERINGS))
 def test_every_page_renders_with_everything_and_with_nothing(name: str) -> None:
-    for contest in (CONTEST, EMPTY):
+    for contest in (CONTEST, BOTH, EMPTY):
         text = RENDERINGS[name](contest)
         assert text.startswith("# ")
         assert contest.made in text
@@ -74,19 +75,28 @@ def test_every_page_renders_with_everything_and_with_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(RENDERINGS))
 def test_tables_have_one_cell_for_each_heading(name: str) -> None:
-    width = 0
-    for line in RENDERINGS[name](CONTEST).splitlines():
-        bars = line.count("|") if line.startswith("|") else 0
-        assert bars in (width, 0) or not width
-        width = bars
+    for contest in (CONTEST, BOTH):
+        width = 0
+        for line in RENDERINGS[name](contest).splitlines():
+            bars = line.count("|") if line.startswith("|") else 0
+            assert bars in (width, 0) or not width
+            width = bars
 
 
 @pytest.mark.parametrize("name", sorted(RENDERINGS))
 def test_pages_render_without_detectors_and_without_seals(name: str) -> None:
-    blind = tuple(replace(row, scores={}, maps={}) for row in CONTEST.rows)
-    bare = tuple(replace(row, verdicts={}, placed={}) for row in CONTEST.rows)
-    for rows in (blind, bare):
-        assert RENDERINGS[name](Contest(rows, made="Made in a test.")).startswith("# ")
+    best = BOTH.best_case
+    assert best is not None
+    for seen in (True, False):
+        rows, slices = (
+            tuple(
+                replace(row, scores={}, maps={}) if seen else replace(row, verdicts={}, placed={})
+                for row in some.rows
+            )
+            for some in (BOTH, best)
+        )
+        contest = Contest(rows, made="Made in a test.", best_case=replace(best, rows=slices))
+        assert RENDERINGS[name](contest).startswith("# ")
 
 
 def test_rates_are_those_counted_by_hand() -> None:
@@ -127,6 +137,22 @@ def test_a_detector_is_not_asked_about_what_it_has_not_seen() -> None:
     assert Passive("D", threshold).alarm(forged("a", 9.0, "", True)) is None
     assert Passive("D", threshold, True).alarm(forged("a", 9.0, "", True)) is True
     assert Active("standard, tags").alarm(forged("a", 9.0, "")) is None
+
+
+def test_a_forgery_that_was_not_seen_sealed_is_judged_by_its_twin() -> None:
+    threshold = choose_threshold([5.0], 0.01)
+    twin = forged("a", 9.0, "")
+    unseen = replace(forged("a", 0.0, "unsealed", True), scores={})
+    other = replace(unseen, size=8)
+    contest = Contest((*(original("validation", s) for s in (1.0, 5.0)), twin, unseen, other))
+    hybrid = best_hybrid(contest, ", stripped")
+    assert hybrid is not None
+    assert [hybrid.alarm(row) for row in (twin, unseen, other)] == [True, True, None]
+    assert Passive("D", threshold, True).alarm(unseen) is None
+    mixture = mix(contest, ", stripped")
+    assert mixture is not None
+    assert (mixture.both.hit, mixture.both.tried) == (1, 1)
+    assert (mixture.passive_sealed.hit, mixture.passive_sealed.tried) == (1, 1)
 
 
 def test_the_value_of_an_alarm_is_bounded_by_false_alarms_that_were_not_seen() -> None:
@@ -171,6 +197,7 @@ def test_attacks_stand_in_the_order_of_their_groups() -> None:
         "B2 pix2pix",
         "C1 flip",
         "D1 one sample by 1",
+        "G1 tags taken off",
         "G15 stolen key",
     ]
 
@@ -245,8 +272,12 @@ def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
     for name in FILES:
         note(name, tmp_path / BOOK.name)
     read = read_contest(tmp_path)
-    write_rows(tmp_path / "again", list(read.rows))
+    raw = [
+        replace(one, scores=two.scores) for one, two in zip(read.rows, CONTEST.rows, strict=True)
+    ]
+    write_rows(tmp_path / "again", raw)
     assert (tmp_path / "again").read_bytes() == (tmp_path / FILES[0]).read_bytes()
+    assert read.best_case is None
     assert (read.seals, read.learning, read.timings) == (CONTEST.seals, CONTEST.learning, {})
 
 
