@@ -24,11 +24,12 @@ from benchmarks.contest.rows import write_rows
 from benchmarks.contest.running import Run
 from benchmarks.contest.size import BEST_CASE, FULL, QUICK
 from benchmarks.contest.staging import say
+from benchmarks.pages.contest.records import BEST_CASE as BEST_CASE_FILE
 from benchmarks.pages.contest.records import LEARNING, TIMINGS
 from benchmarks.pages.tables import PAGES, ROWS
 from benchmarks.provenance import BOOK, note
 
-CONTEST, BEST_CASE_ROWS = "contest.jsonl", "best-case.jsonl"
+CONTEST = "contest.jsonl"
 
 
 def parse() -> argparse.Namespace:
@@ -67,8 +68,8 @@ def main() -> int:
         (options.out / name).write_text(text, encoding="utf-8")
     note(CONTEST, options.out / BOOK.name, options.seed)
     if best is not None:
-        write_rows(options.out / BEST_CASE_ROWS, best.all_rows())
-        note(BEST_CASE_ROWS, options.out / BOOK.name, options.seed)
+        write_rows(options.out / BEST_CASE_FILE, best.all_rows())
+        note(BEST_CASE_FILE, options.out / BOOK.name, options.seed)
     show(run, options.out, options.pages)
     say(f"{len(run.all_rows())} rows in {monotonic() - start:.0f} s")
     return 0
