@@ -56,7 +56,7 @@ FULL = {
     "pix2pix 3-D": 1000,
     "DCGAN": 1000,
     "diffusion": 1800,
-    "CycleGAN": 700,
+    "CycleGAN": 2000,
     "whole VAE": 1200,
 }
 QUICK = {
