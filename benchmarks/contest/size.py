@@ -83,6 +83,7 @@ BEST_CASE = Size(
     FULL_NETWORKS,
     profiles=("standard",),
     again=True,
+    apart=False,
 )
 """For `familiar`: detectors learn from the series that they are asked about."""
 QUICK = Size(

@@ -74,8 +74,9 @@ def render_detection(contest: Contest) -> str:
 
 _CAVEATS = (
     "- Forgers that learn (B) were trained for minutes, on the pictures of a few patients. What "
-    "the VAE, pix2pix and the DCGAN fill in lacks texture and can be seen; the CycleGAN changes "
-    "little and heals nothing; published ones make better fakes. That is kind to detectors.\n"
+    "the VAE, pix2pix and the DCGAN fill in lacks texture and can be seen; the CycleGAN heals "
+    "nodules of the sort that it was shown, and leaves traces of large ones; published ones make "
+    "better fakes. That is kind to detectors.\n"
     "- Detectors are compact forms that train in a minute on one thread; published figures of the "
     "large ones stand in [opponents](opponents.md).\n"
     "- The constants of detectors that learn nothing, the traces that networks are given, and the "
