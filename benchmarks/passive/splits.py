@@ -2,7 +2,7 @@
 
 Zhang et al. (`cascade`) shuffle the slices: neighbours of one slice, and the original of each
 forgery, fall on both sides. Here the same examples are shuffled once by slice and once by patient;
-half of them train the network, 30 % the judge, a fifth is tested, in as many rounds as asked, so
+two fifths of them train the network, two the judge, one is tested, in as many rounds as asked, so
 that all are tested where five are.
 """
 
@@ -88,23 +88,16 @@ def _test(
     plan: tuple[int, int],
     build: Callable[[], Cascade],
 ) -> Split:
-    """Train and test in each round: the part of the round is tested, the next two judge.
-
-    Of these two, one and a half: the rest goes to the network, as their examples come.
-    """
+    """Train and test in each round: the part of the round is tested, the next two judge."""
     seed, rounds = plan
     found: list[tuple[float, bool, str, int]] = []
     for number in range(rounds):
-        place = (parts - number) % PARTS
-        second = np.flatnonzero((place == 1) | (place == 2))
-        kept = set(second[: len(second) * 3 // 4].tolist()) | set(
-            np.flatnonzero(place == 0).tolist()
-        )
-        first = [one for index, one in enumerate(examples) if index not in kept]
+        dealt: list[list[Example]] = [[], [], []]
+        for one, part in zip(examples, parts.tolist(), strict=True):
+            dealt[((part - number) % PARTS + 1) // 2].append(one)
+        tested, second, first = dealt
         model = build()
-        model.fit_stages(first, [examples[i] for i in second[: len(second) * 3 // 4]], seed)
-        for index in np.flatnonzero(place == 0).tolist():
-            one = examples[index]
-            found.append((model.score(one.picture), one.forged, one.patient, number))
+        model.fit_stages(first, second, seed)
+        found += [(model.score(one.picture), one.forged, one.patient, number) for one in tested]
     scores, forged, patients, of = zip(*found, strict=True)
     return Split(name, scores, forged, patients, of)

@@ -1,5 +1,6 @@
 """Detectors that learn: what they saw of some patients they find in others."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 import torch
 
 from benchmarks.contest.pictures import Example, Picture
-from benchmarks.passive.cascade import FIELD, STRIDE, Cascade, _build, _count_pairs
+from benchmarks.passive.cascade import FIELD, LEVELS, STRIDE, Cascade, _build, _count_pairs
 from benchmarks.passive.detector import Detector
 from benchmarks.passive.learners import Forest, SupportVectors, Tree, draw_windows
 from benchmarks.passive.splits import _deal, compare_splits
@@ -121,10 +122,10 @@ def test_pairs_are_those_of_a_grey_level_matrix() -> None:
     count: Any = feature.graycomatrix
 
     heat = np.random.default_rng(2).random((20, 30)).astype(np.float32)
-    levels = (heat * 99).astype(np.uint8)
+    levels = (heat * (LEVELS - 1)).astype(np.uint8)
     angles = [0, np.pi / 4, np.pi / 2, 3 * np.pi / 4]
-    known = count(levels, [1], angles, levels=100, normed=True)[:, :, 0]
-    ours = _count_pairs(heat).reshape(4, 100, 100)
+    known = count(levels, [1], angles, levels=LEVELS, normed=True)[:, :, 0]
+    ours = _count_pairs(heat).reshape(4, LEVELS, LEVELS) ** 2
     for index in range(4):
         matrix = known[:, :, index]
         assert any(
@@ -138,6 +139,26 @@ def test_no_patient_is_on_both_sides() -> None:
     parts = _deal(patients, 1)
     assert set(parts.tolist()) == set(range(5))
     assert len({(patient, part) for patient, part in zip(patients, parts, strict=True)}) == 7
+
+
+def test_no_patient_is_in_two_stages_of_a_split_by_patients() -> None:
+    met: list[tuple[set[str], set[str]]] = []
+
+    class Watched(Brief):
+        """Remembers whom it learned from."""
+
+        def fit_stages(
+            self, first: Sequence[Example], second: Sequence[Example], seed: int
+        ) -> None:
+            met.append(({one.patient for one in first}, {one.patient for one in second}))
+            super().fit_stages(first, second, seed)
+
+    examples: list[Example] = family(range(6), 64)
+    _, by_patient = compare_splits(examples, 1, rounds=1, build=Watched)
+    first, second = met[1]
+    assert first | second | set(by_patient.patients) == {one.patient for one in examples}
+    assert not first & second
+    assert not (first | second) & set(by_patient.patients)
 
 
 def test_both_splits_test_every_example_once() -> None:
