@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from benchmarks.attacks.forgery import Array, Flags
 from benchmarks.attacks.nodules import grow_nodule
@@ -36,7 +37,7 @@ TAMPERS = 24
 AROUND = 2
 """Slices on either side of the middle of a cube."""
 EDGE = 224
-"""Rows and columns of a part, but at most 7/8 of those of a slice: no two parts are the same."""
+"""Rows and columns of a part, but at most 7/8 of those of a slice, so that hardly two agree."""
 _COARSEST = (5.0, 1.0, 1.0)
 """Distances in mm at which the made-up 20 mm are five slices and 20 samples, the least there may
 be; samples that are further apart are taken as if they were not."""
@@ -61,6 +62,7 @@ def compare_slices(collection: Collection, weights: Path, rounds: int, seed: int
     series = [one for one in found if one is not None]
     if len(series) < PARTS:
         return {}
+    torch.set_num_threads(1)
     forgers = load_generators(weights).values()
     cube = next((one for one in forgers if isinstance(one, CubeGenerator)), None)
     splits = compare_splits(tamper_with(series, cube, TAMPERS, seed), seed, rounds)

@@ -49,7 +49,7 @@ WINDOWS = 25
 """Windows of each picture, as in the paper: of a forged one all, of an original 10 and 15."""
 JITTER = 4
 """Samples by which windows of forgery are off its middle."""
-STEPS = 500
+STEPS = 1000
 BATCH = 64
 RATE = 2e-3
 MOST_COMPONENTS = 256
