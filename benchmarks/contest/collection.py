@@ -83,13 +83,19 @@ class Collection:
         return taken
 
     def volume(self, patient: str) -> list[Image]:
-        """Return all whole frames of a patient, in the order of their names."""
-        images = []
-        for name in self._names():
-            role = self.split.role_of(name)
-            if role is not None and role.patient == patient:
-                images += [_whole(*one, role) for one in self._frames(name)]
-        return images
+        """Return all whole frames of a patient, one beside the next, as files say where they are.
+
+        Of the two ways, that in which the names go; those of files that do not say keep the order
+        of their names.
+        """
+        found = [(name, self.split.role_of(name)) for name in self._names()]
+        named = [(name, role) for name, role in found if role and role.patient == patient]
+        places = [self._depth(name) for name, _ in named]
+        order = sorted(range(len(named)), key=places.__getitem__)
+        if places and places[0] > places[-1]:
+            order.reverse()
+        ordered = [named[i] for i in order]
+        return [_whole(*one, role) for name, role in ordered for one in self._frames(name)]
 
     def spacing(self, names: list[str]) -> tuple[float, float, float]:
         """Return millimetres between slices, rows and columns, of two slices side by side; 1 where
@@ -107,6 +113,18 @@ class Collection:
         """Return the file that an image is of; None of what is drawn."""
         path = self._path(_PLACE.sub("", image.name))
         return path if path.is_file() else None
+
+    def _depth(self, name: str) -> float:
+        """Return how far a DICOM file's slice is along its normal, in mm; 0 where it says not."""
+        if self.corpus is None:
+            return 0.0
+        try:
+            header = part10.read(self._path(name)).dataset
+            place = np.array(header.ImagePositionPatient, dtype=np.float64)
+            row, column = np.array(header.ImageOrientationPatient, dtype=np.float64).reshape(2, 3)
+        except (SigningError, AttributeError, TypeError, ValueError):
+            return 0.0
+        return float(np.cross(row, column) @ place)
 
     def _names(self) -> list[str]:
         """Return the paths of all files, as patterns see them."""

@@ -177,10 +177,10 @@ class Run:
 
     def compare_splits(self) -> dict[str, Any]:
         """Return what a cascade comes to that was split by slices, and by patients."""
-        parts = ("train", "validation", "test")
-        images = [i for part in parts for i in self.collection.images(part, 40, 2)]
+        if not self.size.rounds:
+            return {}
         say("the same detector, split by slices and by patients")
-        return compare_slices(images, self.size.rounds, self.seed) if self.size.rounds else {}
+        return compare_slices(self.collection, self.weights, self.size.rounds, self.seed)
 
     def all_rows(self) -> list[Row]:
         """Return the rows in the order of images and attacks."""

@@ -69,7 +69,7 @@ FULL = Size(
     sweeps=1,
     cubes=6,
     aimed=12,
-    rounds=2,
+    rounds=5,
     thorough=True,
     sealed_seen=True,
 )

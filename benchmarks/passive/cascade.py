@@ -9,9 +9,12 @@ stage learns from maps of pictures that the first one has not seen.
 
 Compact: theirs is a small Xception with attention and a stride of 4, ours four plain 3x3
 convolutions of 16, 32, 64 and 128 channels whose field is 38 samples, and a stride of 8: convolved
-over the whole picture it gives exactly what it gives on each window. Their raw samples are
-of CT alone; ours lose their local mean, for the kinds differ in brightness. The matrix is divided
-by its sum, for our pictures differ in size; the components are at most a quarter of the maps, where
+over the whole picture it gives exactly what it gives on each window. Their raw samples are of CT
+alone; ours lose the mean of their neighbours, and are divided by how much they differ from it
+round about, for the kinds differ in brightness, contrast and noise. Their maps are of 11 500
+windows, ours of 1000 or fewer: as many to an entry of the matrix makes 32 levels. The matrix is
+divided by its sum, for our pictures differ in size, and its roots are taken, lest the one entry of
+all that is not suspect outweigh the others. The components are at most a quarter of the maps, where
 theirs are a 25th of thousands. Heat is the map of the network; the score is the machine's.
 """
 
@@ -39,12 +42,14 @@ MOST = 512
 FIELD = 38
 """Samples that one value of the map sees, in rows and in columns."""
 STRIDE = 8
-LEVELS = 100
+LEVELS = 32
+FLAT = 0.002
+"""What is added to local deviations, as a share of the shown range."""
 WINDOWS = 25
 """Windows of each picture, as in the paper: of a forged one all, of an original 10 and 15."""
 JITTER = 4
 """Samples by which windows of forgery are off its middle."""
-STEPS = 500
+STEPS = 1000
 BATCH = 64
 RATE = 2e-3
 MOST_COMPONENTS = 256
@@ -57,8 +62,8 @@ class Cascade(Detector):
 
     name: ClassVar[str] = "CNN + GLCM + PCA + SVM"
 
-    def __init__(self) -> None:
-        self.steps = STEPS
+    def __init__(self, steps: int = STEPS) -> None:
+        self.steps = steps
         self._network: Any = None
         self._reduction: Any = None
         self._judge: Any = None
@@ -125,9 +130,14 @@ class Cascade(Detector):
 
 
 def _prepare(picture: Picture) -> tuple[Plane, int]:
-    """Return the samples that the network sees, without their local mean, and the factor."""
+    """Return the samples that the network sees, and the factor of reduction.
+
+    They are differences to the mean of 3x3, over their own deviation in a field.
+    """
     plane, factor = reduce(picture.shown(), MOST)
-    return np.asarray(8 * (plane - cv2.blur(plane, (FIELD, FIELD))), dtype=np.float32), factor
+    rest = plane - cv2.blur(plane, (3, 3))
+    power = np.maximum(cv2.blur(rest * rest, (FIELD, FIELD)), 0)
+    return np.asarray(rest / (np.sqrt(power) + FLAT), dtype=np.float32), factor
 
 
 def _cut_windows(
@@ -190,7 +200,10 @@ def _train(windows: Plane, labels: NDArray[np.float32], steps: int, seed: int) -
 
 
 def _count_pairs(heat: Plane) -> Plane:
-    """Return the co-occurrence matrices of a map, (4 * LEVELS ** 2,) float32, sums of 1."""
+    """Return roots of the co-occurrence matrices of a map, (4 * LEVELS ** 2,) float32.
+
+    Before the roots, each matrix has a sum of 1.
+    """
     level = (heat * (LEVELS - 1)).astype(np.int64)
     parts = []
     for down, right in ((0, 1), (1, 1), (1, 0), (1, -1)):
@@ -199,4 +212,4 @@ def _count_pairs(heat: Plane) -> Plane:
         other = level[down:, max(0, right) : max(0, right) + columns]
         found = np.bincount((one * LEVELS + other).ravel(), minlength=LEVELS**2)
         parts.append(found / max(1, one.size))
-    return np.concatenate(parts).astype(np.float32)
+    return np.sqrt(np.concatenate(parts)).astype(np.float32)

@@ -2,7 +2,7 @@
 
 Zhang et al. (`cascade`) shuffle the slices: neighbours of one slice, and the original of each
 forgery, fall on both sides. Here the same examples are shuffled once by slice and once by patient;
-half of them train the network, 30 % the judge, a fifth is tested, in as many rounds as asked, so
+two fifths of them train the network, two the judge, one is tested, in as many rounds as asked, so
 that all are tested where five are.
 """
 
@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from benchmarks.contest.pictures import Example
 from benchmarks.passive.cascade import Cascade
 
+NAMES = ("slice", "patient")
+"""Ways to split."""
 PARTS = 5
 """Parts of equal size: rounds test one after the other."""
 
@@ -26,7 +28,7 @@ class Split:
     """Scores of tested pictures under one way to split."""
 
     name: str
-    """"slice" or "patient"."""
+    """One of `NAMES`."""
     scores: tuple[float, ...]
     forged: tuple[bool, ...]
     patients: tuple[str, ...]
@@ -52,26 +54,35 @@ class Split:
         return self.correct / self.tested
 
 
-def compare_splits(
+def try_split(
+    name: str,
     examples: Sequence[Example],
     seed: int,
     rounds: int = PARTS,
     build: Callable[[], Cascade] = Cascade,
-) -> tuple[Split, Split]:
-    """Return the split by slice, as the authors', and that by patient, of the same examples.
+) -> Split:
+    """Train and test in each round: the part of the round is tested, the next two judge.
 
-    examples: originals and forgeries of at least five patients. rounds: 1 to 5. Two models are
-    trained for each round.
+    name: "slice", as the authors split, or "patient"; examples: originals and forgeries of at
+    least five patients; rounds: 1 to 5, a model is trained for each.
     """
     assert 1 <= rounds <= PARTS
-    patients = [example.patient for example in examples]
-    assert len(set(patients)) >= PARTS, "fewer patients than parts"
-    slices = [str(number) for number in range(len(examples))]
-    by_slice, by_patient = (
-        _test(name, examples, _deal(groups, seed), (seed, rounds), build)
-        for name, groups in (("slice", slices), ("patient", patients))
-    )
-    return by_slice, by_patient
+    groups = [example.patient for example in examples]
+    assert len(set(groups)) >= PARTS, "fewer patients than parts"
+    if name == "slice":
+        groups = [str(number) for number in range(len(examples))]
+    parts = _deal(groups, seed).tolist()
+    found: list[tuple[float, bool, str, int]] = []
+    for number in range(rounds):
+        dealt: list[list[Example]] = [[], [], []]
+        for one, part in zip(examples, parts, strict=True):
+            dealt[((part - number) % PARTS + 1) // 2].append(one)
+        tested, second, first = dealt
+        model = build()
+        model.fit_stages(first, second, seed)
+        found += [(model.score(one.picture), one.forged, one.patient, number) for one in tested]
+    scores, forged, patients, of = zip(*found, strict=True)
+    return Split(name, scores, forged, patients, of)
 
 
 def _deal(groups: Sequence[str], seed: int) -> NDArray[np.int64]:
@@ -79,32 +90,3 @@ def _deal(groups: Sequence[str], seed: int) -> NDArray[np.int64]:
     names = np.random.default_rng(seed).permutation(sorted(set(groups)))
     part = {str(name): number % PARTS for number, name in enumerate(names)}
     return np.array([part[group] for group in groups])
-
-
-def _test(
-    name: str,
-    examples: Sequence[Example],
-    parts: NDArray[np.int64],
-    plan: tuple[int, int],
-    build: Callable[[], Cascade],
-) -> Split:
-    """Train and test in each round: the part of the round is tested, the next two judge.
-
-    Of these two, one and a half: the rest goes to the network, as their examples come.
-    """
-    seed, rounds = plan
-    found: list[tuple[float, bool, str, int]] = []
-    for number in range(rounds):
-        place = (parts - number) % PARTS
-        second = np.flatnonzero((place == 1) | (place == 2))
-        kept = set(second[: len(second) * 3 // 4].tolist()) | set(
-            np.flatnonzero(place == 0).tolist()
-        )
-        first = [one for index, one in enumerate(examples) if index not in kept]
-        model = build()
-        model.fit_stages(first, [examples[i] for i in second[: len(second) * 3 // 4]], seed)
-        for index in np.flatnonzero(place == 0).tolist():
-            one = examples[index]
-            found.append((model.score(one.picture), one.forged, one.patient, number))
-    scores, forged, patients, of = zip(*found, strict=True)
-    return Split(name, scores, forged, patients, of)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image as Writer
+from pydicom.data import get_testdata_file
+from pydicom.filereader import dcmread
 
 from benchmarks.contest.collection import EDGE, Collection, donor_for, shipped_collection
 from benchmarks.contest.phantoms import draw_chest
@@ -63,3 +65,19 @@ def test_phantoms_are_repeatable_and_not_alike() -> None:
     assert (draw_chest(1) == draw_chest(1)).all()
     assert (draw_chest(1) != draw_chest(2)).mean() > 0.5
     assert draw_chest(3).dtype == np.uint16 and draw_chest(3).max() <= 4095
+
+
+def test_a_volume_is_in_the_order_of_places(tmp_path: Path) -> None:
+    source = get_testdata_file("CT_small.dcm", download=False)
+    assert isinstance(source, str)
+    dataset = dcmread(source)
+    for name, depth in (("a", 9.0), ("b", 3.0), ("c", 6.0)):
+        dataset.ImagePositionPatient = [0, 0, depth]
+        dataset.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+        dataset.save_as(tmp_path / f"{name}.dcm")
+    text = "pattern,patient,kind,split\n*.dcm,1,CT body,test\n"
+    (tmp_path / "split.csv").write_text(text)
+    collection = Collection(tmp_path, read_split(tmp_path / "split.csv"))
+    names = [image.name for image in collection.volume("1")]
+    assert names == ["a.dcm", "c.dcm", "b.dcm"]
+    assert collection.spacing(names[:2])[0] == 3

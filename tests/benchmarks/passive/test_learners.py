@@ -1,5 +1,6 @@
 """Detectors that learn: what they saw of some patients they find in others."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -8,10 +9,10 @@ import pytest
 import torch
 
 from benchmarks.contest.pictures import Example, Picture
-from benchmarks.passive.cascade import FIELD, STRIDE, Cascade, _build, _count_pairs
+from benchmarks.passive.cascade import FIELD, LEVELS, STRIDE, Cascade, _build, _count_pairs
 from benchmarks.passive.detector import Detector
 from benchmarks.passive.learners import Forest, SupportVectors, Tree, draw_windows
-from benchmarks.passive.splits import _deal, compare_splits
+from benchmarks.passive.splits import NAMES, _deal, try_split
 from tests.benchmarks.passive.plants import family
 
 torch.set_num_threads(1)
@@ -21,16 +22,14 @@ class Short(Cascade):
     """Trained for fewer steps."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.steps = 120
+        super().__init__(120)
 
 
 class Brief(Cascade):
     """Trained for a few steps."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.steps = 5
+        super().__init__(5)
 
 
 KINDS = (SupportVectors, Forest, Tree, Short)
@@ -121,10 +120,10 @@ def test_pairs_are_those_of_a_grey_level_matrix() -> None:
     count: Any = feature.graycomatrix
 
     heat = np.random.default_rng(2).random((20, 30)).astype(np.float32)
-    levels = (heat * 99).astype(np.uint8)
+    levels = (heat * (LEVELS - 1)).astype(np.uint8)
     angles = [0, np.pi / 4, np.pi / 2, 3 * np.pi / 4]
-    known = count(levels, [1], angles, levels=100, normed=True)[:, :, 0]
-    ours = _count_pairs(heat).reshape(4, 100, 100)
+    known = count(levels, [1], angles, levels=LEVELS, normed=True)[:, :, 0]
+    ours = _count_pairs(heat).reshape(4, LEVELS, LEVELS) ** 2
     for index in range(4):
         matrix = known[:, :, index]
         assert any(
@@ -140,10 +139,30 @@ def test_no_patient_is_on_both_sides() -> None:
     assert len({(patient, part) for patient, part in zip(patients, parts, strict=True)}) == 7
 
 
+def test_no_patient_is_in_two_stages_of_a_split_by_patients() -> None:
+    met: list[tuple[set[str], set[str]]] = []
+
+    class Watched(Brief):
+        """Remembers whom it learned from."""
+
+        def fit_stages(
+            self, first: Sequence[Example], second: Sequence[Example], seed: int
+        ) -> None:
+            met.append(({one.patient for one in first}, {one.patient for one in second}))
+            super().fit_stages(first, second, seed)
+
+    examples: list[Example] = family(range(6), 64)
+    by_patient = try_split("patient", examples, 1, rounds=1, build=Watched)
+    ((first, second),) = met
+    assert first | second | set(by_patient.patients) == {one.patient for one in examples}
+    assert not first & second
+    assert not (first | second) & set(by_patient.patients)
+
+
 def test_both_splits_test_every_example_once() -> None:
     examples: list[Example] = family(range(10), 64)
-    by_slice, by_patient = compare_splits(examples, 1, build=Brief)
-    for split, name in ((by_slice, "slice"), (by_patient, "patient")):
+    for name in NAMES:
+        split = try_split(name, examples, 1, build=Brief)
         assert split.name == name
         assert split.tested == 20
         assert sum(split.forged) == 10
