@@ -60,19 +60,22 @@ def main() -> int:
         run = Run(collection, QUICK if options.quick else FULL, options.seed, folder)
         run.train_forgers(options.weights or Path(scratch) / "weights")
         run.perform()
-        learning = run.compare_splits()
+        keep(run, CONTEST, options.out)
+        for name, content in ((LEARNING, run.compare_splits()), (TIMINGS, run.timings)):
+            text = json.dumps(content, indent=1, sort_keys=True) + "\n"
+            (options.out / name).write_text(text, encoding="utf-8")
         best = None if options.quick else run_best_case(run)
-    write_rows(options.out / CONTEST, run.all_rows())
-    for name, content in ((LEARNING, learning), (TIMINGS, run.timings)):
-        text = json.dumps(content, indent=1, sort_keys=True) + "\n"
-        (options.out / name).write_text(text, encoding="utf-8")
-    note(CONTEST, options.out / BOOK.name, options.seed)
-    if best is not None:
-        write_rows(options.out / BEST_CASE_FILE, best.all_rows())
-        note(BEST_CASE_FILE, options.out / BOOK.name, options.seed)
+        if best is not None:
+            keep(best, BEST_CASE_FILE, options.out)
     show(run, options.out, options.pages)
     say(f"{len(run.all_rows())} rows in {monotonic() - start:.0f} s")
     return 0
+
+
+def keep(run: Run, name: str, folder: Path) -> None:
+    """Write the rows of a run, and where they are from."""
+    write_rows(folder / name, run.all_rows())
+    note(name, folder / BOOK.name, run.seed)
 
 
 def run_best_case(run: Run) -> Run | None:
