@@ -76,9 +76,10 @@ _LEAKS = (
     "**What leaks, and in whose favour.** Every patient is on all sides. A detector has seen the "
     "scanner, the patient and the slice above and below; its threshold is set on slices beside "
     "those that are tested. All of that favours detectors; a seal learns nothing and gains "
-    "nothing. It is leakage on purpose: an upper bound of what these compact detectors can do on "
-    "these images, not a rate that a hospital would see. Published figures are often of such a "
-    "split ([opponents](opponents.md), [splits](splits.md))."
+    "nothing. Forgers learned from the series of training patients, of which some are here: that "
+    "favours forgers there. It is leakage on purpose: an upper bound of what these compact "
+    "detectors can do on these images, not a rate that a hospital would see. Published figures "
+    "are often of such a split ([opponents](opponents.md), [splits](splits.md))."
 )
 _BESIDE = (
     "Best first: by detections less false alarms on these very pictures, with hindsight. The last "
