@@ -32,14 +32,17 @@ def _measures(both: int, only: int, missed: int, size: int) -> tuple[float, floa
 
 
 def best_iou(heat: Plane, changed: Flags) -> float:
-    """Return the greatest IoU that any threshold of the heat gives: a bound, no operating point."""
-    values = heat.ravel()
-    order = np.argsort(-values, kind="stable")
-    truth = changed.ravel()[order]
-    last = np.append(values[order][1:] != values[order][:-1], True)
-    hits = np.cumsum(truth)[last]
-    named = np.flatnonzero(last) + 1
-    return float(np.max(hits / (named + int(changed.sum()) - hits)))
+    """Return the greatest IoU that any threshold of the heat gives: a bound, no operating point.
+
+    Only the heat of changed samples needs to be tried: a threshold between two of them names more
+    samples than the one above it, and none of these rightly.
+    """
+    tried = np.sort(heat[changed])[::-1]
+    if not tried.size:
+        return 0.0
+    named = heat.size - np.searchsorted(np.sort(heat, axis=None), tried, side="left")
+    hits = np.arange(1, tried.size + 1)
+    return float(np.max(hits / (named + tried.size - hits)))
 
 
 def is_hit(heat: Plane, changed: Flags) -> bool:
