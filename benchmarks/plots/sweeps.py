@@ -106,11 +106,7 @@ def _panel(
     other = [(at, [row for row in rows if row.group[:1] == UNFORGED]) for at, rows in ordered]
     for (label, method), style in zip(every, styles(), strict=False):
         draw_rates(axes, method, forged, style | {"label": label})
-    seals = [pair for pair in every if isinstance(pair[1], Active)]
-    others = [pair for pair in every if isinstance(pair[1], Passive)]
-    for (label, method), marker in zip((*seals[:1], *others[:1]), "+x", strict=False):
-        style = {"color": "#777777", "linestyle": ":", "marker": marker}
-        draw_rates(axes, method, other, style | {"label": f"{label}, nothing forged"})
+    _draw_unforged(axes, contest, other)
     axes.set_xlabel(UNITS.get(process.casefold(), process))
     rate_axis(axes, "found, %")
     if process.casefold() in SPREAD:
@@ -121,6 +117,19 @@ def _panel(
         axes.invert_xaxis()
     lines, labels = axes.get_legend_handles_labels()
     return dict(zip(labels, lines, strict=True))
+
+
+def _draw_unforged(axes: Any, contest: Contest, groups: list[tuple[float, list[Row]]]) -> int:
+    """Draw the alarms of the first seal and the first detector where nothing was forged; return
+    how many lines."""
+    every = chosen_methods(contest)
+    seals = [pair for pair in every if isinstance(pair[1], Active)]
+    others = [pair for pair in every if isinstance(pair[1], Passive)]
+    drawn = 0
+    for (label, method), marker in zip((*seals[:1], *others[:1]), "+x", strict=False):
+        style = {"color": "#777777", "linestyle": ":", "marker": marker}
+        drawn += draw_rates(axes, method, groups, style | {"label": f"{label}, nothing forged"})
+    return drawn
 
 
 def _strong(contest: Contest) -> list[Row]:
@@ -138,7 +147,8 @@ def _many(rows: list[Row]) -> str:
 
 
 def _over(contest: Contest, rows: list[Row], name: str) -> tuple[Any, Any]:
-    """Return figure and axes with a line of rates over a number of the rows for each method."""
+    """Return figure and axes with a line of rates over a number of the rows for each method, and
+    with the alarms on the same pictures before they were forged."""
     figure, axes = new_figure(5.6)
     places = sorted({abs(float(getattr(row, name))) for row in rows})
     groups = [
@@ -148,6 +158,14 @@ def _over(contest: Contest, rows: list[Row], name: str) -> tuple[Any, Any]:
     drawn = 0
     for (label, method), style in zip(chosen_methods(contest), styles(), strict=False):
         drawn += draw_rates(axes, method, groups, style | {"label": label})
+    images = {row.image for row in rows}
+    untouched = [
+        row
+        for marked in (False, True)
+        for row in contest.originals("test", marked)
+        if row.image in images
+    ]
+    drawn += _draw_unforged(axes, contest, [(place, untouched) for place in places])
     if not drawn:
         say_nothing(axes)
     rate_axis(axes)
