@@ -52,6 +52,7 @@ bench: $(BENCH)
 
 bench-full: $(BENCH)
 	$(BIN)/python -m benchmarks.contest --out benchmarks/results
+	$(BIN)/python -m benchmarks.contest.footprints --out benchmarks/results
 	$(BIN)/python -m benchmarks.seals --out benchmarks/results/seals.jsonl
 	$(BIN)/python -m benchmarks.peers --out benchmarks/results/peers.jsonl
 	$(BIN)/python -m benchmarks.fidelity --out benchmarks/results/fidelity.jsonl

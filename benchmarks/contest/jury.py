@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,10 +32,6 @@ class Findings:
     """Processor time of each picture of 256x256 or its like."""
     heat: Plane | None = None
     """Of the picture that is shown to readers."""
-    peak_mb: float = 0.0
-    """Most memory of the process, Python and torch included."""
-    own_mb: float = 0.0
-    """What learning and judging took beyond what the process had before."""
     last: tuple[Picture, Opinion] | None = None
     """The picture that was asked about last, and what was said of it."""
 
@@ -47,8 +42,6 @@ class Findings:
             "fit_s": round(self.fit_s, 2),
             "p50_ms": round(float(np.percentile(spent, 50)), 2),
             "p95_ms": round(float(np.percentile(spent, 95)), 2),
-            "peak_mb": round(self.peak_mb),
-            "own_mb": round(self.own_mb),
             "n": len(spent),
         }
 
@@ -81,7 +74,6 @@ def work(task: Task) -> Findings:
     torch.set_num_threads(1)
     found = Findings(task.detector.name)
     detector = task.detector.make()
-    before = _peak()
     examples = read_lesson(task.lesson, task.detector.without)
     start = process_time()
     detector.fit(examples, task.seed)
@@ -91,14 +83,7 @@ def work(task: Task) -> Findings:
             if task.asks(one.row):
                 _examine(detector, key, one, found)
     found.heat = detector.examine(task.strip.picture).heat
-    found.peak_mb = _peak()
-    found.own_mb = found.peak_mb - before
     return found
-
-
-def _peak() -> float:
-    """Return the most memory that this process ever had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _examine(detector: Detector, key: Key, one: Exposure, found: Findings) -> None:

@@ -127,7 +127,7 @@ class Run:
         asked = all_detectors(self.size.budget)
         asked += left_out_detectors(self.size.budget) if self.size.again else []
         tasks = [self._task(one) for one in asked]
-        for found in run_jobs(work, tasks, "detectors", apart=self.size.apart):
+        for found in run_jobs(work, tasks, "detectors"):
             self._take(found)
         if self.cases:
             slices = slices_for_training(self.collection)

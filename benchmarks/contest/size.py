@@ -51,8 +51,6 @@ class Size:
     """Whether detectors judge forgeries of sealed pictures too."""
     again: bool = False
     """Whether some detectors are trained again without a family of attacks."""
-    apart: bool = True
-    """Whether each detector has a process of its own, so that its memory is its own."""
     most: int = 1000
     """Pictures of a part at most."""
 
@@ -83,7 +81,6 @@ BEST_CASE = Size(
     FULL_NETWORKS,
     profiles=("standard",),
     again=True,
-    apart=False,
 )
 """For `familiar`: detectors learn from the series that they are asked about."""
 QUICK = Size(
@@ -96,6 +93,5 @@ QUICK = Size(
     QUICK_NETWORKS,
     aimed=1,
     sealed_seen=True,
-    apart=False,
     most=2,
 )

@@ -56,7 +56,7 @@ def make_contest(
         timings(),
         "Made in a test.",
         "Made so too.",
-        make_best_case(seed + 1) if best else None,
+        best_case=make_best_case(seed + 1) if best else None,
     )
 
 

@@ -20,7 +20,7 @@ FILES = ("contest.jsonl", "seals.jsonl")
 """Rows with scores and verdicts, and rows with verdicts alone."""
 BEST_CASE = "best-case.jsonl"
 """Rows of detectors that learned from other slices of the very series that they are tested on."""
-LEARNING, TIMINGS = "learning.json", "timings.json"
+LEARNING, TIMINGS, FOOTPRINTS = "learning.json", "timings.json", "footprints.json"
 RATE = 0.01
 """False alarms that thresholds are chosen for, where nothing else is said."""
 RATES = (0.01, 0.05, 0.001)
@@ -64,6 +64,8 @@ class Contest:
     """Machine, versions, commit."""
     made_seals: str = ""
     """The same of the rows of seals."""
+    made_footprints: str = ""
+    """The same of the memory of detectors."""
     best_case: Contest | None = None
     """The detectors' best case, with rows of its own; None where it was not run."""
     standard: bool = False
@@ -188,10 +190,12 @@ def read_contest(folder: Path = ROWS) -> Contest:
     Scores become standard scores. provenance.json tells machine, versions and commit of rows.
     """
     rows, seals = (_read(folder / name) for name in FILES)
-    learning, timings = (
+    learning, timings, footprints = (
         json.loads((folder / name).read_text("utf-8")) if (folder / name).exists() else {}
-        for name in (LEARNING, TIMINGS)
+        for name in (LEARNING, TIMINGS, FOOTPRINTS)
     )
+    for name, footprint in footprints.items():
+        timings.setdefault(name, {}).update(footprint)
     made, made_seals = (
         provenance(name, folder) if there else ""
         for name, there in zip(FILES, (rows, seals), strict=True)
@@ -202,8 +206,12 @@ def read_contest(folder: Path = ROWS) -> Contest:
         if best
         else None
     )
+    weighed = provenance(FOOTPRINTS, folder) if footprints else ""
     return Contest(
-        standardise(rows), seals, learning, timings, made, made_seals, best_case, standard=True
+        *(standardise(rows), seals, learning, timings, made, made_seals),
+        best_case=best_case,
+        made_footprints=weighed,
+        standard=True,
     )
 
 

@@ -32,6 +32,7 @@ def render_timing(contest: Contest) -> str:
         "# Seconds and memory of who judges",
         _WHAT.format(memory=_memory(present)),
         contest.made,
+        f"Memory of detectors: {contest.made_footprints}" if contest.made_footprints else "",
         table(head, lines) if lines else "None was run.",
     )
 
@@ -52,12 +53,14 @@ _WHAT = (
 def _memory(present: Iterable[str]) -> str:
     """Return what the memory that is shown is of."""
     peak = (
-        " The peak is that of the whole process, Python, libraries, the pictures that it learned "
-        "from and the rows of all included."
+        " The peak is that of the whole process, Python, libraries and the pictures that it "
+        "learned from included; memory of detectors by `python -m benchmarks.contest.footprints "
+        "--out benchmarks/results`, in processes of their own, with few steps of training, on "
+        "which memory does not depend."
     )
     own = (
-        " Memory of its own is two measures: of a detector, by how much learning and judging all "
-        "pictures raised the peak of its process; of a seal, the most that sealing or judging the "
+        " Memory of its own is two measures: of a detector, the peak less what its process had "
+        "before it read what it learns from; of a seal, the most that sealing or judging the "
         "largest picture held at once beyond what was there before."
     )
     return (peak if "peak_mb" in present else "") + (own if "own_mb" in present else "")

@@ -45,7 +45,6 @@ def test_every_exposure_gets_its_own_score(exposures: list[Exposure], tmp_path: 
     assert findings.scores["a.npz", number] == direct.score
     assert len(findings.maps["a.npz", number]) == 5
     assert findings.timing()["n"] == len(seen)
-    assert findings.timing()["own_mb"] <= findings.timing()["peak_mb"]
     assert findings.heat is not None
 
 
