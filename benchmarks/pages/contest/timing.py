@@ -46,7 +46,8 @@ _WHAT = (
     "verified is in [speed](speed.md), and of a seal beside watermarks of others in "
     "[peers](peers.md). Detectors that were trained again without a family of forgeries are "
     "left out. Command: `python -m benchmarks.contest --out benchmarks/results`; values in "
-    "`benchmarks/results/timings.json` and `footprints.json` there, this page by `python -m benchmarks.render`."
+    "`benchmarks/results/timings.json` and `footprints.json` there, this page by `python -m "
+    "benchmarks.render`."
 )
 
 
