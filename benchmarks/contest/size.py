@@ -92,6 +92,5 @@ QUICK = Size(
     24,
     QUICK_NETWORKS,
     aimed=1,
-    sealed_seen=True,
     most=2,
 )
