@@ -46,9 +46,6 @@ class Load:
 def weigh_detector(load: Load) -> tuple[str, Footprint]:
     """Return what learning and judging took beyond what the process had before, and its peak, in
     MB (1e6 bytes)."""
-    import torch
-
-    torch.set_num_threads(1)
     detector = load.detector.make()
     before = _told("VmRSS")
     detector.fit(read_lesson(load.lesson), load.seed)

@@ -66,24 +66,20 @@ class Task:
         only = self.detector.only
         return row.patient not in self.skipped and (not only or not row.group or row.attack in only)
 
-
-def work(task: Task) -> Findings:
-    """Return the findings of one detector."""
-    import torch
-
-    torch.set_num_threads(1)
-    found = Findings(task.detector.name)
-    detector = task.detector.make()
-    examples = read_lesson(task.lesson, task.detector.without)
-    start = process_time()
-    detector.fit(examples, task.seed)
-    found.fit_s = process_time() - start
-    for path in task.batches:
-        for key, one in read_batch(path, task.rows):
-            if task.asks(one.row):
-                _examine(detector, key, one, found)
-    found.heat = detector.examine(task.strip.picture).heat
-    return found
+    def work(self) -> Findings:
+        """Return the findings of the detector."""
+        found = Findings(self.detector.name)
+        detector = self.detector.make()
+        examples = read_lesson(self.lesson, self.detector.without)
+        start = process_time()
+        detector.fit(examples, self.seed)
+        found.fit_s = process_time() - start
+        for path in self.batches:
+            for key, one in read_batch(path, self.rows):
+                if self.asks(one.row):
+                    _examine(detector, key, one, found)
+        found.heat = detector.examine(self.strip.picture).heat
+        return found
 
 
 def _examine(detector: Detector, key: Key, one: Exposure, found: Findings) -> None:

@@ -11,29 +11,27 @@ from typing import Any
 
 from benchmarks.contest.collection import Collection, Image
 from benchmarks.contest.example import Strip, make_strip
-from benchmarks.contest.jury import Findings, Task, work
-from benchmarks.contest.learned import HELD_OUT, load_attacks, load_generators
+from benchmarks.contest.jury import Findings, Task
+from benchmarks.contest.learned import load_generators
 from benchmarks.contest.lineup import Detectors, all_detectors, left_out_detectors
 from benchmarks.contest.pictures import Plane
 from benchmarks.contest.rows import Row
-from benchmarks.contest.schooling import draw_examples
-from benchmarks.contest.scratch import Key, write_batch, write_lesson
+from benchmarks.contest.scratch import Key, write_batch
 from benchmarks.contest.sealtimes import time_seals
 from benchmarks.contest.size import Size
 from benchmarks.contest.slices import compare_slices
-from benchmarks.contest.staging import AimedJob, Found, Job, make_jobs, run_jobs, say
+from benchmarks.contest.staging import AimedJob, Found, Job, LessonJob, make_jobs, run_jobs, say
 from benchmarks.contest.volumes import (
     ONLY_VOLUME,
     Case,
+    VolumeTask,
     cases_of,
-    judge_volumes,
     slices_for_training,
     volumes_for_training,
 )
 from benchmarks.generators.generator import CubeGenerator
 from benchmarks.generators.training import BUDGETS, train_all
 from benchmarks.passive.ensemble import Ensemble
-from benchmarks.passive.volumes import VolumeDetector
 
 _SPENT = "spent.json"
 """File beside the weights of forgers: what training them took."""
@@ -89,7 +87,10 @@ class Run:
             self.timings |= time_seals(sealed)
         aimed = AimedJob(self.collection, self.size.aimed, self.folder / "aimed.npz")
         every: list[Job | AimedJob] = [aimed, *jobs] if self.size.aimed else [*jobs]
-        for found in run_jobs(methodcaller("make"), every, "batches of pictures"):
+        lesson = LessonJob(
+            self._training(), self.size.examples, self.seed, self.weights, self._lesson
+        )
+        for found in run_jobs(methodcaller("make"), [lesson, *every], "batches of pictures"):
             self._add(found)
         self.batches = sorted(job.path for job in every)
         self._expose_volumes()
@@ -120,19 +121,14 @@ class Run:
 
     def judge(self) -> None:
         """Let every detector learn and judge, two at a time."""
-        known = [one for one in load_attacks(self.weights) if one.family != HELD_OUT]
-        examples = draw_examples(self._training(), self.size.examples, self.seed, known)
-        write_lesson(self._lesson, examples)
-        say(f"detectors learn from {len(examples)} pictures")
         asked = all_detectors(self.size.budget)
         asked += left_out_detectors(self.size.budget) if self.size.again else []
-        tasks = [self._task(one) for one in asked]
-        for found in run_jobs(work, tasks, "detectors"):
-            self._take(found)
+        tasks: list[Task | VolumeTask] = [self._task(one) for one in asked]
         if self.cases:
             slices = slices_for_training(self.collection)
-            detector = VolumeDetector(self.size.budget)
-            self._take(judge_volumes(detector, slices, self.seed, self.cases))
+            tasks.insert(0, VolumeTask(slices, self.cases, self.size.budget, self.seed))
+        for found in run_jobs(methodcaller("work"), tasks, "detectors"):
+            self._take(found)
 
     @property
     def _lesson(self) -> Path:

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from benchmarks.attacks.forgery import Array, Flags
 from benchmarks.attacks.nodules import grow_nodule
@@ -75,8 +74,7 @@ def compare_slices(
 
 
 def _try_split(name: str, examples: Sequence[Example], plan: tuple[int, int, int]) -> Split:
-    """Return what comes of one split, on one thread; plan: seed, rounds, steps."""
-    torch.set_num_threads(1)
+    """Return what comes of one split; plan: seed, rounds, steps."""
     seed, rounds, steps = plan
     return try_split(name, examples, seed, rounds, partial(Cascade, steps))
 

@@ -17,8 +17,10 @@ from benchmarks.contest.collection import Collection, Image, donor_for
 from benchmarks.contest.exposing import Plan, expose
 from benchmarks.contest.learned import HELD_OUT, load_attacks
 from benchmarks.contest.rows import Row
-from benchmarks.contest.scratch import Key, write_batch
+from benchmarks.contest.schooling import draw_examples
+from benchmarks.contest.scratch import Key, write_batch, write_lesson
 from benchmarks.contest.size import Portion, Size
+from benchmarks.threads import use_one_thread
 
 Found = list[tuple[Key, Row, bool]]
 """Where each exposure lies, its row, and whether passive detectors see it."""
@@ -39,9 +41,6 @@ class Job:
 
     def make(self) -> Found:
         """Write the exposures; of validation pictures none by the generator held out."""
-        import torch
-
-        torch.set_num_threads(1)
         learned = load_attacks(self.weights)
         if self.image.role.part == "validation":
             learned = tuple(one for one in learned if one.family != HELD_OUT)
@@ -61,6 +60,23 @@ class AimedJob:
     def make(self) -> Found:
         """Write the exposures."""
         return write_batch(self.path, aimed_exposures(self.collection, self.most))
+
+
+@dataclass(frozen=True, eq=False)
+class LessonJob:
+    """What detectors learn from, which is drawn of training patients."""
+
+    images: list[Image]
+    count: int
+    seed: int
+    weights: Path
+    path: Path
+
+    def make(self) -> Found:
+        """Write the examples; they are no exposures."""
+        known = [one for one in load_attacks(self.weights) if one.family != HELD_OUT]
+        write_lesson(self.path, draw_examples(self.images, self.count, self.seed, known))
+        return []
 
 
 def make_jobs(collection: Collection, size: Size, weights: Path, folder: Path) -> list[Job]:
@@ -114,8 +130,11 @@ def run_jobs(
 ) -> Iterator[Any]:
     """Yield what becomes of all jobs, two at a time; apart: each in a process of its own, so that
     the memory that it took is its own."""
+    tasks = 1 if apart else None
     context = get_context("spawn")
-    with ProcessPoolExecutor(2, context, max_tasks_per_child=1 if apart else None) as pool:
+    with ProcessPoolExecutor(
+        2, context, initializer=use_one_thread, max_tasks_per_child=tasks
+    ) as pool:
         futures = [pool.submit(act, job) for job in jobs]
         for number, future in enumerate(as_completed(futures), start=1):
             yield future.result()

@@ -25,6 +25,7 @@ from benchmarks.contest.scratch import Key
 from benchmarks.generators.generator import CubeGenerator
 from benchmarks.generators.volumes import Volume
 from benchmarks.measures.location import judge_heat
+from benchmarks.passive.training import Budget
 from benchmarks.passive.volumes import VolumeDetector
 
 TRAINED_ON = "brain 1"
@@ -108,22 +109,27 @@ def _case(row: Row, pictures: list[Picture], place: int, changed: np.ndarray) ->
     )
 
 
-def judge_volumes(
-    detector: VolumeDetector, examples: list[Example], seed: int, cases: list[tuple[Key, Case]]
-) -> Findings:
-    """Return what a detector of volumes makes of all cases, after it has learned."""
-    import torch
+@dataclass(frozen=True, eq=False)
+class VolumeTask:
+    """The detector of volumes, what it learns from, and what it is asked about."""
 
-    torch.set_num_threads(1)
-    found = Findings(detector.name)
-    start = process_time()
-    detector.fit(examples, seed)
-    found.fit_s = process_time() - start
-    for key, case in cases:
+    examples: list[Example]
+    cases: list[tuple[Key, Case]]
+    budget: Budget
+    seed: int
+
+    def work(self) -> Findings:
+        """Return what the detector makes of all cases, after it has learned."""
+        detector = VolumeDetector(self.budget)
+        found = Findings(detector.name)
         start = process_time()
-        said = detector.examine_volume(case.slices)[case.place]
-        found.milliseconds.append(1000 * (process_time() - start) / len(case.slices))
-        found.scores[key] = said.score
-        if said.heat is not None and case.exposure.local:
-            found.maps[key] = judge_heat(said.heat, said.threshold, case.exposure.aimed)
-    return found
+        detector.fit(self.examples, self.seed)
+        found.fit_s = process_time() - start
+        for key, case in self.cases:
+            start = process_time()
+            said = detector.examine_volume(case.slices)[case.place]
+            found.milliseconds.append(1000 * (process_time() - start) / len(case.slices))
+            found.scores[key] = said.score
+            if said.heat is not None and case.exposure.local:
+                found.maps[key] = judge_heat(said.heat, said.threshold, case.exposure.aimed)
+        return found

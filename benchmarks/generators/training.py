@@ -38,6 +38,7 @@ from benchmarks.generators.pix2pix3d import Pix2Pix3d
 from benchmarks.generators.vae import VAE
 from benchmarks.generators.volumes import Volume
 from benchmarks.generators.whole import WholeVAE
+from benchmarks.threads import use_one_thread
 
 CLASSES: tuple[type[Generator], ...] = (
     Diffusion,
@@ -145,7 +146,7 @@ def train_all(
     ]
     if workers == 1:
         return [_train(task) for task in tasks]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=use_one_thread) as pool:
         return list(pool.map(_train, tasks))
 
 

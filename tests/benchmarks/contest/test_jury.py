@@ -9,7 +9,7 @@ import pytest
 from benchmarks.contest.collection import donor_for, shipped_collection
 from benchmarks.contest.example import make_strip
 from benchmarks.contest.exposing import Exposure, Plan, expose
-from benchmarks.contest.jury import Task, work
+from benchmarks.contest.jury import Task
 from benchmarks.contest.learned import GROUPS, HELD_OUT
 from benchmarks.contest.lineup import FAMILIES, Detectors, all_detectors, left_out_detectors
 from benchmarks.contest.repertoire.local import LOCAL
@@ -37,7 +37,7 @@ def task(exposures: list[Exposure], folder: Path) -> Task:
 
 
 def test_every_exposure_gets_its_own_score(exposures: list[Exposure], tmp_path: Path) -> None:
-    findings = work(task(exposures, tmp_path))
+    findings = task(exposures, tmp_path).work()
     seen = [n for n, one in enumerate(exposures) if one.passive]
     assert set(findings.scores) == {("a.npz", n) for n in seen}
     number = next(n for n, e in enumerate(exposures) if e.row.attack == "copy-move")
@@ -53,10 +53,10 @@ def test_some_attacks_and_some_patients_may_be_left_out(
 ) -> None:
     whole = task(exposures, tmp_path)
     detector = replace(whole.detector, only=frozenset({"copy-move"}))
-    some = work(replace(whole, detector=detector))
+    some = replace(whole, detector=detector).work()
     attacks = {exposures[n].row.attack for _, n in some.scores}
     assert attacks == {"", "copy-move"}
-    nobody = work(replace(whole, skipped=frozenset({exposures[0].row.patient})))
+    nobody = replace(whole, skipped=frozenset({exposures[0].row.patient})).work()
     assert nobody.scores == {}
 
 
