@@ -22,7 +22,7 @@ from benchmarks.contest.familiar import FamiliarSeries
 from benchmarks.contest.publishing import publish
 from benchmarks.contest.rows import write_rows
 from benchmarks.contest.running import Run
-from benchmarks.contest.size import BEST_CASE, FULL, QUICK
+from benchmarks.contest.size import BEST_CASE, FULL, QUICK, QUICK_BEST_CASE, Size
 from benchmarks.contest.staging import say
 from benchmarks.pages.contest.records import BEST_CASE as BEST_CASE_FILE
 from benchmarks.pages.contest.records import LEARNING, TIMINGS
@@ -64,7 +64,7 @@ def main() -> int:
         for name, content in ((LEARNING, run.compare_splits()), (TIMINGS, run.timings)):
             text = json.dumps(content, indent=1, sort_keys=True) + "\n"
             (options.out / name).write_text(text, encoding="utf-8")
-        best = None if options.quick else run_best_case(run)
+        best = run_best_case(run, QUICK_BEST_CASE if options.quick else BEST_CASE)
         if best is not None:
             keep(best, BEST_CASE_FILE, options.out)
     show(run, options.out, options.pages)
@@ -78,7 +78,7 @@ def keep(run: Run, name: str, folder: Path) -> None:
     note(name, folder / BOOK.name, run.seed)
 
 
-def run_best_case(run: Run) -> Run | None:
+def run_best_case(run: Run, size: Size) -> Run | None:
     """Return a run on familiar series by the same forgers; None of a corpus without series."""
     series = FamiliarSeries(run.collection.corpus, run.collection.split)
     if not series.images("test", 1):
@@ -86,7 +86,7 @@ def run_best_case(run: Run) -> Run | None:
     say("the detectors' best case: they learn from the series that they are asked about")
     folder = run.folder / "best-case"
     folder.mkdir(exist_ok=True)
-    best = Run(series, BEST_CASE, run.seed, folder)
+    best = Run(series, size, run.seed, folder)
     best.train_forgers(run.weights)
     best.perform()
     return best

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from benchmarks.active.seals import PROFILES
@@ -94,3 +94,4 @@ QUICK = Size(
     aimed=1,
     most=2,
 )
+QUICK_BEST_CASE = replace(QUICK, aimed=0, profiles=BEST_CASE.profiles, again=True)

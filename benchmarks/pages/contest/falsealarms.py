@@ -61,7 +61,8 @@ _BENIGN = (
 _ASKED = (
     "The pictures of such copies of sealed files; thresholds as before, chosen on originals that "
     "were never sealed. A copy that leaves every sample as it was is the sealed original to a "
-    "detector. Level: T0. Rows in `benchmarks/results/contest.jsonl`."
+    "detector: exact intervals count the copies of a picture once. Level: T0. Rows in "
+    "`benchmarks/results/contest.jsonl`."
 )
 SHOWN = 6
 """Detectors beside each other in one table."""

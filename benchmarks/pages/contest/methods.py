@@ -20,6 +20,8 @@ from benchmarks.pages.contest.records import (
 
 TAGS, STRIPPED = ", tags", ", stripped"
 """Endings of the names of our contestants: with the seal's tags, and after they were taken off."""
+COPIED = "H"
+"""The group of copies in good faith."""
 OURS = ("standard", "light", "full", "detached")
 """Profiles, the default one first."""
 
@@ -50,6 +52,12 @@ class Passive(Method):
     twins: Mapping[Trial, Row] = field(default_factory=dict, compare=False, repr=False)
     """The same forgeries of pictures that were never sealed: what it says of them stands for what
     it would say of sealed ones that it has not seen."""
+
+    def rate(self, rows: Iterable[Row]) -> Rate:
+        """As of all; to a detector, copies of a picture in good faith are one picture."""
+        seen = [row for row in rows if self.alarm(row) is not None]
+        copied = [row.image for row in seen if row.group[:1] == COPIED]
+        return replace(super().rate(seen), different=len(seen) - len(copied) + len(set(copied)))
 
     def alarm(self, row: Row) -> bool | None:
         """Compare the score."""

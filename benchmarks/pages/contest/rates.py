@@ -17,6 +17,8 @@ class Rate:
 
     hits: dict[str, int]
     tries: dict[str, int]
+    different: int | None = None
+    """Pictures that differ from each other, where not all do."""
 
     @property
     def hit(self) -> int:
@@ -42,12 +44,14 @@ class Rate:
     def interval(self) -> tuple[float, float]:
         """95 %: bootstrap over patients; exact where none, all, or a single patient was seen.
 
-        The exact interval (Clopper, Pearson) counts pictures as if no two were of one patient.
+        The exact interval (Clopper, Pearson) counts different pictures, as if no two were of one
+        patient.
         Few patients may agree by chance, and no draw of them differs then: below `FEW` the
         interval holds that of Wilson over pictures too.
         """
         if self.patients < 2 or self.hit in (0, self.tried):
-            return clopper_pearson(self.hit, self.tried) if self.tried else (0.0, 1.0)
+            counted = self.different or self.tried
+            return clopper_pearson(round(self.share * counted), counted) if counted else (0.0, 1.0)
         names = list(self.tries)
         sums = [float(self.hits[name]) for name in names]
         low, high = bootstrap(sums, [self.tries[name] for name in names])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.contest.rows import Row, write_rows
-from benchmarks.measures.detection import choose_threshold
+from benchmarks.measures.detection import Threshold, choose_threshold
 from benchmarks.pages.contest import RENDERINGS
 from benchmarks.pages.contest.archive import mix, value_of
 from benchmarks.pages.contest.detection import groups_of
@@ -222,6 +222,16 @@ def test_intervals_of_all_or_nothing_are_exact() -> None:
     assert none.interval == pytest.approx((0, 1 - 0.025 ** (1 / 30)))
     assert none.cell == "0 (0 to 11.6)"
     assert rate_of([]).cell == "-"
+
+
+def test_copies_of_a_picture_are_one_picture_to_a_detector() -> None:
+    copies = [Row(f"{n}.dcm", f"p{n}", "MR", "test", "H1", f"copy {k}", scores={"a": 0.0})
+              for n in range(3) for k in range(20)]  # fmt: skip
+    method = Passive("a", Threshold(0.5, 0, 0.0, 0))
+    assert method.rate(copies).interval == pytest.approx((0, 1 - 0.025 ** (1 / 3)))
+    assert replace(method, threshold=Threshold(-1.0, 0, 0.0, 0)).rate(copies).interval[0] < 0.3
+    forged = [replace(row, group="A1") for row in copies]
+    assert method.rate(forged).interval == pytest.approx((0, 1 - 0.025 ** (1 / 60)))
 
 
 def test_patients_who_agree_do_not_make_a_rate_certain() -> None:
