@@ -69,12 +69,13 @@ def styles() -> Iterator[dict[str, Any]]:
         yield {"color": colour, "linestyle": dash, "marker": marker}
 
 
-def add_legend(axes: Any, entries: int) -> None:
-    """Put the legend below the axes, smaller where it is long."""
+def add_legend(axes: Any, entries: int, note: str = "") -> None:
+    """Put the legend below the axes, smaller where it is long, a note above it."""
+    small = {"title": note, "title_fontsize": 8.5}
     if entries > 6:
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, fontsize=8.5)
-    elif entries:
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2)
+        small["fontsize"] = 8.5
+    if entries:
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, **small)
 
 
 def say_nothing(axes: Any) -> None:

@@ -5,17 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.contest.rows import Row
-from benchmarks.pages.contest.methods import Active, Passive
-from benchmarks.pages.contest.records import (
-    PROCESSED,
-    PROCESSING,
-    SIZES,
-    STRENGTHS,
-    Contest,
-    patients_of,
-)
-from benchmarks.plots.drawing import add_legend, new_figure, new_panels, say_nothing, styles
-from benchmarks.plots.lines import chosen_methods, draw_rates, rate_axis
+from benchmarks.pages.contest.records import PROCESSED, PROCESSING, SIZES, STRENGTHS, Contest
+from benchmarks.plots.drawing import add_legend, new_figure, new_panels, say_nothing
+from benchmarks.plots.lines import BARS, chosen_methods, draw_methods, rate_axis, tell_judged
 
 UNITS = {
     "jpeg": "quality of JPEG (8 bits)",
@@ -41,7 +33,7 @@ def draw_sizes(contest: Contest) -> Any:
     figure, axes = _over(contest, rows, "size")
     axes.set_xscale("log", base=2)
     axes.set_xlabel("edge of the forged square, samples (log scale)")
-    axes.set_title(f"Detection against size, local attacks: {_many(rows)}")
+    axes.set_title(f"Detection against size, local attacks\n{_many(contest, rows)}", fontsize=11)
     sizes = sorted({row.size for row in rows})
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.minorticks_off()
@@ -55,7 +47,9 @@ def draw_strengths(contest: Contest) -> Any:
     axes.set_xscale("log")
     axes.set_xlabel("change of the forged samples, HU up or down (log scale)")
     names = ", ".join(sorted({row.attack for row in rows}))
-    axes.set_title(f"CT: {names or 'none'}; {_many(rows)}", fontsize=11)
+    axes.set_title(
+        f"Detection against strength, CT: {names or 'none'}\n{_many(contest, rows)}", fontsize=11
+    )
     places = sorted({abs(row.strength) for row in rows})
     axes.set_xticks(places, [f"{place:g}" for place in places])
     axes.minorticks_off()
@@ -82,9 +76,10 @@ def draw_processing(contest: Contest) -> Any:
         say_nothing(every[0])
         every[0].set_xlabel("what was done")
         rate_axis(every[0])
-    figure.suptitle(f"Detection after processing: {_many(forged)}", fontsize=12)
+    figure.suptitle(f"Detection after processing\n{_many(contest, forged)}", fontsize=11)
     if drawn:
-        figure.legend(drawn.values(), drawn.keys(), loc="outside lower center", ncols=2)
+        below = {"loc": "outside lower center", "ncols": 2, "title": BARS, "title_fontsize": 8.5}
+        figure.legend(drawn.values(), drawn.keys(), **below)
     return figure
 
 
@@ -100,13 +95,10 @@ def _panel(
     axes: Any, contest: Contest, process: str, steps: dict[float, list[Row]]
 ) -> dict[str, Any]:
     """Draw one process; return the lines by their labels."""
-    every = chosen_methods(contest)
     ordered = sorted(steps.items())
     forged = [(at, [row for row in rows if row.group[:1] != UNFORGED]) for at, rows in ordered]
     other = [(at, [row for row in rows if row.group[:1] == UNFORGED]) for at, rows in ordered]
-    for (label, method), style in zip(every, styles(), strict=False):
-        draw_rates(axes, method, forged, style | {"label": label})
-    _draw_unforged(axes, contest, other)
+    draw_methods(axes, contest, forged, other)
     axes.set_xlabel(UNITS.get(process.casefold(), process))
     rate_axis(axes, "found, %")
     if process.casefold() in SPREAD:
@@ -119,19 +111,6 @@ def _panel(
     return dict(zip(labels, lines, strict=True))
 
 
-def _draw_unforged(axes: Any, contest: Contest, groups: list[tuple[float, list[Row]]]) -> int:
-    """Draw the alarms of the first seal and the first detector where nothing was forged; return
-    how many lines."""
-    every = chosen_methods(contest)
-    seals = [pair for pair in every if isinstance(pair[1], Active)]
-    others = [pair for pair in every if isinstance(pair[1], Passive)]
-    drawn = 0
-    for (label, method), marker in zip((*seals[:1], *others[:1]), "+x", strict=False):
-        style = {"color": "#777777", "linestyle": ":", "marker": marker}
-        drawn += draw_rates(axes, method, groups, style | {"label": f"{label}, nothing forged"})
-    return drawn
-
-
 def _strong(contest: Contest) -> list[Row]:
     """Return forgeries of CT whose attack was run at several strengths, in HU."""
     rows = [row for row in contest.swept(STRENGTHS) or contest.shared if row.kind[:2] == "CT"]
@@ -141,9 +120,9 @@ def _strong(contest: Contest) -> list[Row]:
     return [row for row in rows if row.strength and len(several[row.group, row.attack]) > 1]
 
 
-def _many(rows: list[Row]) -> str:
+def _many(contest: Contest, rows: list[Row]) -> str:
     """Return of how much a plot is."""
-    return f"{len(rows)} forgeries, {patients_of(rows)} patients"
+    return tell_judged((method for _, method in chosen_methods(contest)), rows)
 
 
 def _over(contest: Contest, rows: list[Row], name: str) -> tuple[Any, Any]:
@@ -155,9 +134,6 @@ def _over(contest: Contest, rows: list[Row], name: str) -> tuple[Any, Any]:
         (place, [row for row in rows if abs(float(getattr(row, name))) == place])
         for place in places
     ]
-    drawn = 0
-    for (label, method), style in zip(chosen_methods(contest), styles(), strict=False):
-        drawn += draw_rates(axes, method, groups, style | {"label": label})
     images = {row.image for row in rows}
     untouched = [
         row
@@ -165,9 +141,9 @@ def _over(contest: Contest, rows: list[Row], name: str) -> tuple[Any, Any]:
         for row in contest.originals("test", marked)
         if row.image in images
     ]
-    drawn += _draw_unforged(axes, contest, [(place, untouched) for place in places])
+    drawn = draw_methods(axes, contest, groups, [(place, untouched) for place in places])
     if not drawn:
         say_nothing(axes)
     rate_axis(axes)
-    add_legend(axes, drawn)
+    add_legend(axes, drawn, BARS)
     return figure, axes

@@ -77,13 +77,13 @@ def test_the_archive_marks_the_crossover() -> None:
 
 
 def test_the_best_case_has_a_line_of_its_own() -> None:
-    for name in ("roc.svg", "archive.svg"):
+    for name in ("roc.svg", "archive.svg", "value.svg"):
         counts = []
         for contest in (CONTEST, make_contest(3, 3, best=True)):
             with settings():
                 figure = PLOTS[name](contest)
             labels = [str(line.get_label()) for line in figure.axes[0].lines]
-            counts.append(sum(label.startswith("best case of a detector") for label in labels))
+            counts.append(sum(label.startswith("detectors' best case") for label in labels))
         assert counts == [0, 1]
 
 
