@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from pydicom import Dataset
 
 from benchmarks.attacks.forgery import Array
 from benchmarks.contest.phantoms import draw_chest
@@ -26,7 +27,7 @@ from signing.dicom.geometry import measure
 from signing.errors import SigningError
 from watermark.samples import Colour, Samples
 
-_SHOWN = {"CT lung": (-1000, 400), "CT head": (-100, 300), "CT body": (-200, 400)}
+SHOWN = {"CT lung": (-1000, 400), "CT head": (-100, 300), "CT body": (-200, 400)}
 """What is shown as black and white, in HU."""
 _PHANTOMS = {"train": 6, "validation": 4, "test": 6}
 _PICTURES = (".png", ".jpg", ".jpeg")
@@ -82,6 +83,15 @@ class Collection:
                     taken.append(image)
         return taken
 
+    def patients(self) -> dict[str, Role]:
+        """Return the labels of all patients of whom there is a file, with the role of the first."""
+        found: dict[str, Role] = {}
+        for name in self._names():
+            role = self.split.role_of(name)
+            if role is not None:
+                found.setdefault(role.patient, role)
+        return found
+
     def volume(self, patient: str) -> list[Image]:
         """Return all whole frames of a patient, one beside the next, as files say where they are.
 
@@ -100,7 +110,7 @@ class Collection:
     def spacing(self, names: list[str]) -> tuple[float, float, float]:
         """Return millimetres between slices, rows and columns, of two slices side by side; 1 where
         a file does not say."""
-        headers = [part10.read(self._path(name.split("#")[0])).dataset for name in names]
+        headers = [self._header(name.split("#")[0]) for name in names]
         rows, columns = (float(v) for v in headers[0].get("PixelSpacing", (1, 1)))
         places = [
             np.array(h.get("ImagePositionPatient", (0, 0, i)), dtype=np.float64)
@@ -118,13 +128,20 @@ class Collection:
         """Return how far a DICOM file's slice is along its normal, in mm; 0 where it says not."""
         if self.corpus is None:
             return 0.0
+        header = self._header(name)
         try:
-            header = part10.read(self._path(name)).dataset
             place = np.array(header.ImagePositionPatient, dtype=np.float64)
             row, column = np.array(header.ImageOrientationPatient, dtype=np.float64).reshape(2, 3)
-        except (SigningError, AttributeError, TypeError, ValueError):
+        except (AttributeError, TypeError, ValueError):
             return 0.0
         return float(np.cross(row, column) @ place)
+
+    def _header(self, name: str) -> Dataset:
+        """Return the elements of a DICOM file; none of a file that is not one."""
+        try:
+            return part10.read(self._path(name)).dataset
+        except SigningError:
+            return Dataset()
 
     def _names(self) -> list[str]:
         """Return the paths of all files, as patterns see them."""
@@ -209,8 +226,8 @@ def _dicom_frames(
 def _whole(name: str, samples: Samples, rescale: tuple[float, float] | None, role: Role) -> Image:
     """Return a frame with the range of values in which it is shown."""
     slope, intercept = rescale or (1.0, 0.0)
-    if role.kind in _SHOWN and rescale is not None:
-        low, high = ((value - intercept) / slope for value in _SHOWN[role.kind])
+    if role.kind in SHOWN and rescale is not None:
+        low, high = ((value - intercept) / slope for value in SHOWN[role.kind])
     elif samples.bits == 8:
         low, high = 0.0, 255.0
     else:
@@ -256,21 +273,38 @@ def thin(members: list[Item], most: int) -> list[Item]:
 
 
 def donor_for(image: Image, others: list[Image]) -> Array:
-    """Return the values of a picture of another patient, of the same shape and type: of the same
-    kind if there is one, else the picture itself turned by 180 degrees."""
-    alike = [
-        other
-        for other in others
-        if other.role.patient != image.role.patient
-        and other.role.kind == image.role.kind
-        and other.samples.values.shape == image.samples.values.shape
-    ]
-    if not alike:
+    """Return values of the image's shape, type and range from a picture of another patient.
+
+    Of the same kind and shape if there is one, else the middle of a larger one, or of another kind,
+    the same modality first; only where nobody else's is as large, the picture itself turned by 180
+    degrees.
+    """
+    ranks = [(_unlike(image, other), other) for other in others]
+    fitting = [(rank, other) for rank, other in ranks if rank is not None]
+    if not fitting:
         return np.ascontiguousarray(image.samples.values[::-1, ::-1])
+    least = min(rank for rank, _ in fitting)
+    alike = [other for rank, other in fitting if rank == least]
     place = int.from_bytes(sha256(image.name.encode()).digest()[:4], "big") % len(alike)
-    theirs = alike[place].picture
-    shown = (theirs.values - theirs.low) / (theirs.high - theirs.low)
-    mine = image.picture
+    mine, theirs = image.picture, alike[place].picture
+    starts = [
+        (there - here) // 2
+        for there, here in zip(theirs.values.shape, mine.values.shape, strict=True)
+    ]
+    rows, columns = mine.values.shape[:2]
+    middle = theirs.values[starts[0] :, starts[1] :][:rows, :columns]
+    shown = (middle - theirs.low) / (theirs.high - theirs.low)
     low, high = int(mine.values.min()), int(mine.values.max())
     moved = np.round(mine.low + shown * (mine.high - mine.low))
     return np.clip(moved, low, high).astype(mine.values.dtype)
+
+
+def _unlike(image: Image, other: Image) -> tuple[bool, bool, bool] | None:
+    """Return in what another patient's picture differs: modality, kind, shape; None if it is no
+    donor."""
+    mine, theirs = image.samples.values.shape, other.samples.values.shape
+    small = len(mine) != len(theirs) or any(b < a for a, b in zip(mine, theirs, strict=True))
+    if other.role.patient == image.role.patient or small:
+        return None
+    kinds = image.role.kind, other.role.kind
+    return kinds[0].split()[0] != kinds[1].split()[0], kinds[0] != kinds[1], mine != theirs

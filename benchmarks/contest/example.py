@@ -39,8 +39,8 @@ class Strip:
 
     def render(self, heats: dict[str, Plane]) -> bytes:
         """Return the PNG; heats: by detector."""
-        drawn = [(name, heats[name]) for name in SHOWN if name in heats]
-        title = f"A finding of {_SIZE} samples doubled in a sealed phantom"
+        drawn = [(f"detector: {name}", heats[name]) for name in SHOWN if name in heats]
+        title = f"A sealed phantom in which a finding of {_SIZE} samples was doubled"
         return render_strip(self.picture, self.changed, [*self.seals, *drawn], title)
 
 
@@ -59,5 +59,5 @@ def make_strip() -> Strip:
         flags = judge.judge(forged).named
         assert flags is not None
         label = name_of(_PROFILE, isinstance(judge, Stripped))
-        named.append((label, np.asarray(flags, dtype=np.float32)))
+        named.append((f"seal: {label}", np.asarray(flags, dtype=np.float32)))
     return Strip(forged, trial.aimed, tuple(named))

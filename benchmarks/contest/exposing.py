@@ -121,7 +121,7 @@ def untouched(image: Image, seals: dict[str, tuple[Protected, Protected]]) -> It
         row = _row(image, "", "")
         row.marked = True
         picture = pair[0].picture
-        _ask(row, pair, profile, picture, nothing)
+        ask_seals(row, pair, profile, picture, nothing)
         yield Exposure(row, picture, nothing, nothing, profile == _PASSIVE_SEAL)
 
 
@@ -160,11 +160,11 @@ def _judged(
     _describe(row, trial, sweep)
     row.marked = True
     picture = pair[0].picture.like(trial.forgery.values)
-    _ask(row, pair, profile, picture, trial.aimed)
+    ask_seals(row, pair, profile, picture, trial.aimed)
     return Exposure(row, picture, trial.aimed, trial.forgery.changed, seen)
 
 
-def _ask(
+def ask_seals(
     row: Row,
     pair: tuple[Protected, Protected],
     profile: str,

@@ -37,7 +37,7 @@ class FamiliarSeries(Collection):
 
     def _series(self) -> Iterator[list[Image]]:
         """Yield the slices of each patient of whom there are enough."""
-        for patient in dict.fromkeys(role.patient for role in self.split.roles):
+        for patient in self.patients():
             slices = self.volume(patient)
             if len(slices) >= LEAST:
                 yield slices

@@ -13,7 +13,7 @@ from benchmarks.contest.example import Strip
 from benchmarks.contest.exposing import Exposure
 from benchmarks.contest.lineup import Detectors
 from benchmarks.contest.pictures import Picture, Plane
-from benchmarks.contest.rows import Row
+from benchmarks.contest.rows import WITHIN, Row
 from benchmarks.contest.scratch import Key, read_batch, read_lesson
 from benchmarks.measures.location import judge_heat
 from benchmarks.passive.detector import Detector, Opinion
@@ -62,9 +62,14 @@ class Task:
     """Patients that are not asked about, for they were learned from."""
 
     def asks(self, row: Row) -> bool:
-        """Tell whether the detector is asked about a picture."""
-        only = self.detector.only
-        return row.patient not in self.skipped and (not only or not row.group or row.attack in only)
+        """Tell whether the detector is asked about a picture.
+
+        Untouched slices of volumes are for detectors of volumes: to those of pictures they are
+        there already, in windows.
+        """
+        if row.patient in self.skipped or (row.image.endswith(WITHIN) and not row.group):
+            return False
+        return not self.detector.only or not row.group or row.attack in self.detector.only
 
     def work(self) -> Findings:
         """Return the findings of the detector."""

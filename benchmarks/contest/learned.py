@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.attacks.forgery import Forgery, compare
-from benchmarks.contest.collection import Collection, Image
+from benchmarks.contest.collection import SHOWN, Collection, Image
 from benchmarks.contest.repertoire.attack import Attack, Stage
+from benchmarks.generators.cyclegan import CycleGAN
 from benchmarks.generators.forging import forge, forge_volume, forge_whole
 from benchmarks.generators.generator import (
     CubeGenerator,
@@ -32,6 +34,10 @@ GROUPS = {
 """Group of each generator, by its name."""
 HELD_OUT = "diffusion"
 """The generator that no detector may learn from."""
+PLANTING = "CycleGAN, planting"
+"""The other half of the CycleGAN, which puts findings where there are none."""
+MEMBERS: dict[str, tuple[str, ...]] = {"CycleGAN": ("CycleGAN", PLANTING)}
+"""Attacks of a generator that has several, by its name."""
 _LEAST, _GREATEST = 12, 48
 """Edges of holes."""
 _TISSUE = {"CT lung": -700.0, "CT body": -700.0, "CT head": -700.0}
@@ -39,12 +45,14 @@ _TISSUE = {"CT lung": -700.0, "CT body": -700.0, "CT head": -700.0}
 
 
 def learned_attacks(generators: dict[str, Generator]) -> tuple[Attack, ...]:
-    """Return the attacks of generators of frames; each is a family of its own."""
-    return tuple(
+    """Return the attacks of generators of frames; each generator is a family of its own."""
+    attacks = [
         _attack(name, generator)
         for name, generator in generators.items()
         if not isinstance(generator, CubeGenerator)
-    )
+    ]
+    attacks += [_plant(name, one) for name, one in generators.items() if isinstance(one, CycleGAN)]
+    return tuple(attacks)
 
 
 def load_generators(folder: Path) -> dict[str, Generator]:
@@ -79,6 +87,11 @@ def _attack(name: str, generator: Generator) -> Attack:
     return Attack(GROUPS[name], name, name, patch, _LEAST, _GREATEST, True)
 
 
+def _plant(name: str, generator: CycleGAN) -> Attack:
+    """Return the translation the other way, of places without a finding."""
+    return replace(_attack(name, generator.reverse()), name=PLANTING, finding=False)
+
+
 def volume_of(collection: Collection, patient: str) -> tuple[Volume, list[Image]] | None:
     """Return a patient's slices as a volume, and each by itself; None where there are too few, or
     they are not of one size."""
@@ -88,7 +101,9 @@ def volume_of(collection: Collection, patient: str) -> tuple[Volume, list[Image]
         return None
     first = slices[0].picture
     tissue = _TISSUE.get(first.kind)
-    stored = None if tissue is None else first.low + (tissue + 1000) / first.scale
+    stored = None
+    if tissue is not None:
+        stored = first.low + (tissue - SHOWN[first.kind][0]) / first.scale
     values = np.stack([one.samples.values for one in slices])
     spacing = collection.spacing([one.name for one in slices[:2]])
     volume = Volume(values, spacing, first.low, first.high, stored, 70 / first.scale)
@@ -96,12 +111,15 @@ def volume_of(collection: Collection, patient: str) -> tuple[Volume, list[Image]
 
 
 def forge_slices(
-    generator: CubeGenerator, volume: Volume, seed: int, count: int
+    generator: CubeGenerator, volume: Volume, seed: int, count: int, seen: Volume | None = None
 ) -> list[tuple[int, list[Forgery]]]:
     """Return forged cubes: of each the first slice that it changes, and the forgeries from there.
 
-    seed: of all draws; count: of cubes, whose middles lie where something is shown.
+    seed: of all draws; count: of cubes, whose middles lie where something is shown; seen: the same
+    volume with other values, such as sealed ones, which is attacked in its stead at the same places
+    with the same draws.
     """
+    under = volume if seen is None else seen
     random = np.random.default_rng(seed)
     made = []
     shown = (volume.values.astype(np.float32) - volume.low) / (volume.high - volume.low)
@@ -109,9 +127,9 @@ def forge_slices(
     for _ in range(count):
         place = lively[int(random.integers(len(lively)))]
         centre = (int(place[0]), int(place[1]), int(place[2]))
-        after = forge_volume(generator, volume, centre, random)
-        touched = np.flatnonzero((after != volume.values).any(axis=(1, 2)))
+        after = forge_volume(generator, under, centre, random)
+        touched = np.flatnonzero((after != under.values).any(axis=(1, 2)))
         if len(touched):
-            pairs = [compare(volume.values[i], after[i]) for i in touched]
+            pairs = [compare(under.values[i], after[i]) for i in touched]
             made.append((int(touched[0]), pairs))
     return made

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from benchmarks.contest.learned import GROUPS, HELD_OUT
+from benchmarks.contest.learned import GROUPS, HELD_OUT, MEMBERS
 from benchmarks.contest.repertoire.local import LOCAL
+from benchmarks.contest.rows import LEFT_OUT
 from benchmarks.passive.blocks import EqualBlocks
 from benchmarks.passive.cascade import Cascade
 from benchmarks.passive.cooccurrence import Cooccurrence
@@ -65,7 +66,7 @@ def left_out_detectors(budget: Budget) -> list[Detectors]:
     """Return the detectors that learn without a family and are asked about it."""
     known = {one.name: one for one in all_detectors(budget)}
     return [
-        Detectors(f"{name} -{family}", known[name].make, True, _members(family), (family,))
+        Detectors(f"{name}{LEFT_OUT}{family}", known[name].make, True, _members(family), (family,))
         for name in AGAIN
         for family in FAMILIES
     ]
@@ -78,4 +79,5 @@ def _network(name: str, budget: Budget) -> Detector:
 
 def _members(family: str) -> frozenset[str]:
     """Return the attacks of a family; a generator is one of its own."""
-    return frozenset({attack.name for attack in LOCAL if attack.family == family} or {family})
+    names = {attack.name for attack in LOCAL if attack.family == family}
+    return frozenset(names or MEMBERS.get(family, (family,)))

@@ -16,6 +16,11 @@ import numpy as np
 
 from benchmarks.attacks.forgery import Flags
 
+WITHIN = " in its volume"
+"""Behind the image of a row that is of a slice with its neighbours."""
+LEFT_OUT = " -"
+"""Between a detector and the family of forgeries that it did not learn from."""
+
 
 @dataclass
 class Row:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
 from benchmarks.contest.collection import Collection, Image
+from benchmarks.contest.combining import combine
 from benchmarks.contest.example import Strip, make_strip
 from benchmarks.contest.jury import Findings, Task
 from benchmarks.contest.learned import load_generators
@@ -25,13 +25,14 @@ from benchmarks.contest.volumes import (
     ONLY_VOLUME,
     Case,
     VolumeTask,
+    asked_patients,
     cases_of,
+    sealed_cases,
     slices_for_training,
     volumes_for_training,
 )
 from benchmarks.generators.generator import CubeGenerator
 from benchmarks.generators.training import BUDGETS, train_all
-from benchmarks.passive.ensemble import Ensemble
 
 _SPENT = "spent.json"
 """File beside the weights of forgers: what training them took."""
@@ -102,22 +103,19 @@ class Run:
     def _expose_volumes(self) -> None:
         """Add forged cubes, where there are volumes and the forger of cubes was trained."""
         cube = load_cubes(self.weights) if self.size.cubes else None
-        patients = {
-            role.patient: role.part
-            for role in self.collection.split.roles
-            if not role.patient.startswith("@")
-        }
-        asked = [p for p, part in patients.items() if part != "train"] + [ONLY_VOLUME]
-        for patient in asked if cube is not None else ():
+        if cube is None:
+            return
+        for patient in asked_patients(self.collection):
             cases = list(cases_of(self.collection, patient, cube, self.size.cubes))
             if not cases:
                 continue
+            sealed = list(sealed_cases(self.collection, patient, cube, self.size.cubes))
             path = self.folder / f"volume-{len(self.batches)}.npz"
-            found = write_batch(path, (case.exposure for case in cases))
+            found = write_batch(path, [*(case.exposure for case in cases), *sealed])
             self._add(found)
-            self.cases += [(key, case) for (key, _, _), case in zip(found, cases, strict=True)]
+            self.cases += [(key, case) for (key, _, _), case in zip(found, cases, strict=False)]
             self.batches.append(path)
-            say(f"volume of {patient}: {len(cases)} cases")
+            say(f"volume of {patient}: {len(cases)} cases, {len(sealed)} sealed")
 
     def judge(self) -> None:
         """Let every detector learn and judge, two at a time."""
@@ -151,25 +149,8 @@ class Run:
             self.heats[found.name] = found.heat
 
     def combine(self) -> None:
-        """Fit the ensemble to validation pictures, and let it judge all that all have judged."""
-        names = [name for name in self._names() if " -" not in name]
-        whole = [row for row in self.rows.values() if all(name in row.scores for name in names)]
-        learned = [row for row in whole if row.part == "validation"]
-        if not learned:
-            return
-        ensemble = Ensemble()
-        ensemble.fit([_some(row, names) for row in learned], [bool(row.group) for row in learned])
-        for row in whole:
-            row.scores[Ensemble.name] = ensemble.combine_scores(_some(row, names))
-
-    def _names(self) -> list[str]:
-        """Return the detectors that saw pictures of all sorts."""
-        counts: dict[str, int] = {}
-        for row in self.rows.values():
-            for name in row.scores:
-                counts[name] = counts.get(name, 0) + 1
-        most = max(counts.values(), default=0)
-        return sorted(name for name, count in counts.items() if 2 * count > most)
+        """Let the ensemble judge all that all have judged."""
+        combine(list(self.rows.values()))
 
     def compare_splits(self) -> dict[str, Any]:
         """Return what a cascade comes to that was split by slices, and by patients."""
@@ -187,8 +168,3 @@ def load_cubes(folder: Path) -> CubeGenerator | None:
     """Return the forger of cubes; None where it was not trained."""
     made = load_generators(folder).values()
     return next((one for one in made if isinstance(one, CubeGenerator)), None)
-
-
-def _some(row: Row, names: Sequence[str]) -> dict[str, float]:
-    """Return the scores of some detectors."""
-    return {name: row.scores[name] for name in names}

@@ -26,7 +26,8 @@ def draw_examples(
 ) -> list[Example]:
     """Return `count` forged examples and half as many originals, the same from the same seed.
 
-    Each kind of image gives as many as the next. learned: attacks by generators, drawn as often as
+    Each kind of image gives as many as the next; an original follows every other forged one, for
+    detectors that compare the two (`cascade`). learned: attacks by generators, drawn as often as
     each family of the others, those on whole frames left out.
     """
     attacks = (*LOCAL, *(one for one in learned if one.least_size))
@@ -45,7 +46,14 @@ def draw_examples(
         family, forgery = training_forgery(picture, donor, random, attacks)
         changed = forgery.changed
         made.append(Example(picture.like(forgery.values), changed, family, image.role.patient))
-    return made
+    return _mixed(made[:count], made[count:])
+
+
+def _mixed(forged: list[Example], untouched: list[Example]) -> list[Example]:
+    """Return both evenly mixed, each in its order."""
+    places = [(at + 0.5) / len(some) for some in (forged, untouched) for at in range(len(some))]
+    order = np.argsort(places, kind="stable")
+    return [(forged + untouched)[at] for at in order]
 
 
 def _crop(

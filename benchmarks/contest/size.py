@@ -58,7 +58,7 @@ class Size:
 FULL = Size(
     "full",
     Portion(40, 12),
-    Portion(40, 24),
+    Portion(40, 28),
     Portion(2, 2),
     Portion(6, 4),
     720,

@@ -60,7 +60,7 @@ def compare_slices(
     forger of cubes, in whose stead nodules are added where it was not trained; steps: of training.
     Nothing of fewer patients than the splits have parts.
     """
-    roles = {role.patient: role for role in collection.split.roles if role.kind in KINDS}
+    roles = {label: role for label, role in collection.patients().items() if role.kind in KINDS}
     found = [volume_of(collection, patient) for patient in roles]
     series = [one for one in found if one is not None]
     if len(series) < PARTS:
@@ -178,5 +178,6 @@ def _tell(split: Split) -> dict[str, Any]:
         "scores": [round(score, 5) for score in split.scores],
         "forged": [bool(one) for one in split.forged],
         "patients": list(split.patients),
+        "rounds": list(split.rounds),
         "threshold": 0.0,
     }

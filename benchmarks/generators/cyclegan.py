@@ -122,6 +122,12 @@ class CycleGAN(PatchGenerator):
         super().__init__()
         self.heals = heals
 
+    def reverse(self) -> CycleGAN:
+        """Return the same translators, the other one at work."""
+        other = CycleGAN(heals=not self.heals)
+        other.network = self.network
+        return other
+
     def build(self) -> Any:
         """Return both translators."""
         return nn.ModuleDict({"heal": Translator(), "harm": Translator()})

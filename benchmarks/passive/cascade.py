@@ -29,7 +29,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
-from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, StratifiedKFold
 from sklearn.svm import SVC
 from torch import nn
 
@@ -55,6 +55,9 @@ RATE = 2e-3
 MOST_COMPONENTS = 256
 GRID = {"C": (1e0, 1e1, 1e2, 1e3), "gamma": (1e-4, 1e-3, 1e-2)}
 """Smaller C and larger gammas than theirs (1e2 to 1e4, 1e-6 to 1e-4): we have fewer components."""
+
+Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Places of what is learned from, and of what is tested."""
 
 
 class Cascade(Detector):
@@ -84,8 +87,18 @@ class Cascade(Detector):
             seed,
         )
 
-    def fit_stages(self, first: Sequence[Example], second: Sequence[Example], seed: int) -> None:
-        """Learn each stage from its own examples; a stage with one class alone learns nothing."""
+    def fit_stages(
+        self,
+        first: Sequence[Example],
+        second: Sequence[Example],
+        seed: int,
+        *,
+        by_patient: bool = True,
+    ) -> None:
+        """Learn each stage from its own examples; a stage with one class alone learns nothing.
+
+        by_patient: whether the machine's constants are chosen on patients it did not learn from.
+        """
         windows, labels = _cut_windows(first, np.random.default_rng(seed))
         self._network = self._judge = None
         if len(np.unique(labels)) < 2:
@@ -99,7 +112,9 @@ class Cascade(Detector):
         count = max(1, min(MOST_COMPONENTS, len(rows) // 4))
         self._reduction = PCA(count, whiten=True, svd_solver="randomized", random_state=seed)
         parts = self._reduction.fit_transform(rows)
-        folds = StratifiedKFold(min(3, least), shuffle=True, random_state=seed)
+        shuffled = StratifiedKFold(min(3, least), shuffle=True, random_state=seed)
+        patients = [one.patient for one in second] if by_patient else []
+        folds = _by_patient(guilty, patients) or list(shuffled.split(parts, guilty))
         machine = SVC(class_weight="balanced")
         self._judge = GridSearchCV(machine, GRID, cv=folds, scoring="roc_auc").fit(parts, guilty)
 
@@ -127,6 +142,16 @@ class Cascade(Detector):
         with torch.inference_mode():
             heat = torch.sigmoid(self._network(padded[None, None]))[0, 0]
         return np.asarray(heat.numpy(), dtype=np.float32), factor, plane.shape
+
+
+def _by_patient(guilty: NDArray[np.int64], patients: Sequence[str]) -> list[Fold]:
+    """Return folds of whole patients in which both sorts are learned from and tested; none where
+    there are none."""
+    count = min(3, len(set(patients)))
+    if count < 2:
+        return []
+    split = StratifiedGroupKFold(count).split(guilty[:, np.newaxis], guilty, patients)
+    return [fold for fold in split if all(len(np.unique(guilty[part])) == 2 for part in fold)]
 
 
 def _prepare(picture: Picture) -> tuple[Plane, int]:

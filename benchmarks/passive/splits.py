@@ -79,7 +79,7 @@ def try_split(
             dealt[((part - number) % PARTS + 1) // 2].append(one)
         tested, second, first = dealt
         model = build()
-        model.fit_stages(first, second, seed)
+        model.fit_stages(first, second, seed, by_patient=name != "slice")
         found += [(model.score(one.picture), one.forged, one.patient, number) for one in tested]
     scores, forged, patients, of = zip(*found, strict=True)
     return Split(name, scores, forged, patients, of)

@@ -62,7 +62,7 @@ def draw_strip(shown: Plane, changed: Flags, heats: Sequence[tuple[str, Plane]],
         low, high = float(np.min(heat)), float(np.max(heat))
         axes.imshow(heat, cmap="cividis", vmin=low, vmax=max(high, low + 1e-9))
         axes.contour(changed, levels=[0.5], colors="white", linewidths=0.8)
-        axes.set_title(name, fontsize=10)
+        axes.set_title(name, fontsize=9)
     for axes in every:
         axes.set_axis_off()
     figure.suptitle(title, fontsize=11)

@@ -11,7 +11,7 @@ from benchmarks.pages.contest.methods import TAGS, Active, Passive, best_hybrid,
 from benchmarks.pages.contest.rates import Rate
 from benchmarks.pages.contest.records import Contest
 
-COVERAGES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 1.0)
+COVERAGES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 PREVALENCES = (0.0001, 0.001, 0.01, 0.1, 0.5)
 
 
@@ -95,10 +95,13 @@ def mix(contest: Contest, ending: str = TAGS) -> Mixture | None:
 
 
 def value_of(detected: Rate, false: Rate, prevalence: float) -> tuple[float, float]:
-    """Return the share of true alarms, and the least that the false alarms allow.
-
-    The least is at the upper end of the exact interval of the false alarms.
-    """
-    worst = clopper_pearson(false.hit, false.tried)[1] if false.tried else 1.0
+    """Return the share of true alarms, and the least that the intervals of both rates allow."""
     value = predictive_value(detected.share, false.share, prevalence)
-    return value, predictive_value(detected.share, worst, prevalence)
+    return value, predictive_value(detected.interval[0], worst_of(false), prevalence)
+
+
+def worst_of(false: Rate) -> float:
+    """Return the upper end of the interval of false alarms, the exact one at least; 1 of none."""
+    if not false.tried:
+        return 1.0
+    return max(false.interval[1], clopper_pearson(false.hit, false.tried)[1])

@@ -69,6 +69,11 @@ class Rate:
         return f"{percent(self.share)} ({percent(low)} to {percent(high)})"
 
     @property
+    def sized(self) -> str:
+        """Percent with interval and the number of pictures, "-" of nothing."""
+        return f"{self.cell}; n = {self.tried}" if self.tried else "-"
+
+    @property
     def counted(self) -> str:
         """Hits and tries with the rate and its interval."""
         return f"{self.hit}/{self.tried}: {self.cell} %" if self.tried else "-"

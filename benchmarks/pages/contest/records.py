@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from benchmarks.contest.rows import Row, read_rows
+from benchmarks.contest.rows import LEFT_OUT, Row, read_rows
+from benchmarks.contest.split import FOLDER, Split, read_split
 from benchmarks.measures.detection import Threshold, choose_threshold
 from benchmarks.pages.contest.standardising import standardise
 from benchmarks.pages.tables import ROWS, provenance
@@ -44,8 +45,6 @@ PLACE = re.compile(r"(#\d+)?(@\d+,\d+)?$")
 """What `Row.image` has behind the path of a file: the frame, the window."""
 Trial = tuple[str, str, str, int, float, str]
 """Image, group, attack, size, strength, sweep."""
-LEFT_OUT = " -"
-"""Between a detector and the family of forgeries that it did not learn from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,11 +207,37 @@ def read_contest(folder: Path = ROWS) -> Contest:
     )
     weighed = provenance(FOOTPRINTS, folder) if footprints else ""
     return Contest(
-        *(standardise(rows), seals, learning, timings, made, made_seals),
+        *(standardise(rows), labelled(seals), learning, timings, made, made_seals),
         best_case=best_case,
         made_footprints=weighed,
         standard=True,
     )
+
+
+def labelled(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return rows with the patients' labels of the split files that are committed, by their files
+    or folders; a row of which no such file tells keeps its own."""
+    roles = [role for split in committed_splits() for role in split.roles]
+    folders: dict[str, set[str]] = {}
+    for role in roles:
+        folders.setdefault(str(PurePosixPath(role.pattern).parent), set()).add(role.patient)
+    return tuple(replace(row, patient=_label(row, folders)) for row in rows)
+
+
+def _label(row: Row, folders: dict[str, set[str]]) -> str:
+    """Return the label of a row's patient; of a folder if all in it is of one."""
+    name = PLACE.sub("", row.image)
+    found = [role for split in committed_splits() if (role := split.role_of(name))]
+    if found:
+        return found[0].patient
+    whole = folders.get(name, set())
+    return next(iter(whole)) if len(whole) == 1 else row.patient
+
+
+@lru_cache(maxsize=1)
+def committed_splits() -> tuple[Split, ...]:
+    """Return the splits that come with the benchmark."""
+    return tuple(read_split(path) for path in sorted(FOLDER.glob("*.csv")))
 
 
 def _read(path: Path) -> tuple[Row, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from benchmarks.pages.contest.records import LEFT_OUT, Contest
+from benchmarks.contest.rows import LEFT_OUT
+from benchmarks.pages.contest.records import Contest
 from benchmarks.pages.tables import page, table
 
 FIELDS = {

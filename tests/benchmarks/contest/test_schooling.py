@@ -27,6 +27,11 @@ def test_examples_are_forged_twice_as_often_as_not(images: list[Image]) -> None:
     assert all(max(one.picture.values.shape[:2]) <= CROP for one in examples)
 
 
+def test_an_original_follows_every_other_forgery(images: list[Image]) -> None:
+    forged = [one.forged for one in draw_examples(images, 8, 2)]
+    assert forged == [True, False, True] * 4
+
+
 def test_the_same_seed_draws_the_same(images: list[Image]) -> None:
     first, second = draw_examples(images, 6, 3), draw_examples(images, 6, 3)
     assert all(

@@ -11,6 +11,7 @@ import torch
 from benchmarks.contest import slices
 from benchmarks.contest.collection import Collection, Image, shipped_collection
 from benchmarks.contest.slices import AROUND, EDGE, Series, tamper_with
+from benchmarks.contest.split import Role
 from benchmarks.generators.pix2pix3d import Pix2Pix3d
 from benchmarks.generators.volumes import Volume
 from benchmarks.passive.cascade import Cascade
@@ -53,7 +54,7 @@ def collection_of(patients: int) -> Collection:
     """Return a collection with so many patients."""
     shipped = shipped_collection()
     roles = tuple(
-        replace(shipped.split.roles[0], patient=str(one), kind="CT lung") for one in range(patients)
+        Role(f"phantom/train-{one}", str(one), "CT lung", "train") for one in range(patients)
     )
     return replace(shipped, split=replace(shipped.split, roles=roles))
 

@@ -1,41 +1,55 @@
-"""A run from end to end on a corpus of series, the detectors' best case in it."""
+"""The detectors' best case from end to end: a corpus of series, rows, pages."""
 
-import subprocess
-import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image as Writer
 
+from benchmarks.contest.__main__ import keep, run_best_case
+from benchmarks.contest.collection import open_collection
 from benchmarks.contest.familiar import LEAST
 from benchmarks.contest.lineup import all_detectors, left_out_detectors
 from benchmarks.contest.phantoms import draw_chest
+from benchmarks.contest.publishing import publish
 from benchmarks.contest.rows import Row, read_rows
+from benchmarks.contest.running import Run
+from benchmarks.contest.size import QUICK_BEST_CASE
+from benchmarks.generators.training import CLASSES, weights_file
 from benchmarks.pages.contest.records import BEST_CASE
-from benchmarks.passive.training import QUICK
+from benchmarks.passive.training import QUICK, Budget
 
 PARTS = ("train", "validation", "test")
-EDGE = 96
+EDGE = 256
+SIZE = replace(QUICK_BEST_CASE, budget=Budget(steps=2, batch=4, windows=40), examples=10)
 
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of rows and pages of a quick run on three short series."""
+    """Return the folder of rows and pages of three short series, by forgers that learned nothing
+    and detectors that learned next to nothing."""
     folder = tmp_path_factory.mktemp("whole")
     lines = ["pattern,patient,kind,split"]
     for patient, part in enumerate(PARTS):
         (folder / "corpus" / part).mkdir(parents=True)
         lines.append(f"{part}/*,{patient},X-ray,{part}")
         for number in range(LEAST):
-            chest = draw_chest(patient)[128 + number :, 128:][:EDGE, :EDGE]
+            chest = draw_chest(patient)[100 + number :, 100:][:EDGE, :EDGE]
             values = (chest >> 4).astype(np.uint8)
             Writer.fromarray(values).save(folder / "corpus" / part / f"{number:02}.png")
-    split = folder / "split.csv"
-    split.write_text("\n".join(lines) + "\n")
-    words = ["--quick", "--corpus", folder / "corpus", "--split", split, "--out", folder]
-    command = [sys.executable, "-m", "benchmarks.contest", *words, "--pages", folder / "pages"]
-    subprocess.run(command, check=True, capture_output=True)
+    (folder / "split.csv").write_text("\n".join(lines) + "\n")
+    (folder / "weights").mkdir()
+    for kind in CLASSES:
+        kind().save(weights_file(folder / "weights", kind))
+    (folder / "weights" / "spent.json").write_text("{}")
+    collection = open_collection(folder / "corpus", folder / "split.csv")
+    run = Run(collection, SIZE, 1, folder)
+    run.train_forgers(folder / "weights")
+    best = run_best_case(run, SIZE)
+    assert best is not None
+    keep(best, BEST_CASE, folder)
+    publish(folder, folder / "pages")
     return folder
 
 

@@ -146,10 +146,16 @@ def test_no_patient_is_in_two_stages_of_a_split_by_patients() -> None:
         """Remembers whom it learned from."""
 
         def fit_stages(
-            self, first: Sequence[Example], second: Sequence[Example], seed: int
+            self,
+            first: Sequence[Example],
+            second: Sequence[Example],
+            seed: int,
+            *,
+            by_patient: bool = True,
         ) -> None:
             met.append(({one.patient for one in first}, {one.patient for one in second}))
-            super().fit_stages(first, second, seed)
+            assert by_patient
+            super().fit_stages(first, second, seed, by_patient=by_patient)
 
     examples: list[Example] = family(range(6), 64)
     by_patient = try_split("patient", examples, 1, rounds=1, build=Watched)
@@ -167,4 +173,6 @@ def test_both_splits_test_every_example_once() -> None:
         assert split.tested == 20
         assert sum(split.forged) == 10
         assert sorted(split.patients) == sorted(one.patient for one in examples)
-        assert 0 <= split.accuracy <= 1
+        assert split.accuracy == np.mean(
+            [(score > 0) == truth for score, truth in zip(split.scores, split.forged, strict=True)]
+        )
