@@ -57,10 +57,11 @@ _HEAD = (
     "benchmarks/results/seals.jsonl`."
 )
 _SHORT = (
-    "An alarm is any verdict but `authentic` and `partial`. Counted are files (of E, series) in "
-    "which every attack of the group raised one, with Wilson's 95 % interval; in brackets, attacks "
-    "over all files. Without the tags the samples prove themselves and nothing else: what was done "
-    "to the header is then not seen by anybody, and `partial`, scope `pixels`, says so."
+    "An alarm is any verdict but `authentic` and `partial`. First come attacks that raised one, "
+    "over all profiles and all files (of E, series); then the files or series in which every "
+    "attack of the line did, with Wilson's 95 % interval: a single kind of attack that is never "
+    "found makes that none. Without the tags the samples prove themselves and nothing else: what "
+    "was done to the header is then not seen by anybody, and `partial`, scope `pixels`, says so."
 )
 _UNFOUND = (
     "Older versions, whole slices that are left out or doubled, and files of another series are "
@@ -109,13 +110,17 @@ def _short(rows: list[Row]) -> str:
         levels = sorted({row["level"] for row in mine})
         for level in levels:
             part = [row for row in mine if row["level"] == level]
-            cells = [_alarms(part, profiles, way) for profiles, way in COLUMNS]
+            unit = "series" if group == "E" else "files"
+            cells = [tell_alarms(part, profiles, way, unit) for profiles, way in COLUMNS]
             lines.append((group, TITLES[group], level, *cells))
     return table(("group", "attacks", "level", *NAMES), lines)
 
 
-def _alarms(rows: list[Row], profiles: Iterable[str], way: str) -> str:
-    """Return in how many images all attacks raised an alarm, and how many attacks did."""
+def tell_alarms(rows: list[Row], profiles: Iterable[str], way: str, unit: str) -> str:
+    """Return how many attacks raised an alarm, and in how many images all did; "-" of none.
+
+    unit: what images are called; profiles and way: whose verdicts are read.
+    """
     images: dict[str, bool] = {}
     found = total = 0
     for row in rows:
@@ -127,7 +132,8 @@ def _alarms(rows: list[Row], profiles: Iterable[str], way: str) -> str:
         return "-"
     whole = sum(images.values())
     low, high = wilson(whole, len(images))
-    return f"{whole} of {len(images)}, {low:.0%} to {high:.0%} ({found} of {total})"
+    every = f"all of them in {whole} of {len(images)} {unit} ({low:.0%} to {high:.0%})"
+    return f"{found} of {total} attacks alarmed; {every}"
 
 
 def _unfound(rows: list[Row]) -> str:

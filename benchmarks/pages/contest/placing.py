@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -39,8 +39,10 @@ def render_placing(contest: Contest) -> str:
 
 
 _EXAMPLE = (
-    "![A forged phantom, what was changed, and the maps of all](plots/example.png)\n\n"
-    "Nobody's picture: a phantom, which the detectors were not trained on."
+    "![A forged phantom, what was changed, and some of the maps](plots/example.png)\n\n"
+    "Nobody's picture: a phantom, which the detectors were not trained on. A few of the maps are "
+    "shown, each from its own least to its greatest value, so that colours of two do not compare; "
+    "the white line is around what was changed."
 )
 _WHAT = (
     "Local forgeries of test patients, against the exact samples that were changed. F1, IoU and "
@@ -50,8 +52,9 @@ _WHAT = (
     "never sealed pictures, seals sealed ones. Maps of seals are in cells of 8x8 samples: whole "
     "cells have, of a square that lies anywhere, at best these IoUs on average (its edge in "
     "brackets): {ceilings}. Means with their interval of 95 % by bootstrap over patients (2000 "
-    "resamples). Command: `python -m benchmarks.contest --out benchmarks/results`; rows in "
-    "`benchmarks/results/contest.jsonl`, this page by `python -m benchmarks.render`."
+    "resamples); of a single patient there is none. Command: `python -m benchmarks.contest --out "
+    "benchmarks/results`; rows in `benchmarks/results/contest.jsonl`, this page by `python -m "
+    "benchmarks.render`."
 )
 
 
@@ -92,19 +95,26 @@ def _in_heats(name: str) -> Values:
     return lambda row: None if row.marked else row.maps.get(name)
 
 
-def mean_of(rows: Sequence[Row], values: Values, index: int) -> str:
-    """Return the mean of a measure with its interval, "-" of nothing."""
-    sums: dict[str, float] = {}
-    counts: dict[str, int] = {}
+def _by_patient(rows: Iterable[Row], values: Values, index: int) -> dict[str, list[float]]:
+    """Return the values of a measure by patient, in the order of their labels."""
+    found: dict[str, list[float]] = {}
     for row in rows:
         mine = values(row)
         if mine is not None:
-            sums[row.patient] = sums.get(row.patient, 0.0) + mine[index]
-            counts[row.patient] = counts.get(row.patient, 0) + 1
-    if not counts:
+            found.setdefault(row.patient, []).append(mine[index])
+    return dict(sorted(found.items()))
+
+
+def mean_of(rows: Sequence[Row], values: Values, index: int) -> str:
+    """Return the mean of a measure with its interval, of one patient without; "-" of nothing."""
+    found = _by_patient(rows, values, index)
+    if not found:
         return "-"
-    interval = bootstrap(list(sums.values()), list(counts.values()))
-    return interval_cell(sum(sums.values()) / sum(counts.values()), interval, 2)
+    sums, counts = [sum(mine) for mine in found.values()], [len(mine) for mine in found.values()]
+    mean = sum(sums) / sum(counts)
+    if len(found) == 1:
+        return f"{mean:.2f} (1 patient)"
+    return interval_cell(mean, bootstrap(sums, counts), 2)
 
 
 def _all(contest: Contest) -> str:
@@ -126,20 +136,19 @@ def _few(contest: Contest) -> str:
     """Return the IoU of each patient where there are few."""
     lines = []
     for name, values in locators(contest):
-        patients = sorted({row.patient for row in contest.shared if values(row) is not None})
-        if len(patients) < FEW:
-            lines.append((name, ", ".join(_of_patient(contest, values, one) for one in patients)))
+        found = _by_patient(contest.shared, values, 1)
+        if len(found) < FEW:
+            cells = (f"{patient} {_mean(ious)}" for patient, ious in found.items())
+            lines.append((name, ", ".join(cells)))
     if not lines:
         return f"Every line is of {FEW} patients or more."
     content = table(("map of", "mean IoU of each patient"), lines)
     return folded(f"Fewer than {FEW} patients: each one's values", content)
 
 
-def _of_patient(contest: Contest, values: Values, patient: str) -> str:
-    """Return the mean IoU of a patient."""
-    found = (values(row) for row in contest.shared if row.patient == patient)
-    ious = [mine[1] for mine in found if mine is not None]
-    return f"{patient} {sum(ious) / len(ious):.2f} (n = {len(ious)})"
+def _mean(ious: Sequence[float]) -> str:
+    """Return the mean of a patient's values, and of how many pictures."""
+    return f"{sum(ious) / len(ious):.2f} (n = {len(ious)})"
 
 
 def _by_attack(contest: Contest) -> str:
@@ -165,4 +174,29 @@ def _grid(contest: Contest, title: str, groups: Sequence[tuple[str, Sequence[Row
             mine = [row for row in rows if any(values(row) is not None for _, values in everybody)]
             lines.append((name, level_of(mine), f"{len(mine)} / {patients_of(mine)}", *cells))
     head = (title, "level", "n / patients", *(name for name, _ in everybody))
-    return table(head, lines) if lines else "None was run."
+    few = [line for name, rows in groups for line in _few_of(name, rows, everybody)]
+    if not few:
+        return table(head, lines) if lines else "None was run."
+    content = table((title, "patient", *(name for name, _ in everybody)), few)
+    fold = folded(f"Fewer than {FEW} patients: each one's mean IoU", content)
+    return f"{table(head, lines)}\n\n{_FEW}\n\n{fold}"
+
+
+_FEW = (
+    f"Means of fewer than {FEW} patients hang on these few, and so do their intervals, which are "
+    "too narrow rather than too wide. The values of each patient are below; a dash there stands "
+    f"for {FEW} patients or more, or for no picture."
+)
+
+
+def _few_of(
+    name: str, rows: Sequence[Row], everybody: Sequence[tuple[str, Values]]
+) -> list[tuple[str, ...]]:
+    """Return one line for each patient of a group, with the means of those maps that few have."""
+    found = [_by_patient(rows, values, 1) for _, values in everybody]
+    few = [mine if len(mine) < FEW else {} for mine in found]
+    patients = sorted({patient for mine in few for patient in mine})
+    return [
+        (name, patient, *(_mean(mine[patient]) if patient in mine else "-" for mine in few))
+        for patient in patients
+    ]

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from math import isnan, nan
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.intervals import cluster_bootstrap
-from benchmarks.measures.detection import area_interval, area_under, count_alarms
-from benchmarks.pages.contest.rates import interval_cell
+from benchmarks.measures.detection import Numbers, area_under, count_alarms
+from benchmarks.pages.contest.differences import PAIRED, Difference
+from benchmarks.pages.contest.published import PUBLISHED
+from benchmarks.pages.contest.rates import FEW, Rate, folded, interval_cell, rate_of
 from benchmarks.pages.contest.records import Contest
 from benchmarks.pages.tables import page, table
 
+Flags = NDArray[np.bool_]
 MEASURES = ("accuracy", "precision", "recall", "f1")
+LEVEL = "T0"
+"""What these forgers know of seals: nothing."""
+SHUFFLED = "shuffled slices"
+"""How the work that is followed here split, as `published` has it."""
 
 
 def render_splits(contest: Contest) -> str:
@@ -24,13 +34,15 @@ def render_splits(contest: Contest) -> str:
     ]
     lines.sort(key=lambda line: str(line[0]))
     head = ("detector", "split", "pictures / patients", "threshold", "level", "AUC")
+    told = [values for some in contest.learning.values() for values in some.values()]
+    apart = any("rounds" in values for values in told)
     return page(
         "# Split by slices, split by patients",
-        _WHAT,
+        f"{_WHAT} {_APART if apart else _MIXED}" if told else _WHAT,
         contest.made,
         table((*head, "accuracy", "precision", "recall", "F1"), lines),
-        "## By how much the split by slices flatters",
-        _differences(contest) or "Both splits are needed for a difference.",
+        "## Split by slices less split by patients",
+        *(_compared(contest) or ("Both splits are needed for a difference.",)),
     )
 
 
@@ -50,6 +62,15 @@ _WHAT = (
     "in `benchmarks/results/learning.json`, this page by `python -m benchmarks.render`."
 )
 
+_APART = (
+    "AUC is of pairs of a forgery and an original of one round: scores of two rounds, which are of "
+    "two models, compare by their sign alone."
+)
+_MIXED = (
+    "AUC is of the scores of all rounds together, although those of two rounds, which are of two "
+    "models, compare by their sign alone."
+)
+
 
 def _line(detector: str, split: str, values: dict[str, Any]) -> tuple[object, ...]:
     """Return one detector under one split."""
@@ -57,10 +78,7 @@ def _line(detector: str, split: str, values: dict[str, Any]) -> tuple[object, ..
     forged = np.asarray(values["forged"], dtype=bool)
     patients = list(values["patients"])
     threshold = float(values["threshold"])
-    area = "-"
-    if forged.any() and not forged.all():
-        interval = area_interval(scores, forged, patients)
-        area = interval_cell(area_under(scores, forged), interval)
+    area = _area(scores, forged, patients, values.get("rounds", [0] * len(scores)))
 
     def measure(name: str) -> str:
         def statistic(places: Any) -> float:
@@ -71,22 +89,94 @@ def _line(detector: str, split: str, values: dict[str, Any]) -> tuple[object, ..
 
     size = f"{len(scores)} / {len(set(patients))}"
     source = f"{threshold:.3g}, {values.get('source', 'of the detector')}"
-    return detector, split, size, source, "T0", area, *(measure(name) for name in MEASURES)
+    return detector, split, size, source, LEVEL, area, *(measure(name) for name in MEASURES)
 
 
-def _differences(contest: Contest) -> str:
-    """Return accuracy under both splits, in points."""
+def _area(scores: Numbers, forged: Flags, patients: Sequence[str], rounds: Sequence[int]) -> str:
+    """Return the area with its interval, of pairs within one round alone; "-" without a pair.
+
+    The rounds' models score each by its own measure.
+    """
+    of = np.asarray(rounds)
+
+    def statistic(places: NDArray[np.intp]) -> float:
+        wins = pairs = 0.0
+        for one in np.unique(of[places]):
+            mine = places[of[places] == one]
+            found = int(forged[mine].sum()) * int((~forged[mine]).sum())
+            if found:
+                wins, pairs = wins + found * area_under(scores[mine], forged[mine]), pairs + found
+        return wins / pairs if pairs else nan
+
+    every = statistic(np.arange(len(scores)))
+    if isnan(every):
+        return "-"
+    return interval_cell(every, cluster_bootstrap(patients, statistic))
+
+
+def _compared(contest: Contest) -> list[str]:
+    """Return what tells of the difference between both splits; nothing where one is missing."""
     slices, patients = (contest.learning.get(f"{name} split", {}) for name in ("slice", "patient"))
+    pairs = {
+        name: Difference(_rightly(slices[name]), _rightly(patients[name]))
+        for name in slices
+        if name in patients
+    }
+    if not pairs:
+        return []
+    told = (_beside_published(name, pair) for name, pair in pairs.items())
+    return [PAIRED, _differences(pairs), _few(pairs), *(text for text in told if text)]
+
+
+def _differences(pairs: Mapping[str, Difference]) -> str:
+    """Return accuracy under both splits, and the difference in points."""
     lines = []
-    for detector in slices:
-        if detector in patients:
-            first, second = (_accuracy(values[detector]) for values in (slices, patients))
-            cells = (f"{100 * one:.1f} %" for one in (first, second))
-            lines.append((detector, *cells, f"{100 * (first - second):+.1f} points"))
-    head = ("detector", "accuracy, split by slices", "by patients", "difference")
-    return table(head, lines) if lines else ""
+    for detector, pair in pairs.items():
+        rates = (pair.first, pair.second)
+        sizes = " and ".join(dict.fromkeys(rate.size for rate in rates))
+        shares = (f"{100 * rate.share:.1f} %" for rate in rates)
+        lines.append((detector, LEVEL, sizes, *shares, f"{pair.cell} points"))
+    head = ("detector", "level", "pictures / patients", "accuracy, split by slices")
+    return table((*head, "by patients", "difference"), lines)
 
 
-def _accuracy(values: dict[str, Any]) -> float:
-    """Return the share that was judged rightly."""
-    return count_alarms(values["scores"], values["forged"], float(values["threshold"])).accuracy
+def _few(pairs: Mapping[str, Difference]) -> str:
+    """Return what was judged rightly of each patient, where there are few."""
+    lines = [
+        (detector, patient, *(_counted(rate, patient) for rate in (pair.first, pair.second)))
+        for detector, pair in pairs.items()
+        if len(pair.patients) < FEW
+        for patient in pair.patients
+    ]
+    if not lines:
+        return f"Every line is of {FEW} patients or more."
+    head = ("detector", "patient", "judged rightly, split by slices", "by patients")
+    return folded(f"Fewer than {FEW} patients: each one's values", table(head, lines))
+
+
+def _counted(rate: Rate, patient: str) -> str:
+    """Return hits and tries of a patient with the share."""
+    hits, tries = rate.hits[patient], rate.tries[patient]
+    return f"{hits}/{tries}: {100 * hits / tries:.1f} %"
+
+
+def _beside_published(detector: str, pair: Difference) -> str:
+    """Return what was published under such a split beside ours; "" where nothing was."""
+    work = next((one for one in PUBLISHED if SHUFFLED in one.split), None)
+    if work is None or not work.stands_for(detector):
+        return ""
+    certain = "the sign of the difference, not the level"
+    if not pair.is_certain:
+        certain = "not even the sign of the difference, of which these patients are not enough"
+    return (
+        f"Under the authors' split `{detector}` comes to an accuracy of "
+        f"{100 * pair.first.share:.1f} %; published is: {work.figures} ({work.work}). Ours are "
+        f"other forgeries and fewer pictures: what carries over is {certain}."
+    )
+
+
+def _rightly(values: dict[str, Any]) -> Rate:
+    """Return how often a detector judged rightly, by patient."""
+    alarms = np.asarray(values["scores"], dtype=np.float64) > float(values["threshold"])
+    right = alarms == np.asarray(values["forged"], dtype=bool)
+    return rate_of(zip(values["patients"], right.tolist(), strict=True))

@@ -222,17 +222,3 @@ def test_detectors_are_asked_about_attacks_on_the_seal_and_about_copies() -> Non
         rate = Passive(name, CONTEST.thresholds[name], None).rate(CONTEST.benign)
         assert rate.tried == 4
         assert f"| 4 / 4 | {rate.counted} |" in line_of(copies, f"| {name} |")
-
-
-def test_memory_is_shown_as_what_it_is() -> None:
-    text = RENDERINGS["timing.md"](CONTEST)
-    assert "memory of its own, MB | peak of the process, MB" in text
-    assert "| 97.0 | 410 |" in line_of(text, "| U-Net |")
-    assert "| - | - |" in line_of(text, "| 3-D network |")
-    less = {
-        name: {key: value for key, value in one.items() if key != "own_mb"}
-        for name, one in CONTEST.timings.items()
-    }
-    without = RENDERINGS["timing.md"](replace(CONTEST, timings=less))
-    assert "of its own" not in without
-    assert "The peak is that of the whole process" in without
