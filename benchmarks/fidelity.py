@@ -4,7 +4,8 @@
 
 A few frames of every kind of image, each profile and both transforms: the marked frame is held
 against the original by every measure of benchmarks/measures, the restored one by its SHA-256; and
-payload against PSNR, over profile, tolerated damage and the area that may carry. Writes JSON lines;
+payload against PSNR, over profile, tolerated damage and the area that may carry. Without the folder
+of images two frames that pydicom ships are measured. Writes JSON lines;
 `python -m benchmarks.render` makes docs/results/fidelity.md of them. Returns 1 where a frame does
 not come back bit for bit, and where there was none to mark.
 """
@@ -36,7 +37,7 @@ from benchmarks.measures.thresholds import count_crossings
 from benchmarks.measures.units import measure_error
 from benchmarks.measures.windows import WHITE, compare, show, stretch
 from benchmarks.runs import options_of, write
-from benchmarks.specimens import Specimen, choose
+from benchmarks.specimens import Specimen, find
 from signing.certificate import Certificate
 from signing.envelope import parse
 from signing.marking import MarkedFrame, make_mark
@@ -228,7 +229,7 @@ def shorten(value: Any) -> Any:
 def main() -> int:
     """Measure a corpus; returns 1 where a frame does not come back."""
     options = options_of(__doc__).parse_args()
-    rows = list(all_rows(choose(options.corpus, options.only)))
+    rows = list(all_rows(find(options.corpus, options.only)))
     write(options.out, (json.dumps(shorten(row), separators=(",", ":")) for row in rows))
     marked = [row for row in rows if row.get("outcome") == "marked"]
     back = sum(row["restored"] for row in marked)

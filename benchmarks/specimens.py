@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 
+from benchmarks.contest.sources import SHIPPED
 from benchmarks.measures.filters import Plane
 from benchmarks.measures.lesions import Box, boxes_beside
 from benchmarks.measures.windows import BONE, BRAIN, LUNG, SOFT, Window, window_of
@@ -77,6 +79,19 @@ class Specimen:
         top, left = (samples.rows - MIDDLE) // 2, (samples.columns - MIDDLE) // 2
         part = samples.values[top : top + MIDDLE, left : left + MIDDLE]
         return Samples(np.ascontiguousarray(part), samples.bits, samples.signed, samples.colour)
+
+
+def find(corpus: Path, only: str) -> Iterator[Specimen]:
+    """Yield those of a folder that `choose` takes; where there is no folder, the frames that
+    pydicom ships."""
+    if corpus.is_dir():
+        yield from choose(corpus, only)
+        return
+    for name in SHIPPED:
+        path = Path(str(get_testdata_file(name, download=False)))
+        found = load(path, path.parent, {}) if only in name else None
+        if found is not None:
+            yield found
 
 
 def choose(corpus: Path, only: str, few: int = FEW) -> Iterator[Specimen]:

@@ -69,7 +69,7 @@ class Seal(Protected):
         seen = watermark.localise(like, one.description, one.seed, reading, one.listed)
         return Judgement(Verdict.ALTERED, True, flags_of(seen.boxes, values.shape))
 
-    def restore(self) -> Picture:
+    def restore(self) -> Picture | None:
         """Return the picture as it was, from the record in the tags."""
         return self.original.like(watermark.restore(self.marked.samples, self.record).values)
 
@@ -89,6 +89,9 @@ class Stripped(Seal):
         boxes = proof.proofs[0].boxes
         named = flags_of(boxes, received.values.shape) if first is not None else None
         return Judgement(verdict, verdict is not Verdict.PARTIAL, named)
+
+    def restore(self) -> None:
+        """Return nothing: the record is in the tags."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,12 +143,6 @@ class Detaching(Contestant):
     def protect(self, picture: Picture, label: str) -> Listed:
         """Return the picture as it is, with its digest."""
         return Listed(picture, _digest(picture.values, label), label)
-
-
-def contestants() -> list[Contestant]:
-    """Return scanseal in every profile and both ways."""
-    ways = [Sealing(profile, stripped) for profile in PROFILES for stripped in (False, True)]
-    return [*ways, Detaching()]
 
 
 def both_ways(seal: Seal) -> tuple[Seal, Stripped]:

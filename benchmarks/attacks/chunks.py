@@ -1,17 +1,15 @@
 """Chunks written by a stranger: the check of a chunk is public, so anybody can write valid ones.
 
-Sources: recovery poisoning, Korus, Dziech, IEEE TMM 2015; hostile payloads and forged seal-bound
-checks: docs/spec/mark.md, "Chunks".
+What is attacked with false recovery data are self-recovery schemes: Korus, Bialas, Dziech, Towards
+practical self-embedding for JPEG-compressed digital images, IEEE TMM 17(2), 2015. Hostile payloads
+and forged seal-bound checks: docs/spec/mark.md, "Chunks".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
-import watermark
 from benchmarks.attacks.carriers import Carriers
 from benchmarks.attacks.forgery import Forgery
 from watermark.carrier.trellis import holds_any_message, search_flips
@@ -58,15 +56,3 @@ def rewrite_payload(samples: Samples, description: Description, payload: bytes) 
     """Replace the payload of a marked frame by another one, under the true tag."""
     tiles = np.flatnonzero(description.carrying).tolist()
     return write_chunks(samples, description, chunks_of(description, payload), tiles)
-
-
-def embed_bytes(
-    samples: Samples, payload: bytes, close: Callable[[bytes], bytes], profile: str = "standard"
-) -> Samples:
-    """Mark an unmarked frame with any bytes in the place of a payload, cut to its capacity.
-
-    close: makes 64 bytes in the place of the closing signature.
-    """
-    description = watermark.describe(samples, bytes(16), seed=bytes(16), profile=profile)
-    marked, _ = watermark.embed(samples, description, payload[: description.capacity], close)
-    return marked

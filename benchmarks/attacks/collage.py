@@ -47,13 +47,17 @@ def quantise(values: Array, picture: Array, pool: Sequence[Array], box: Box, edg
 def quantise_in_place(
     values: Array, picture: Array, pool: Sequence[Array], box: Box, edge: int
 ) -> Forgery:
-    """As `quantise`, each square from the same place of one of the images: keeps every position."""
+    """As `quantise`, each square from the same place of one of the images: keeps every position.
+
+    No image gives a square more than any other, so that the squares are of as many seals as can be.
+    """
     after = values.copy()
+    left: list[Array] = []
     for place in _grid(box, edge):
+        left = left or list(pool)
         wanted = picture[area(place)].astype(np.int64)
-        candidates = [image[area(place)] for image in pool]
-        errors = [((one - wanted) ** 2).sum() for one in candidates]
-        after[area(place)] = candidates[int(np.argmin(errors))]
+        errors = [((image[area(place)] - wanted) ** 2).sum() for image in left]
+        after[area(place)] = left.pop(int(np.argmin(errors)))[area(place)]
     return compare(values, after)
 
 

@@ -8,17 +8,10 @@ from __future__ import annotations
 
 from benchmarks.attacks.forgery import Forgery, compare
 from signing.marking import Marking, make_mark
-from watermark.restoration import restore
 from watermark.samples import Samples
 
 
 def mark_over(samples: Samples, marking: Marking) -> Forgery:
     """Mark a marked frame again, with another key."""
     made, _ = make_mark(samples, 0, marking)
-    return compare(samples.values, made.samples.values)
-
-
-def strip_and_mark(samples: Samples, record: bytes, marking: Marking) -> Forgery:
-    """Take the mark off with its restoration record, then mark with another key."""
-    made, _ = make_mark(restore(samples, record), 0, marking)
     return compare(samples.values, made.samples.values)

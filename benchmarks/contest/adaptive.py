@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
 import numpy as np
-from pydicom.dataset import Dataset
 
 import watermark
 from benchmarks.attacks import chunks, collage, edits, moves, remarking, transplant
-from benchmarks.attacks.forgery import Array, Forgery, compare, draw_box
+from benchmarks.attacks.forgery import Array, Flags, Forgery, compare, draw_box
+from benchmarks.contest.climbing import CALLS, ask, climb
 from benchmarks.contest.scenes import (
     ALTERED,
     PARTIAL,
@@ -30,25 +30,23 @@ from benchmarks.marked import STRANGER, TRUST, marking_of
 from signing import payload
 from signing.dicom import part10
 from signing.restoration import restore
-from signing.verdict import Verdict
-from signing.verification import verify
 from watermark.errors import DoesNotFit
 from watermark.parameters import TILE
 from watermark.tiles import Box
 
 EDGE = 64
 """Of the attacked squares."""
-CALLS = 24
-"""Questions that the hill-climber puts to the verifier."""
 TOLERATED = 0.4
 """Share of the tiles that may surely be lost; blank ones lower the 0.49 of those that carry."""
 WHOLE = (
     "lowest bits zeroed",
     "all carriers drawn anew",
     "whole picture of another seal",
+    "whole picture of tiles of many seals",
     "recovery data replaced by others",
 )
 """Attacks on the whole frame."""
+_SWAP = "two tiles of the image swapped"
 LOST = ALTERED | UNSEALED
 """A mark of which too little is left is broken, or no longer told from none."""
 
@@ -63,14 +61,20 @@ def on_samples(scene: Scene) -> Iterator[Trial]:
     yield from _climbing(scene)
 
 
-def _trial(scene: Scene, named: tuple[str, str, str], forgery: Forgery, after: Words) -> Trial:
+def _trial(
+    scene: Scene,
+    named: tuple[str, str, str],
+    forgery: Forgery,
+    after: Words,
+    aimed: Flags | None = None,
+) -> Trial:
     """Return the trial of a forgery under the true tags: altered. after: without the tags."""
     group, attack, level = named
     data = scene.received(scene.dataset, forgery)
     picture = scene.picture(forgery)
-    size = 0 if attack in WHOLE else EDGE
+    size = 0 if attack in WHOLE else TILE if attack == _SWAP else EDGE
     after = _left(forgery) if after == ALTERED else after
-    return Trial(group, attack, level, (data,), ALTERED, after, forgery, picture, size)
+    return Trial(group, attack, level, (data,), ALTERED, after, forgery, picture, size, aimed)
 
 
 def _stripping(scene: Scene) -> Iterator[Trial]:
@@ -89,34 +93,41 @@ def _stripping(scene: Scene) -> Iterator[Trial]:
     taken = (part10.encode(original),)
     yield Trial("G1", "seal taken off by its own record", "T1", taken, UNSEALED)
     zeroed = _within(scene, scene.values.astype(np.int64) & ~1)
-    yield _trial(scene, ("G2", "lowest bits zeroed", "T1"), zeroed, LOST)
+    nowhere = np.zeros_like(zeroed.changed)
+    yield _trial(scene, ("G2", "lowest bits zeroed", "T1"), zeroed, LOST, nowhere)
     if scene.marked:
         drawn = watermark.redraw(scene.samples, bytes(range(16)))
         redrawn = compare(scene.values, drawn.values)
-        yield _trial(scene, ("G2", "all carriers drawn anew", "T1"), redrawn, LOST)
-        bared = with_frame(bare, redrawn.values)
-        yield Trial("G2", "tags stripped, carriers drawn anew", "T1", (part10.encode(bared),), LOST)
+        yield _trial(scene, ("G2", "all carriers drawn anew", "T1"), redrawn, LOST, nowhere)
+        bared = part10.encode(with_frame(bare, redrawn.values))
+        named = "G2", "tags stripped, carriers drawn anew", "T1"
+        yield Trial(*named, (bared,), LOST, forgery=redrawn, aimed=nowhere)
 
 
 def _pasting(scene: Scene) -> Iterator[Trial]:
-    """Yield G3 and G4: parts of images of the same key, and of the same image."""
-    box = _box(scene)
+    """Yield G3 and G4: parts of images of the same key, and of the same image.
+
+    Squares lie on the grid of the tiles, so that whole tiles are exchanged.
+    """
+    box = _on_grid(_box(scene))
     values, theirs = scene.values, scene.theirs
     pasted = collage.paste(values, theirs, box)
     wanted = edits.blacken(values, box).values
-    pool = [theirs, np.ascontiguousarray(theirs[::-1, ::-1])]
-    drawn = collage.quantise_in_place(values, wanted, pool, box, TILE)
-    moved = collage.quantise(values, wanted, [theirs], box, 8)
+    drawn = collage.quantise_in_place(values, wanted, scene.pool, box, TILE)
+    moved = collage.quantise(values, wanted, scene.pool, box, 8)
     swapped = _swap(scene)
     for name, forgery in (
         (("G3", "square of another image, same place", "T2"), pasted),
         (("G3", "vector quantisation, tiles in place", "T2"), drawn),
         (("G3", "vector quantisation, cells of any place", "T2"), moved),
-        (("G4", "two tiles of the image swapped", "T1"), swapped),
+        (("G4", _SWAP, "T1"), swapped),
     ):
         if forgery.changed.any():
             yield _trial(scene, name, forgery, ALTERED)
-    whole = collage.paste(values, theirs, (0, 0, *values.shape[:2]))
+    frame = (0, 0, *values.shape[:2])
+    tiled = collage.quantise_in_place(values, values, scene.pool, frame, TILE)
+    yield _trial(scene, ("G3", "whole picture of tiles of many seals", "T2"), tiled, LOST)
+    whole = collage.paste(values, theirs, frame)
     yield _trial(scene, ("G3", "whole picture of another seal", "T2"), whole, PARTIAL)
 
 
@@ -141,33 +152,34 @@ def _rewriting(scene: Scene) -> Iterator[Trial]:
         over = remarking.mark_over(edited, marking)
         forged = compare(scene.values, over.values)
         named = "G6", "edited, marked again with a wrong key", "T3"
-        yield _trial(scene, named, forged, UNTRUSTED)
+        yield _trial(scene, named, forged, UNTRUSTED, blanked.changed)
     original = restore(scene.dataset, TRUST)
-    host = samples_of(original).with_planes(
-        _planes(edits.blacken(frame_of(original), _box(scene)).values)
-    )
+    blanked = edits.blacken(frame_of(original), _box(scene))
+    host = samples_of(original).with_planes(_planes(blanked.values))
     back = transplant.copy_bits(scene.samples, host, scene.description)
-    forged = compare(scene.values, back.values)
-    yield _trial(scene, ("G12", "restored, edited, mark put back", "T1"), forged, ALTERED)
+    forged, named = (
+        compare(scene.values, back.values),
+        ("G12", "restored, edited, mark put back", "T1"),
+    )
+    yield _trial(scene, named, forged, ALTERED, blanked.changed)
     yield from _transplanting(scene)
     poisoned = _poison(scene)
     if poisoned is not None:
         attack = ("G13", "recovery data replaced by others", "T1")
-        yield _trial(scene, attack, poisoned, ALTERED)
+        yield _trial(scene, attack, poisoned, ALTERED, np.zeros_like(poisoned.changed))
 
 
 def _transplanting(scene: Scene) -> Iterator[Trial]:
     """Yield G8: the seal of one image on another one that was never sealed."""
     bare = scene.source.donor
     data = part10.encode(with_seal(bare, scene.dataset))
-    yield Trial("G8", "tags on another image", "T1", (data,), ALTERED, UNSEALED)
-    moved = transplant.copy_bits(scene.samples, samples_of(bare), scene.description)
-    carried = with_seal(with_frame(bare, moved.values), scene.dataset)
-    picture = scene.picture(moved)
-    data = part10.encode(carried)
-    yield Trial(
-        "G8", "tags and mark on another image", "T1", (data,), ALTERED, ALTERED, moved, picture
-    )
+    other = compare(scene.values, frame_of(bare))
+    yield Trial("G8", "tags on another image", "T1", (data,), ALTERED, UNSEALED, other)
+    host = transplant.copy_bits(scene.samples, samples_of(bare), scene.description)
+    moved = compare(scene.values, host.values)
+    data = part10.encode(with_seal(with_frame(bare, moved.values), scene.dataset))
+    named, picture = ("G8", "tags and mark on another image", "T1"), scene.picture(moved)
+    yield Trial(*named, (data,), ALTERED, ALTERED, moved, picture)
 
 
 def _poison(scene: Scene) -> Forgery | None:
@@ -187,37 +199,13 @@ def _poison(scene: Scene) -> Forgery | None:
 
 def _climbing(scene: Scene) -> Iterator[Trial]:
     """Yield G11: a forger who asks the verifier, keeps what looks better, and asks again."""
-    box = _box(scene)
-    start = edits.blacken(scene.values, box)
+    start = edits.blacken(scene.values, _box(scene))
     if not start.changed.any():
         return
-    for way, ask in (("tags", scene.dataset), ("samples alone", without_tags(scene.dataset))):
-        best = _climb(scene, start.values, box, partial(_ask, ask))
-        forgery = compare(scene.values, best)
-        yield _trial(scene, ("G11", f"{CALLS} questions, {way}", "T3"), forgery, ALTERED)
-
-
-def _climb(scene: Scene, values: Array, box: Box, ask: Callable[[Array], float]) -> Array:
-    """Return the forgery that the verifier names least of, after `CALLS` questions."""
-    best, share = values, ask(values)
-    top, left, height, width = box
-    for _ in range(CALLS - 1):
-        tried = best.astype(np.int64)
-        part = tried[top : top + height, left : left + width]
-        part += scene.random.integers(0, 2, part.shape)
-        one = _within(scene, tried).values
-        said = ask(one)
-        if said <= share:
-            best, share = one, said
-    return best
-
-
-def _ask(dataset: Dataset, values: Array) -> float:
-    """Return what a forger reads off a report: 0 for what is not altered, else the share named."""
-    report = verify(with_frame(dataset, values), TRUST)
-    if report.verdict in (Verdict.AUTHENTIC, Verdict.PARTIAL):
-        return 0.0
-    return report.pixels.altered_fraction if report.pixels else 1.0
+    for way, asked in (("tags", scene.dataset), ("samples alone", without_tags(scene.dataset))):
+        best, _ = climb(start, partial(ask, asked), scene.random)
+        forgery, named = compare(scene.values, best), ("G11", f"{CALLS} questions, {way}", "T3")
+        yield _trial(scene, named, forgery, ALTERED, start.changed)
 
 
 def _left(forgery: Forgery) -> Words:
@@ -245,6 +233,12 @@ def _box(scene: Scene) -> Box:
     return max(
         boxes, key=lambda b: float(scene.values[b[0] : b[0] + EDGE, b[1] : b[1] + EDGE].std())
     )
+
+
+def _on_grid(box: Box) -> Box:
+    """Return a box of the same size whose corner is that of a tile."""
+    top, left, height, width = box
+    return top // TILE * TILE, left // TILE * TILE, height, width
 
 
 def _within(scene: Scene, values: Array) -> Forgery:

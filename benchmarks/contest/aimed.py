@@ -8,7 +8,9 @@ over the same range of values.
 Left out are trials that hold no picture of their own: the samples as sealed under tags that are
 stripped, bent or confused (G1, G10, G14), the original (G1, the seal taken off by its record), an
 image as it was sealed before (G9), an original under the tags of another (G8), and without tags
-what is there with tags (G2).
+what is there with tags (G2). Where an attack changes the mark besides what is seen (G6, G7, G10 to
+G12, G15), detectors should point at what is seen; where it changes the mark alone (G2, G13), at
+nothing.
 """
 
 from __future__ import annotations
@@ -130,7 +132,8 @@ def _exposures(image: Image, source: Source) -> Iterator[Exposure]:
             judge.take(PROFILE, iter([replace(trial, forgery=known)]))
             row = judge.rows[trial.group, trial.attack]
             picture = image.picture.like(forgery.values)
-            yield Exposure(row, picture, forgery.changed, forgery.changed)
+            aimed = forgery.changed if trial.aimed is None else trial.aimed
+            yield Exposure(row, picture, aimed, forgery.changed)
 
 
 def _scene(source: Source) -> Scene | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 from pydicom.dataset import Dataset
 
 from benchmarks.attacks import edits
-from benchmarks.attacks.forgery import compare
+from benchmarks.attacks.forgery import Flags, compare
 from benchmarks.contest.scenes import (
     ALTERED,
     AUTHENTIC,
@@ -74,44 +74,61 @@ def on_broken_seals(scene: Scene) -> Iterator[Trial]:
 def _sealing_anew(scene: Scene) -> Iterator[Trial]:
     """Yield G7, G9 and G15: seals by a key of one's own, by an older version, by a stolen key."""
     proved = PARTIAL if scene.marked else UNSEALED
-    own = _resealed(scene, STRANGER)
+    edited = _edit(scene)
+    own = _seal_again(scene, edited.dataset, STRANGER)
     unknown = UNTRUSTED if scene.marked else UNSEALED
-    yield _counterfeit(scene, ("G7", "edited, sealed anew with a key of his own", "T3"), own,
+    yield edited.trial(scene, ("G7", "edited, sealed anew with a key of his own", "T3"), own,
                        UNTRUSTED, unknown)  # fmt: skip
     beside = fork(own)
     for body in block.read_blocks(scene.dataset):
         _put_beside(beside, body)
-    yield _counterfeit(scene, ("G7", "sealed anew, the true seal beside", "T3"), beside,
+    yield edited.trial(scene, ("G7", "sealed anew, the true seal beside", "T3"), beside,
                        ALTERED, unknown)  # fmt: skip
     yield Trial("G9", "older sealed version", "T2", (scene.data,), AUTHENTIC, proved)
     if scene.marked:
-        mixed = with_frame(scene.dataset, frame_of(_resealed(scene, SIGNER, edit=False)))
+        older = frame_of(_seal_again(scene, restore(scene.dataset, TRUST), SIGNER))
+        data = part10.encode(with_frame(scene.dataset, older))
+        forgery = compare(scene.values, older)
         named = "G9", "samples of an older version under newer tags", "T2"
-        yield Trial(*named, (part10.encode(mixed),), ALTERED, proved)
-    stolen = _resealed(scene, SIGNER)
-    yield _counterfeit(scene, ("G15", "edited, sealed anew with the stolen key", "T4"), stolen,
+        nowhere = np.zeros_like(forgery.changed)
+        yield Trial(*named, (data,), ALTERED, proved, forgery, aimed=nowhere)
+    stolen = _seal_again(scene, edited.dataset, SIGNER)
+    yield edited.trial(scene, ("G15", "edited, sealed anew with the stolen key", "T4"), stolen,
                        AUTHENTIC, proved)  # fmt: skip
 
 
-def _counterfeit(
-    scene: Scene, named: tuple[str, str, str], dataset: Dataset, tags: Words, stripped: Words
-) -> Trial:
-    """Return a trial with samples that were changed."""
-    forgery = compare(scene.values, frame_of(dataset))
-    data, picture = part10.encode(dataset), scene.picture(forgery)
-    return Trial(*named, (data,), tags, stripped, forgery, picture, 64)
+@dataclass(frozen=True, eq=False)
+class _Edit:
+    """The original with a blanked square, without a seal."""
+
+    dataset: Dataset
+    size: int
+    """Edge of the square."""
+    aimed: Flags
+    """(rows, columns) What was blanked."""
+
+    def trial(
+        self, scene: Scene, named: tuple[str, str, str], forged: Dataset, tags: Words, bare: Words
+    ) -> Trial:
+        """Return the trial of it with a seal. bare: what is promised without the tags."""
+        forgery = compare(scene.values, frame_of(forged))
+        data, picture = part10.encode(forged), scene.picture(forgery)
+        return Trial(*named, (data,), tags, bare, forgery, picture, self.size, self.aimed)
 
 
-def _resealed(scene: Scene, signer: FileSigner, edit: bool = True) -> Dataset:
-    """Return the original with a blanked square (or as it is), sealed by a signer."""
+def _edit(scene: Scene) -> _Edit:
+    """Return the original of a sealed file with a square blanked."""
     original = restore(scene.dataset, TRUST)
-    if edit:
-        values = frame_of(original)
-        edge = min(64, *(n // 4 for n in values.shape[:2]))  # what is left must carry a mark
-        box = (values.shape[0] // 3, values.shape[1] // 3, edge, edge)
-        values = edits.blacken(values, box).values
-        original = with_frame(original, values)
-    made = seal_dataset(original, signer, SealOptions(profile=scene.profile))
+    values = frame_of(original)
+    edge = min(64, *(n // 4 for n in values.shape[:2]))  # what is left must carry a mark
+    box = (values.shape[0] // 3, values.shape[1] // 3, edge, edge)
+    blanked = edits.blacken(values, box)
+    return _Edit(with_frame(original, blanked.values), edge, blanked.changed)
+
+
+def _seal_again(scene: Scene, dataset: Dataset, signer: FileSigner) -> Dataset:
+    """Return an unsealed instance sealed by a signer, in the profile of the scene."""
+    made = seal_dataset(dataset, signer, SealOptions(profile=scene.profile))
     assert made.profile == scene.profile, "what was blanked was too much for a mark"
     return made.dataset
 
@@ -127,12 +144,13 @@ def _put_beside(dataset: Dataset, found: block.SealBlock) -> None:
 
 def _confusing(scene: Scene) -> Iterator[Trial]:
     """Yield G10: what is signed by one key passed off as another's, and weaker algorithms."""
-    own = _resealed(scene, STRANGER)
+    edited = _edit(scene)
+    own = _seal_again(scene, edited.dataset, STRANGER)
     swaps = (
         (STRANGER.public_key, SIGNER.public_key),
         (STRANGER.key_id, SIGNER.key_id),
     )
-    yield _counterfeit(
+    yield edited.trial(
         scene, ("G10", "his own seal under the trusted key's name", "T3"),
         _bent(own, partial(_swapped, swaps=swaps)), REFUSED, REFUSED,
     )  # fmt: skip

@@ -78,7 +78,7 @@ class Plan:
 def expose(image: Image, donor: Picture, plan: Plan) -> Iterator[Exposure]:
     """Yield all exposures of a test image, plain ones first.
 
-    donor: a picture of another patient, of equal rows and columns.
+    donor: another picture of equal rows and columns: of another patient, or the same one turned.
     """
     seals = protect(image, plan.profiles)
     yield from untouched(image, seals)

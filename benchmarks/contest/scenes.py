@@ -12,8 +12,8 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from benchmarks.attacks.forgery import Array, Flags, Forgery
-from benchmarks.contest.pictures import Example, Picture
-from benchmarks.contest.sources import Source, estranged, frame_of, measured, picture_of
+from benchmarks.contest.pictures import Picture
+from benchmarks.contest.sources import Source, estranged, frame_of, measured, neighbours, picture_of
 from benchmarks.interop.tampering import Attack
 from benchmarks.marked import SIGNER, TRUST
 from signing.certificate import Certificate
@@ -59,22 +59,20 @@ class Trial:
     stripped: Words = frozenset()
     """Of the same without private tags; empty where the same without tags is no trial."""
     forgery: Forgery | None = None
-    """Of the first frame, against what was sealed; None where no sample was changed."""
+    """Of the first frame, against what was sealed; None where no sample was changed. Of a series,
+    of the first slice that was changed."""
     picture: Picture | None = None
     """As received, where samples were changed: for passive detectors."""
     size: int = 0
-
-    def example(self, patient: str) -> Example | None:
-        """Return the received picture as passive detectors get it; None where none was changed."""
-        if self.picture is None or self.forgery is None:
-            return None
-        family = f"{self.group} {self.attack}"
-        return Example(self.picture, self.forgery.changed, family, patient)
+    aimed: Flags | None = None
+    """(rows, columns) What the forger meant to be seen, where the mark was changed besides, or
+    alone; None where that is all that was changed."""
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """A file sealed in one profile, and one of another patient sealed with the same key."""
+    """A file sealed in one profile, and another picture, under another patient's name, sealed with
+    the same key."""
 
     source: Source
     profile: str
@@ -101,6 +99,13 @@ class Scene:
     def theirs(self) -> Array:
         """The frame of the other file."""
         return frame_of(self.donor)
+
+    @cached_property
+    def pool(self) -> list[Array]:
+        """Frames of many files sealed with the same key in the same profile, the other one first:
+        what a forger of level T2 holds."""
+        made = [_seal(estranged(one), self.profile) for one in neighbours(self.source)]
+        return [self.theirs, *(frame_of(one) for one in made if one is not None)]
 
     @property
     def marked(self) -> bool:
@@ -129,16 +134,20 @@ class Scene:
 
 def scene_of(source: Source, profile: str) -> Scene | None:
     """Return the scene of a file, None where it is too small for the profile."""
-    made = [
-        seal_dataset(one, SIGNER, SealOptions(profile=profile))
-        for one in (source.dataset, estranged(source.donor))
-    ]
-    if any(one.profile != profile for one in made):
+    first, second = (_seal(one, profile) for one in (source.dataset, estranged(source.donor)))
+    if first is None or second is None:
         return None
     seed = sha256(f"seals {source.path} {profile}".encode()).digest()
     random = np.random.default_rng(int.from_bytes(seed[:8], "big"))
-    first, second = (part10.parse(part10.encode(one.dataset)).dataset for one in made)
     return Scene(source, profile, first, second, random)
+
+
+def _seal(dataset: Dataset, profile: str) -> Dataset | None:
+    """Return an instance sealed and read again, None where it is too small for the profile."""
+    made = seal_dataset(dataset, SIGNER, SealOptions(profile=profile))
+    if made.profile != profile:
+        return None
+    return part10.parse(part10.encode(made.dataset)).dataset
 
 
 def samples_of(dataset: Dataset) -> Samples:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
+from benchmarks.attacks.forgery import Forgery, compare
 from benchmarks.contest.scenes import (
     ALTERED,
     AUTHENTIC,
@@ -57,12 +58,10 @@ def on_series(run: Run) -> Iterator[Trial]:
     marked = run.profile != "detached"
     kept = PARTIAL if marked else UNSEALED
     files = [part10.encode(one) for one in run.slices]
-    for name, received, tags in (*_moved(run, files), *_counted(run, files), *_foreign(run, files)):
-        group = _GROUPS[name]
-        stripped = kept
-        if "unsealed" in name:
-            stripped = UNSEALED
-        yield Trial(group, name, "T0", tuple(received), tags, stripped)
+    found = *_moved(run, files), *_counted(run, files), *_foreign(run, files)
+    for name, received, tags, forgery in found:
+        stripped = UNSEALED if "unsealed" in name else kept
+        yield Trial(_GROUPS[name], name, "T0", tuple(received), tags, stripped, forgery)
 
 
 _GROUPS = {
@@ -82,49 +81,54 @@ _GROUPS = {
     "unsealed slice put in": "E5",
 }
 
-Case = tuple[str, list[bytes], Words]
+Case = tuple[str, list[bytes], Words, Forgery | None]
+"""Name, what is received, the verdicts that are promised, and what became of the first slice of
+which samples were changed."""
 
 
 def _moved(run: Run, files: list[bytes]) -> Iterator[Case]:
     """Yield slices at other places."""
     one, two = run.slices[:2]
     others = files[2:]
-    yield "as sealed", files, AUTHENTIC
-    yield "file names exchanged", [files[1], files[0], *others], AUTHENTIC
-    pair = [with_frame(one, frame_of(two)), with_frame(two, frame_of(one))]
-    yield "samples of two slices exchanged", [*map(part10.encode, pair), *others], ALTERED
+    yield "as sealed", files, AUTHENTIC, None
+    yield "file names exchanged", [files[1], files[0], *others], AUTHENTIC, None
+    first, second = frame_of(one), frame_of(two)
+    pair = [part10.encode(with_frame(*pair)) for pair in ((one, second), (two, first))]
+    forgery = compare(first, second)
+    yield "samples of two slices exchanged", [*pair, *others], ALTERED, forgery
     for name, keywords, answers in (
         ("numbers of two slices exchanged", ("InstanceNumber",), AUTHENTIC),
         ("positions of two slices exchanged", ("ImagePositionPatient", "SliceLocation"), ALTERED),
     ):
-        first, second = _copied(one, two, keywords), _copied(two, one, keywords)
-        yield name, [first, second, *others], answers
+        renamed = _copied(one, two, keywords), _copied(two, one, keywords)
+        yield name, [*renamed, *others], answers, None
     both = ("InstanceNumber", "ImagePositionPatient", "SliceLocation")
     pairs = zip(run.slices, reversed(run.slices), strict=True)
     reversed_files = [_copied(a, b, both) for a, b in pairs]
-    yield "numbers and positions of all reversed", reversed_files, ALTERED
+    yield "numbers and positions of all reversed", reversed_files, ALTERED, None
 
 
 def _counted(run: Run, files: list[bytes]) -> Iterator[Case]:
     """Yield more slices, or fewer."""
-    yield "slice doubled", [*files, files[0]], AUTHENTIC
+    yield "slice doubled", [*files, files[0]], AUTHENTIC, None
     renamed = edited(run.slices[0], _rename)
-    yield "slice doubled under a new identifier", [*files, renamed], ALTERED
-    again = with_frame(run.slices[1], frame_of(run.slices[0]))
-    doubled = [files[0], part10.encode(again), *files[2:]]
-    yield "slice doubled in the place of its neighbour", doubled, ALTERED
-    yield "slice left out", [files[0], *files[2:]], AUTHENTIC
-    yield "last slice left out", files[:-1], AUTHENTIC
+    yield "slice doubled under a new identifier", [*files, renamed], ALTERED, None
+    forgery = compare(frame_of(run.slices[1]), frame_of(run.slices[0]))
+    again = part10.encode(with_frame(run.slices[1], forgery.values))
+    doubled = [files[0], again, *files[2:]]
+    yield "slice doubled in the place of its neighbour", doubled, ALTERED, forgery
+    yield "slice left out", [files[0], *files[2:]], AUTHENTIC, None
+    yield "last slice left out", files[:-1], AUTHENTIC, None
 
 
 def _foreign(run: Run, files: list[bytes]) -> Iterator[Case]:
     """Yield slices of elsewhere."""
     sealed = part10.encode(run.stranger)
-    yield "slice of another series put in", [*files, sealed], AUTHENTIC
+    yield "slice of another series put in", [*files, sealed], AUTHENTIC, None
     belonging = ("SeriesInstanceUID", "StudyInstanceUID", "PatientName", "PatientID")
     adopted = _copied(run.stranger, run.slices[0], belonging)
-    yield "slice of another series put in as of this one", [*files, adopted], ALTERED
-    yield "unsealed slice put in", [*files, part10.encode(run.unsealed)], UNSEALED
+    yield "slice of another series put in as of this one", [*files, adopted], ALTERED, None
+    yield "unsealed slice put in", [*files, part10.encode(run.unsealed)], UNSEALED, None
 
 
 def _copied(dataset: Dataset, other: Dataset, keywords: tuple[str, ...]) -> bytes:

@@ -51,7 +51,8 @@ DONORS = {
     "fundus_idrid/0013.jpg": "fundus_idrid/0061.jpg",
     "fundus_idrid/0061.jpg": "fundus_idrid/0013.jpg",
 }
-"""Another picture of the same format; where none is named, the picture itself turned by 180."""
+"""Another picture of the same format, of the same patient where it is of the same series; where
+none is named, the picture itself turned by 180 degrees."""
 
 SHIPPED = {"CT_small.dcm": "other", "examples_overlay.dcm": "other"}
 """Files that pydicom ships, for who has no corpus."""
@@ -69,19 +70,28 @@ MADE = "CT_small.dcm"
 """Of which slices are made for who has no corpus."""
 
 PADDING = 0xFFFCFFFC
+NEIGHBOURS = 5
+"""Further pictures that a forger holds of whom it is said that he has many."""
+BESIDE = (1, -1, 2)
+"""Where those of them lie that are slices of its series."""
+MOVED = ((0, 24), (24, 0), (0, -24), (-24, 0), (24, 24))
+"""Rows and columns by which the picture itself is moved for the others."""
 LONGEST = 512
 """Edge to which larger pictures are cut, so that a run takes minutes."""
 
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A file before it is sealed, in explicit VR little endian, and one of the same format."""
+    """A file before it is sealed, in explicit VR little endian, and others of the same format."""
 
     path: str
     patient: str
     kind: str
     dataset: Dataset
     donor: Dataset
+    """Another picture, often of the same patient: it is given another's name (`estranged`)."""
+    beside: tuple[Dataset, ...] = ()
+    """Slices beside it."""
 
 
 def sources(corpus: Path) -> Iterator[Source]:
@@ -97,12 +107,39 @@ def sources(corpus: Path) -> Iterator[Source]:
         dataset = native(path)
         other = DONORS.get(name)
         theirs = native(corpus / other) if other and (corpus / other).exists() else turned(dataset)
-        yield Source(label, labels.get(label, label), kind, dataset, theirs)
+        beside = tuple(_beside(path, dataset))
+        yield Source(label, labels.get(label, label), kind, dataset, theirs, beside)
     if not found:
         for name, kind in SHIPPED.items():
             path = Path(str(get_testdata_file(name, download=False)))
             dataset = native(path)
             yield Source(name, name, kind, dataset, turned(dataset))
+
+
+def neighbours(source: Source) -> Iterator[Dataset]:
+    """Yield `NEIGHBOURS` more pictures of the same format, as repeated acquisitions give them.
+
+    They are the slices beside it, then the picture itself, moved.
+    """
+    yield from source.beside
+    values, stored = frame_of(source.dataset), measured(source.dataset).stored
+    for way in MOVED[: NEIGHBOURS - len(source.beside)]:
+        yield put(fork(source.dataset), np.roll(values, way, axis=(0, 1)), stored)
+
+
+def _beside(path: Path, dataset: Dataset) -> Iterator[Dataset]:
+    """Yield the slices next to one of a series, of its format."""
+    if path.parent.name not in SERIES:
+        return
+    paths = sorted(p for p in path.parent.iterdir() if p.suffix != ".xml")
+    place = paths.index(path)
+    values = frame_of(dataset)
+    for step in BESIDE:
+        if 0 <= place + step < len(paths):
+            other = native(paths[place + step])
+            frame = frame_of(other)
+            if frame.shape == values.shape and frame.dtype == values.dtype:
+                yield other
 
 
 def list_series(corpus: Path) -> list[str]:
@@ -204,7 +241,8 @@ def turned(dataset: Dataset) -> Dataset:
 
 
 def estranged(dataset: Dataset) -> Dataset:
-    """Return an instance of another patient, study and series, with an identifier of its own."""
+    """Return an instance under another patient's name, of another study and series, with an
+    identifier of its own."""
     other = fork(dataset)
     other.PatientName, other.PatientID = "Other^Patient", "OTHER"
     other.StudyInstanceUID, other.SeriesInstanceUID = "1.2.3.9", "1.2.3.9.2"

@@ -28,7 +28,7 @@ class Point:
     """One point of the plot."""
 
     series: str
-    """"ours, light" and so on, CEILING, or "published: " and the scheme."""
+    """"ours, light" and "carried, light" and so on, CEILING, or "published: " and the scheme."""
     bits: float
     """Bits a sample."""
     psnr: float
@@ -45,18 +45,15 @@ def decibels(mean_square: float, peak: float = PEAK) -> float:
 def curve_points(rows: Iterable[Mapping[str, Any]]) -> list[Point]:
     """Return the points of the plot of payload against PSNR.
 
-    rows: those of benchmarks/results/fidelity.jsonl, of which the ones with "curve" count. The
-    payload is what the samples carry before the tolerated damage is taken off it ("carried").
+    rows: those of benchmarks/results/fidelity.jsonl, of which the ones with "curve" count. Ours is
+    the net payload, as the published figures are: what is left once the tolerated damage is paid
+    for. All that the samples carry ("carried") is a series of its own, for the ceiling alone.
     """
     ours = [
-        Point(
-            f"ours, {row['profile']}",
-            row["carried"],
-            decibels(row["mean_square"]),
-            row["kind"],
-        )
+        Point(f"{what}, {row['profile']}", row[field], decibels(row["mean_square"]), row["kind"])
         for row in rows
         if row["what"] == "curve"
+        for what, field in (("ours", "payload"), ("carried", "carried"))
     ]
     rates = np.geomspace(LEAST_RATE, 0.999 * MOST, _POINTS)
     ceiling = [Point(CEILING, float(r), decibels(least_change(float(r))), "") for r in rates]

@@ -11,14 +11,16 @@ from benchmarks.pages.tables import Row, page, table
 
 _TEXT = (
     "Every PSNR here is at a peak of 255, whatever the depth of the frame, so that it can be held "
-    "against published ones: a change by 1 is a change by 1. Carried is all that the samples hold, "
-    "payload what is left of it for seal, checks and recovery data once the tolerated damage is "
-    "paid for. The ceiling is the PSNR that no embedding with changes by 1, reversible or not, can "
-    "beat at what is carried (H(d) + d bits a sample at a mean square error of d; Willems and van "
-    "Dijk 2005, Fridrich and Lisonek 2007). Ours carries parities alone, of which H(d) is the "
-    "most: the last column is the share of it that is reached. Medians over one grey frame of each "
-    "kind and folder; least and most of the PSNR. Area is the share of the rows that may "
-    "carry; changes that crowd there stand further from what the whole frame could hold."
+    "against published ones: a change by 1 is a change by 1. Carried is all that the samples "
+    "hold, payload what is left of it for seal, checks and recovery data once the tolerated "
+    "damage is paid for. It is the payload that is held against figures of others; in the plot "
+    "what is carried has crosses, for the ceiling alone. The ceiling is the PSNR that no "
+    "embedding with changes by 1, reversible or not, can beat at what is carried (H(d) + d bits a "
+    "sample at a mean square error of d; Willems and van Dijk 2005, Fridrich and Lisonek 2007). "
+    "Ours carries parities alone, of which H(d) is the most: the last column is the share of it "
+    "that is reached. Medians over one grey frame of each kind and folder; least and most of the "
+    "PSNR. Area is the share of the rows that may carry; changes that crowd there stand further "
+    "from what the whole frame could hold."
 )
 _OTHERS = (
     "Published, not run: reversible schemes on 512x512 pictures of 8 bits. The comparison is not "

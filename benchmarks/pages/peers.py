@@ -54,7 +54,8 @@ _COST = (
     f"medians over pictures of the time beside that of `{OURS}` on the same picture, so that above "
     "1 is slower than ours. PSNR at the peak 255 over all channels that come back. `detached` "
     "changes no sample. Judging from the tags is one hash of the samples; stripped, the mark is "
-    "read, its signature and every tile checked."
+    "read, its signature and every tile checked; the record that takes the mark off is in the "
+    "tags, so that without them the picture does not come back."
 )
 _FOUND = (
     "Pictures in which the forgery was found, of those that the contestant takes, with Wilson's "

@@ -10,7 +10,7 @@ from pydicom.data import get_testdata_file
 
 from benchmarks.fidelity import DIGITS, draw_curve, examine, shorten
 from benchmarks.measures.ceiling import binary_rate
-from benchmarks.specimens import Specimen, choose
+from benchmarks.specimens import Specimen, choose, find
 from watermark.samples import Colour
 
 ANNOTATION = """<annotation><size><width>128</width><height>128</height></size><object><bndbox>
@@ -61,6 +61,14 @@ def test_a_specimen_knows_its_unit_windows_and_lesions(specimens: dict[str, Spec
 def test_few_frames_of_a_folder_are_taken_and_all_annotated_ones(corpus: Path) -> None:
     assert [one.path for one in choose(corpus, "", few=0)] == ["ct/1.dcm"]
     assert [one.path for one in choose(corpus, "colour", few=1)] == ["colour/eye.png"]
+
+
+def test_frames_that_are_shipped_stand_in_for_a_folder(corpus: Path, tmp_path: Path) -> None:
+    shipped = {one.path: one for one in find(tmp_path / "nowhere", "")}
+    assert list(shipped) == ["CT_small.dcm", "examples_overlay.dcm"]
+    assert [one.path for one in find(tmp_path / "nowhere", "CT")] == ["CT_small.dcm"]
+    assert not list(find(tmp_path, ""))
+    assert {one.path for one in find(corpus, "")} == {"colour/eye.png", "ct/1.dcm"}
 
 
 def test_every_marked_frame_comes_back_and_is_measured(specimens: dict[str, Specimen]) -> None:

@@ -20,7 +20,7 @@ class Stage:
 
     picture: Picture
     donor: Picture
-    """Of another patient."""
+    """Another picture of the same shape: of another patient, or the same one turned."""
     foreign: Array
     """The donor's samples in type, channels and shown range of the picture."""
     places: Survey

@@ -87,22 +87,6 @@ def local_trials(stage: Stage, attacks: Sequence[Attack] = LOCAL) -> Iterator[Tr
             yield from _some(play(stage, attack, size, strength))
 
 
-def lesion_trials(
-    stage: Stage, lesions: Sequence[Box], attacks: Sequence[Attack] = LOCAL
-) -> Iterator[Trial]:
-    """Yield the trials that remove or hide findings of which it is known where they are.
-
-    lesions: boxes of any shape; attacks: those among them that are aimed at findings and suit the
-    longer edge. Strengths are the first of the usual ones, sizes those of the boxes.
-    """
-    for number, box in enumerate(lesions):
-        for attack in attacks:
-            if attack.finding and attack.fits(max(box[2:])):
-                own = stage.branch(attack.name, "lesion", number)
-                strength = attack.usual(stage.picture)[0]
-                yield from _some(_judge(attack, box, strength, attack.apply(own, box, strength)))
-
-
 def whole_trials(stage: Stage, attacks: Sequence[Attack] = WHOLE) -> Iterator[Trial]:
     """Yield one trial of each attack on the whole frame and each of its usual strengths."""
     for attack in attacks:

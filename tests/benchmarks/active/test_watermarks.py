@@ -1,6 +1,9 @@
 """Watermarks of others: run as they are, and held to what they carry."""
 
+import os
+import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +16,7 @@ from benchmarks.active.seals import Sealing
 from benchmarks.active.watermarks import BITS, Blind, Invisible, MissingPackage, judge_bits, load
 from benchmarks.attacks.forgery import Array
 from benchmarks.contest.pictures import Picture
-from benchmarks.peers import CONTESTANTS, HIGH, LOW, cut, main, run_one, scale
+from benchmarks.peers import CONTESTANTS, HIGH, LOW, ONE_THREAD, cut, main, run_one, scale
 from tests.watermark import phantoms
 
 PEERS = ["invisible-watermark dwtDct", "invisible-watermark dwtDctSvd", "blind-watermark"]
@@ -83,10 +86,12 @@ def test_a_package_that_is_not_there_is_named() -> None:
 
 
 def test_pictures_are_scaled_so_that_values_are_free() -> None:
-    scaled = scale(cut(picture()))
-    assert scaled.values.dtype == np.uint8
-    assert (scaled.values.min(), scaled.values.max()) >= (LOW, LOW)
-    assert scaled.values.max() <= HIGH
+    whole = cut(picture())
+    low, high = float(whole.values.min()), float(whole.values.max())
+    for shown in (replace(whole, low=low, high=high), replace(whole, low=low + 99, high=high / 2)):
+        scaled = scale(shown)
+        assert scaled.values.dtype == np.uint8
+        assert (scaled.values.min(), scaled.values.max()) == (LOW, HIGH)
     assert scaled.values.shape == (288, 288)
 
 
@@ -102,6 +107,14 @@ def test_a_row_says_what_was_measured() -> None:
     assert row.largest == 1
     assert row.psnr > 55
     assert row.protect_ms > row.judge_ms > 0
+
+
+def test_libraries_of_a_contestant_have_one_thread() -> None:
+    asked = "import cv2, torch; print(cv2.getNumThreads(), torch.get_num_threads())"
+    words = [sys.executable, "-c", asked]
+    alone = os.environ | ONE_THREAD
+    done = subprocess.run(words, capture_output=True, text=True, check=True, env=alone)
+    assert done.stdout.split() == ["1", "1"]
 
 
 def test_overlap_is_one_for_equal_areas_and_nought_for_others() -> None:

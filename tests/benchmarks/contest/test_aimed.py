@@ -71,9 +71,24 @@ def test_attacks_change_the_sealed_frame_where_their_mask_says(exposures: list[E
     for one in attacks:
         differs = one.picture.values != sealed
         assert differs.any()
-        assert np.array_equal(one.aimed, differs)
+        assert np.array_equal(one.changed, differs)
         assert one.row.changed == np.count_nonzero(differs)
         assert one.row.mask == digest_flags(differs)
+
+
+def test_detectors_should_point_at_what_is_seen_and_not_at_the_mark(
+    exposures: list[Exposure],
+) -> None:
+    attacks = {(one.row.group, one.row.attack): one for one in exposures if one.row.group[0] == "G"}
+    stolen = attacks["G15", "edited, sealed anew with the stolen key"]
+    assert stolen.local and stolen.aimed.sum() <= stolen.row.size**2 < stolen.row.changed
+    for key, one in attacks.items():
+        drawn_anew = key[0] == "G13" or key[0] == "G2"
+        assert one.aimed.any() != drawn_anew
+        if one.row.size:
+            rows, columns = np.nonzero(one.aimed)
+            swapped = key[0] == "G4"
+            assert swapped or max(np.ptp(rows), np.ptp(columns)) < one.row.size
 
 
 def test_copies_are_the_sealed_frame_sample_by_sample(exposures: list[Exposure]) -> None:

@@ -121,18 +121,6 @@ def test_every_local_attack_has_its_trial(stage: Stage) -> None:
         assert (trial.aimed == trial.forgery.changed).all() and trial.aimed.any()
 
 
-def test_known_lesions_are_removed_where_they_are(stage: Stage) -> None:
-    lesion = (80, 40, 20, 30)
-    made = list(trials.lesion_trials(stage, [lesion]))
-    assert {t.family for t in made} >= {"smooth inpainting", "patch inpainting", "softening"}
-    assert not {t.family for t in made} & {"copy-move", "splicing", "synthesis"}
-    for trial in made:
-        assert trial.size == 30
-        outside = trial.aimed.copy()
-        outside[area(lesion)] = False
-        assert trial.aimed.any() and not outside.any()
-
-
 def test_trials_follow_from_the_seed_and_not_from_their_company(stage: Stage) -> None:
     alone = list(trials.local_trials(stage, (NODULE,)))
     among = [t for t in trials.local_trials(stage) if t.attack == NODULE.name]

@@ -108,6 +108,7 @@ def test_measured_payloads_are_filled_and_published_ones_empty() -> None:
     points = [
         Point("ours, standard", 0.375, 58.9),
         Point("ours, standard", 0.125, 64.9),
+        Point("carried, standard", 0.5, 58.9),
         Point("published: theirs", 0.5, 49.7),
         Point("ceiling", 0.1, 67.0),
     ]
@@ -117,6 +118,8 @@ def test_measured_payloads_are_filled_and_published_ones_empty() -> None:
     assert list(lines["ours, standard"].get_xdata()) == [0.125, 0.375]
     assert lines["ours, standard"].get_fillstyle() == "full"
     assert lines["published: theirs"].get_fillstyle() == "none"
+    assert lines["carried, standard"].get_marker() == "x"
+    assert lines["carried, standard"].get_color() == lines["ours, standard"].get_color()
     assert lines["ceiling"].get_linestyle() == "-"
     with settings():
         assert encode_figure(draw_payload([], 255))
