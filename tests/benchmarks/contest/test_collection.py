@@ -1,5 +1,6 @@
 """Images come with their patient's label, in windows of one size, each once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -81,3 +82,31 @@ def test_a_volume_is_in_the_order_of_places(tmp_path: Path) -> None:
     names = [image.name for image in collection.volume("1")]
     assert names == ["a.dcm", "c.dcm", "b.dcm"]
     assert collection.spacing(names[:2])[0] == 3
+
+
+def test_a_donor_is_cut_of_a_larger_picture_where_nobody_else_is_as_small(tmp_path: Path) -> None:
+    images = eyes(tmp_path).images("test", 5)
+    small, large = images[0], images[-1]
+    other = replace(large.role, kind="X-ray")
+    part = np.ascontiguousarray(small.samples.values[:100, :120])
+    cut = replace(small, samples=replace(small.samples, values=part))
+    cut = replace(cut, picture=small.picture.like(cut.samples.values))
+    assert (donor_for(cut, images) == large.samples.values[78:178, 68:188]).all()
+    unlike = replace(large, role=other)
+    assert (donor_for(small, [small, unlike]) == large.samples.values).all()
+    assert (
+        donor_for(large, [large, replace(cut, role=other)]) == large.samples.values[::-1, ::-1]
+    ).all()
+
+
+def test_patients_are_labelled_by_their_folders_where_a_split_says_so(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.png").write_bytes(b"")
+    (tmp_path / "split.csv").write_text("pattern,patient,kind,split\n*/*,@folder,MR,test\n")
+    found = Collection(tmp_path, read_split(tmp_path / "split.csv")).patients()
+    assert {label: role.part for label, role in found.items()} == {"one": "test", "two": "test"}
+
+
+def test_a_picture_that_is_no_dicom_file_has_samples_of_one_millimetre(tmp_path: Path) -> None:
+    assert eyes(tmp_path).spacing(["a.png", "b.png"]) == (1.0, 1.0, 1.0)

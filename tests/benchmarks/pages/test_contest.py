@@ -156,7 +156,8 @@ def test_the_value_of_an_alarm_is_bounded_by_false_alarms_that_were_not_seen() -
     value, least = value_of(found, false, 0.001)
     assert value == 1.0
     bound = 1 - 0.025 ** (1 / 300)
-    assert least == pytest.approx(0.001 / (0.001 + 0.999 * bound))
+    detected = 0.001 * 0.025 ** (1 / 10)
+    assert least == pytest.approx(detected / (detected + 0.999 * bound))
 
 
 def test_sweeps_are_told_from_attacks() -> None:
