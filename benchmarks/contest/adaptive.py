@@ -157,10 +157,8 @@ def _rewriting(scene: Scene) -> Iterator[Trial]:
     blanked = edits.blacken(frame_of(original), _box(scene))
     host = samples_of(original).with_planes(_planes(blanked.values))
     back = transplant.copy_bits(scene.samples, host, scene.description)
-    forged, named = (
-        compare(scene.values, back.values),
-        ("G12", "restored, edited, mark put back", "T1"),
-    )
+    forged = compare(scene.values, back.values)
+    named = "G12", "restored, edited, mark put back", "T1"
     yield _trial(scene, named, forged, ALTERED, blanked.changed)
     yield from _transplanting(scene)
     poisoned = _poison(scene)

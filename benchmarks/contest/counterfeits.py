@@ -105,7 +105,7 @@ class _Edit:
     size: int
     """Edge of the square."""
     aimed: Flags
-    """(rows, columns) What was blanked."""
+    """(rows, columns) what was blanked."""
 
     def trial(
         self, scene: Scene, named: tuple[str, str, str], forged: Dataset, tags: Words, bare: Words

@@ -65,7 +65,7 @@ class Trial:
     """As received, where samples were changed: for passive detectors."""
     size: int = 0
     aimed: Flags | None = None
-    """(rows, columns) What the forger meant to be seen, where the mark was changed besides, or
+    """(rows, columns) what the forger meant to be seen, where the mark was changed besides, or
     alone; None where that is all that was changed."""
 
 
