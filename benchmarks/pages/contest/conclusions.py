@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from benchmarks.pages.contest.archive import Mixture, mix, value_of
-from benchmarks.pages.contest.methods import STRIPPED, TAGS, Passive, best_passive
-from benchmarks.pages.contest.rates import Rate, compare, percent
-from benchmarks.pages.contest.records import Contest, patients_of
+from benchmarks.pages.contest.detection import groups_of
+from benchmarks.pages.contest.methods import (
+    STRIPPED,
+    TAGS,
+    Active,
+    Passive,
+    best_passive,
+    our_seal,
+    passive_methods,
+)
+from benchmarks.pages.contest.rates import Rate, compare, percent, rate_of
+from benchmarks.pages.contest.records import LOSSY, Contest, patients_of
 from benchmarks.pages.contest.unseen import pairs_of, pool
 
 RARE = 0.01
@@ -19,18 +28,13 @@ def answer(contest: Contest) -> str:
     mixture, stripped = mix(contest, TAGS), mix(contest, STRIPPED)
     if mixture is None:
         return "Seals, detectors or both were not run: there is nothing to compare."
-    without = (
-        f", and {percent(stripped.active.share)} % after all tags were taken off"
-        if stripped
-        else ""
-    )
+    without = f", and {stripped.active.counted} after all tags were taken off" if stripped else ""
     found, false = mixture.passive, mixture.false_passive
     return (
-        f"**In short.** Of forged sealed images the seal finds {percent(mixture.active.share)} "
-        f"%{without}, with {mixture.false_active.hit} false alarms on "
-        f"{mixture.false_active.tried} sealed originals. The best of the passive detectors "
-        f"(`{mixture.detector}`) finds {percent(found.share)} % of the same forgeries on images "
-        f"that were never sealed, with {false.hit} false alarms on {false.tried} originals. "
+        f"**In short.** Of forged sealed images the seal finds {mixture.active.counted}{without}; "
+        f"it alarms at {mixture.false_active.counted} of the sealed originals. The best passive "
+        f"detector (`{mixture.detector}`) finds {found.counted} of the same forgeries on images "
+        f"that were never sealed, and alarms at {false.counted} of the originals. "
         f"{_sealed(mixture, stripped)} {_never_sealed(found, false)}"
     )
 
@@ -70,8 +74,8 @@ def tell_best_case(contest: Contest) -> str:
     tested = best.originals("test")
     beside = (
         f" Split by patient the best (`{other.detector}`) finds {other.passive.cell} % of "
-        f"these groups on the same kinds of picture, with {other.false_passive.hit} false alarms "
-        f"on {other.false_passive.tried}."
+        "these groups on the same kinds of picture, and alarms at "
+        f"{other.false_passive.counted} of their originals."
         if other
         else ""
     )
@@ -79,8 +83,8 @@ def tell_best_case(contest: Contest) -> str:
         "**The detectors' best case** ([best case](best-case.md)): they learned from every second "
         f"slice of the very series that they are tested on ({len(tested)} originals of "
         f"{patients_of(tested)} patients, groups A and B). The best of them "
-        f"(`{mixture.detector}`) then finds {found.cell} %, with {false.hit} false alarms on "
-        f"{false.tried}.{beside} Of the same forgeries, sealed, the seal finds "
+        f"(`{mixture.detector}`) then finds {found.cell} %, and alarms at {false.counted}."
+        f"{beside} Of the same forgeries, sealed, the seal finds "
         f"{_beside(mixture.active, stripped.active if stripped else None, found)}."
     )
 
@@ -140,7 +144,10 @@ def tell_stolen(contest: Contest) -> str:
         return ""
     rows = [row for row in contest.beyond("G") if row.level == STOLEN]
     rate = Passive(best.name, best.threshold, True).rate(rows)
-    return f": it finds {rate.counted}" if rate.tried else ""
+    if not rate.tried:
+        return ""
+    sound = Passive(best.name, best.threshold, True).rate(contest.originals("test", True))
+    return f": it finds {rate.counted}, and alarms at {sound.counted} of sealed originals"
 
 
 def tell_unseen(contest: Contest) -> str:
@@ -150,8 +157,47 @@ def tell_unseen(contest: Contest) -> str:
         return ""
     known, unknown = (pool(source, pairs, place) for place in (0, 1))
     where = "in their best case" if source is contest.best_case else "split by patient"
+    detectors = sorted({detector for detector, _ in pairs})
     return (
-        f" Of families of forgeries that they learned from they find {known.cell} %, of the same "
-        f"families when they had to do without {unknown.cell} % ({where}; {known.tried} "
-        f"judgements, {known.patients} patients; [unseen](unseen.md))."
+        f" Of families of forgeries that they learned from {len(detectors)} of them find "
+        f"{known.cell} %, of the same families when they had to do without {unknown.cell} % "
+        f"({where}; {known.tried} judgements, {known.patients} patients; [unseen](unseen.md))."
+    )
+
+
+def tell_beyond(contest: Contest) -> str:
+    """Return of which attacks a detector finds more than a seal without its tags."""
+    seal = our_seal(contest, STRIPPED)
+    if seal is None:
+        return "Not measured."
+    wins = []
+    for name, rows in groups_of(contest.shared).items():
+        bare = Active(seal).rate(rows)
+        rates = [(method.rate(rows), method.name) for method in passive_methods(contest)]
+        best = max(rates, key=lambda pair: pair[0].share, default=None)
+        if bare.tried and best and compare(bare, best[0]) == "less than":
+            wins.append(f"{name} ({best[0].cell} % by `{best[1]}`, the seal {bare.cell} %)")
+    if not wins:
+        return "No detector finds more of any attack than the seal does, intervals apart."
+    return (
+        "Samples that were all changed carry no seal any more: without its tags the image is "
+        f"`unsealed`. Of these a detector finds more, intervals apart: {'; '.join(wins)}."
+    )
+
+
+def tell_lossy(contest: Contest) -> str:
+    """Return what our seal says of copies that lost something and in which nothing was forged."""
+    rows = [row for row in contest.shared if row.group in LOSSY]
+    parts = []
+    for ending, words in ((TAGS, "with its tags"), (STRIPPED, "without them")):
+        seal = our_seal(contest, ending)
+        rate = Active(seal).rate(rows) if seal else rate_of(())
+        if rate.tried:
+            parts.append(f"{words} it names {rate.counted}")
+    if not parts:
+        return "Not measured."
+    return (
+        "Of JPEG, JPEG 2000, 8 bits and resizing, with nothing forged (C7 to C10, counted as "
+        f"forgeries of the whole frame above), a strict seal calls every change one: "
+        f"{', '.join(parts)} (the rest is `unsealed`)."
     )

@@ -22,11 +22,13 @@ from benchmarks.pages.contest.records import (
     SHARED,
     Contest,
     counted,
+    is_taught,
     level_of,
     named_attack,
     patients_of,
 )
 from benchmarks.pages.contest.thresholds import source_of, threshold_table, told_thresholds
+from benchmarks.pages.contest.worth import worth_table
 from benchmarks.pages.tables import page, table
 
 COLUMNS = 6
@@ -48,6 +50,9 @@ def render_detection(contest: Contest) -> str:
         "## Passive detectors, all attacks of A to D together",
         OVERALL,
         overall_table(contest),
+        "## What an alarm is worth",
+        worth_table(contest),
+        "![Share of true alarms, by the share of forged images](plots/value.svg)",
         "## Each kind of picture with a threshold of its own",
         kinds_table(contest),
         "## Thresholds, and the false alarms they came to",
@@ -65,7 +70,7 @@ def render_detection(contest: Contest) -> str:
         "## Passive detectors on pictures that were never sealed",
         *_in_parts(forgeries, passive_methods(contest)),
         "## What these figures are not",
-        _CAVEATS,
+        _CAVEATS.format(untaught=_untaught(forgeries)),
         "## Passive detectors on pictures that were sealed before",
         "The same forgeries, put over sealed pictures; thresholds as before.",
         *_in_parts(forgeries, [_sealed(method) for method in passive_methods(contest)]),
@@ -73,20 +78,31 @@ def render_detection(contest: Contest) -> str:
 
 
 _CAVEATS = (
-    "- Forgers that learn (B) were trained for minutes, on the pictures of a few patients. What "
-    "the VAE, pix2pix and the DCGAN fill in lacks texture and can be seen; the CycleGAN heals "
-    "nodules of the sort that it was shown, and leaves traces of large ones; published ones make "
-    "better fakes. That is kind to detectors.\n"
-    "- Detectors are compact forms that train in a minute on one thread; published figures of the "
-    "large ones stand in [opponents](opponents.md).\n"
+    "- Detectors were taught edits by hand (A) and the learned forgers of patches (B). Attacks "
+    "marked as *not taught*{untaught} they meet for the first time. Seals learn nothing.\n"
+    "- Forgers that learn (B) were trained briefly ([timing](timing.md)), on the pictures of a few "
+    "patients. What the VAE, pix2pix and the DCGAN fill in lacks texture and can be seen; the "
+    "CycleGAN heals nodules of the sort that it was shown, and leaves traces of large ones; "
+    "published ones make better fakes. That is kind to detectors.\n"
+    "- The forger of cubes (B3) and the 3-D network learned from one volume of a training patient. "
+    "A volume of a patient that trained the other detectors is put before those alone that learned "
+    "nothing from him. Detectors of pictures get a window about the cube.\n"
+    "- A splice (A3 to A5) comes from another patient's picture of the same kind and size; where "
+    "there is none, from the middle of a larger one or of another kind; where nobody else's is as "
+    "large, from the picture itself, turned by 180 degrees, with the picture's own noise.\n"
+    "- Detectors are compact forms, trained on one thread with few steps ([timing](timing.md)); "
+    "published figures of the large ones stand in [opponents](opponents.md).\n"
     "- The constants of detectors that learn nothing, the traces that networks are given, and the "
     "length of the diffusion forger's walk were set while looking at development images, some of "
-    "them of test patients. No threshold and no weight was. That is kind to detectors too.\n"
+    "them of test patients; the steps of training after a trial of the [best case](best-case.md). "
+    "No threshold and no weight was. That is kind to detectors too.\n"
+    "- The ensemble learned from validation patients, whom its threshold is chosen on too: each of "
+    "them is judged by weights that were learned from the others.\n"
     "- Frames are seen in windows of 256x256 (CT of the lung: 512x512), where a forgery is a "
     "larger part of what is seen than in a whole frame."
 )
 _LEADERS = (
-    "`n` is the number of forged pictures and of their patients. *Tags* and *stripped* are "
+    "`n` is how many forged pictures a method judged. *Tags* and *stripped* are "
     "forgeries of sealed pictures, judged with the seal's tags or after all tags were taken off. "
     "*Not accepted* counts `unsealed` too, as a house does that knows every device to seal. The "
     "passive detector judges never sealed pictures; it is the one whose detections exceed its "
@@ -130,10 +146,18 @@ def _introduction(contest: Contest) -> str:
         f"{len(rows) - len(never)} of the same pictures, as far as they can carry a mark, after "
         f"they were sealed, of {patients_of(rows)} test patients "
         f"({counted(rows)}), and {len(originals)} originals of the "
-        "same patients. Everybody got the same samples. Command: `python -m "
+        "same patients. Whoever was asked about a picture got the same samples; *n* in a cell is "
+        "how many were asked about. Command: `python -m "
         "benchmarks.contest --out benchmarks/results`; rows in "
         "`benchmarks/results/contest.jsonl`, this page by `python -m benchmarks.render`."
     )
+
+
+def _untaught(rows: Sequence[Row]) -> str:
+    """Return how many forgeries of pictures never sealed are of attacks not taught, in brackets."""
+    never = [row for row in rows if not row.marked]
+    count = sum(not is_taught(row) for row in never)
+    return f" ({count} of {len(never)} of pictures never sealed)" if never else ""
 
 
 def leaders(contest: Contest) -> list[tuple[str, Method]]:
@@ -149,7 +173,7 @@ def leaders(contest: Contest) -> list[tuple[str, Method]]:
     if best:
         columns.append((f"passive: {best.name}", best))
     if hybrid:
-        columns.append(("hybrid, half sealed", hybrid))
+        columns.append((f"hybrid, half sealed ({stripped})", hybrid))
     return columns
 
 
@@ -171,22 +195,24 @@ def _by_attack(rows: Sequence[Row], columns: Sequence[tuple[str, Method]]) -> st
     """Return one line for each attack, and one for all that can be put over any picture."""
     lines = []
     whole = [row for row in rows if row.group[:1] in SHARED]
+    detectors = any(isinstance(method, Passive) for _, method in columns)
     for name, mine in (*groups_of(rows).items(), ("all of A to D", whole)):
         rates = [method.rate(mine) for _, method in columns]
         if any(rate.tried for rate in rates):
-            never = [row for row in mine if not row.marked]
-            sealed = [row for row in mine if row.marked]
-            size = f"{len(never)} + {len(sealed)} / {patients_of(mine)}"
-            lines.append((name, level_of(mine), size, *(rate.cell for rate in rates)))
-    head = ("attack", "level", "n: never sealed + sealed / patients")
-    return table((*head, *(title for title, _ in columns)), lines)
+            new = detectors and mine is not whole and not is_taught(mine[0])
+            cells = (rate.sized for rate in rates)
+            title = f"{name} (not taught)" if new else name
+            lines.append((title, level_of(mine), patients_of(mine), *cells))
+    head = ("attack", "level", "patients")
+    return table((*head, *(title for title, _ in columns)), lines) if lines else "None was asked."
 
 
 def _in_parts(rows: Sequence[Row], methods: Sequence[Method]) -> list[str]:
     """Return tables of a few methods each, with the source of their thresholds above."""
     parts = []
-    for start in range(0, len(methods), COLUMNS):
-        chosen = methods[start : start + COLUMNS]
+    asked = [method for method in methods if method.rate(rows).tried]
+    for start in range(0, len(asked), COLUMNS):
+        chosen = asked[start : start + COLUMNS]
         sources = {source_of(method.threshold) for method in chosen if isinstance(method, Passive)}
         title = f"Thresholds: {'; '.join(sorted(sources)) or 'none'}."
         parts += [title, _by_attack(rows, [(method.name, method) for method in chosen])]
@@ -224,10 +250,10 @@ def _asked(contest: Contest) -> str:
     originals = contest.originals("test", True)
     groups = {**groups_of(rows), "all of them": rows, "nothing: sealed originals": originals}
     lines = [
-        (name, level_of(mine), best[0].rate(mine).size, *(one.rate(mine).cell for one in best))
+        (name, level_of(mine), patients_of(mine), *(one.rate(mine).sized for one in best))
         for name, mine in groups.items()
     ]
-    head = ("attack", "level", "n / patients", *(one.name for one in best))
+    head = ("attack", "level", "patients", *(one.name for one in best))
     content = table(head, lines)
     if patients_of(rows) >= FEW:
         return content

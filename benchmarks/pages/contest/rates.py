@@ -46,8 +46,8 @@ class Rate:
 
         The exact interval (Clopper, Pearson) counts different pictures, as if no two were of one
         patient.
-        Few patients may agree by chance, and no draw of them differs then: below `FEW` the
-        interval holds that of Wilson over pictures too.
+        Few patients may agree by chance, and no draw of them differs then: below `FEW`, and where
+        all have one rate, the interval holds that of Wilson over pictures too.
         """
         if self.patients < 2 or self.hit in (0, self.tried):
             counted = self.different or self.tried
@@ -55,7 +55,7 @@ class Rate:
         names = list(self.tries)
         sums = [float(self.hits[name]) for name in names]
         low, high = bootstrap(sums, [self.tries[name] for name in names])
-        if self.patients < FEW:
+        if self.patients < FEW or low == high:
             least, most = wilson(self.hit, self.tried)
             return min(low, least), max(high, most)
         return low, high

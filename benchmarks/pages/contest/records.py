@@ -29,8 +29,13 @@ FORGED = "ABCDG"
 """Groups that change samples; E and F change series and headers, H must not alarm."""
 SHARED = "ABCD"
 """Those of them that can be put over any picture, sealed or not."""
-HELD_OUT = "diffusion"
-"""The forger that no detector learned from, as rows name its attack."""
+TAUGHT = "AB"
+"""Groups that detectors learn from, less `UNTAUGHT`."""
+LOSSY = ("C7", "C8", "C9", "C10")
+"""Groups in which nothing is forged: a copy that lost something, as an archive may make it."""
+UNTAUGHT = frozenset({"diffusion", "whole VAE", "pix2pix 3-D"})
+"""Attacks of forgers that no detector of pictures learned from: the one held out, and those that do
+not fit the parts of pictures that lessons are made of."""
 SILENT = frozenset({"unsealed", "undecided", "gone"})
 """Verdicts that say nothing of the samples: a hybrid asks a detector then."""
 NAMED = frozenset({"altered", "untrusted", "unreadable", "garbled"})
@@ -276,6 +281,11 @@ def made_of(contest: Contest) -> str:
     best = contest.best_case
     others = [f"Best case: {best.made}"] if best and best.made != contest.made else []
     return " ".join([contest.made, *others])
+
+
+def is_taught(row: Row) -> bool:
+    """Tell whether forgeries like that of a row are among those that detectors learn from."""
+    return row.group[:1] in TAUGHT and row.attack not in UNTAUGHT
 
 
 def named_attack(row: Row) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from benchmarks.pages.contest.archive import COVERAGES, PREVALENCES, Mixture, mix, value_of
+from benchmarks.pages.contest.archive import COVERAGES, Mixture, mix
 from benchmarks.pages.contest.conclusions import (
     answer,
     tell_best_case,
+    tell_beyond,
     tell_crossovers,
+    tell_lossy,
     tell_screening,
     tell_stolen,
     tell_unseen,
@@ -23,11 +25,25 @@ from benchmarks.pages.contest.methods import (
     our_seal,
 )
 from benchmarks.pages.contest.rates import percent
-from benchmarks.pages.contest.records import BEST_CASE, Contest, level_of, made_of, patients_of
+from benchmarks.pages.contest.records import (
+    BEST_CASE,
+    SHARED,
+    TAUGHT,
+    Contest,
+    level_of,
+    made_of,
+    patients_of,
+)
 from benchmarks.pages.contest.thresholds import source_of
 from benchmarks.pages.tables import page, table
+from benchmarks.passive.ensemble import Ensemble
 
-GROUPS = {"A": "edits by hand", "B": "learned forgeries", "C": "whole frame", "D": "smallest"}
+GROUPS = {
+    "A": "edits by hand",
+    "B": "learned forgeries",
+    "C": "whole frame",
+    "D": "smallest changes",
+}
 
 
 def render_summary(contest: Contest) -> str:
@@ -49,13 +65,10 @@ def render_summary(contest: Contest) -> str:
         "![What is found, by the share of sealed images](plots/archive.svg)",
         _coverages(mixture, stripped),
         "## Where the detector wins",
-        _wins(mixture, mix(best) if best else None, tell_stolen(contest)),
-        "## What an alarm is worth",
-        _worth(mixture, stripped, mix(best) if best else None),
-        "![Share of true alarms, by the share of forged images](plots/value.svg)",
+        _wins(contest, mixture, mix(best) if best else None),
         "## What each costs",
         _SEAL_COSTS,
-        _DETECTOR_COSTS.format(unseen=tell_unseen(contest)),
+        _DETECTOR_COSTS.format(unseen=tell_unseen(contest), alarms=_alarms(mixture)),
         _seconds(contest),
         "## When to use which",
         _WHEN.format(worth=tell_screening(mixture)),
@@ -65,43 +78,45 @@ def render_summary(contest: Contest) -> str:
 
 
 _READ = (
-    "Percent found with the interval of 95 %. *n* is forgeries and patients. Seals judge sealed "
-    "pictures, with their tags or after all tags were taken off; the detector is the one whose "
-    "detections exceed its false alarms the most on these very pictures, which favours it, and "
-    "judges pictures that were never sealed. Nothing here is a promise for other images, other "
-    "forgers or other detectors: the detectors are compact ones, trained on few patients, and "
-    "large published ones find more of what they know ([opponents](opponents.md)). Values of each "
-    "patient stand in [detection](detection.md)."
+    "Percent found with the interval of 95 %; *n* is forgeries judged. Seals judge sealed "
+    "pictures, with their tags or after all tags were taken off; the detector judges pictures "
+    "never sealed, and is the one whose detections exceed its false alarms the most on these very "
+    "pictures, which favours it; the last column reads the seal first and asks the detector about "
+    "what is `unsealed`. Detectors learned from local edits and learned patches alone: C, D and "
+    "whole-frame forgers are *not taught*. They are compact, trained on few patients; large "
+    "published ones find more of what they know ([opponents](opponents.md)). Of each attack, each "
+    "kind of picture and each patient: [detection](detection.md)."
 )
 _READ_BEST = (
-    " Lines of the best case are of other pictures, seal and detector alike; the detector in them "
-    "is the one named above as best there."
+    " Lines of the best case are of other pictures; the detector in them is the one named above "
+    "as best there."
 )
 _SEAL_COSTS = (
-    "**A seal** needs a key at the scanner and someone who keeps it, changes samples by 1 (or "
-    "none, `detached`), and gives the original back bit for bit ([quality](quality.md), "
-    "[speed](speed.md)). Its strict form does not outlive lossy compression. It needs no training "
-    "and no second visit to the image: one pass where the image is made."
+    "**A seal** needs a key at the scanner and someone who keeps it. It changes some samples by 1 "
+    "(`detached`: none), and while its tags are there the original comes back bit for bit: counted "
+    "in [fidelity](fidelity.md), with HU, noise and lesions. It does not outlive lossy "
+    "compression. It needs no training: one pass where the image is made."
 )
 _DETECTOR_COSTS = (
-    "**A detector** needs no key and changes nothing. Most need forgeries to learn from.{unseen} "
-    "It alarms on sound images too, sees no header and no order of slices, and proves nothing to "
-    "anyone else."
+    "**A detector** needs no key and changes nothing. Most need forgeries to learn from.{unseen}"
+    "{alarms} It sees no header and no order of slices, and proves nothing to anyone else."
 )
 _WHEN = (
     "1. **Seal first, from today on**, where images are made: only what is sealed can be proved.\n"
     "2. **Screen with a detector what has no seal**: old archives, other houses. An alarm is a "
     "reason to look, not a finding.{worth}\n3. **Say by policy which devices always seal**, so "
-    "that a missing seal is an alarm too ([policy file](../spec/policy-file.md)).\n4. **Keep keys "
-    "as what they are**: with a stolen one only revocation, time stamps and, perhaps, a detector "
-    "help ([trust](../guide/trust.md))."
+    "that a missing seal is an alarm too ([policy file](../spec/policy-file.md)).\n4. **Guard the "
+    "keys**: against a stolen one only revocation, time stamps and, perhaps, a detector help "
+    "([trust](../guide/trust.md))."
 )
 _MORE = (
     "[Each attack](detection.md), [the detectors' best case](best-case.md), [false "
     "alarms](false-alarms.md), [where](placing.md), [unknown forgers](unseen.md), "
-    "[splits](splits.md), [timing](timing.md), [who can do "
-    "what](capability.md), [opponents](opponents.md). Plots: [size](plots/sizes.svg), "
-    "[strength](plots/strengths.svg), [processing](plots/processing.svg)."
+    "[splits](splits.md), [timing](timing.md), [who can do what](capability.md), "
+    "[opponents](opponents.md), [other watermarks](peers.md), [what sealing does to an "
+    "image](fidelity.md), [attacks on the seal](seals.md). Plots: [size](plots/sizes.svg), "
+    "[strength](plots/strengths.svg), [processing](plots/processing.svg), [what an alarm is "
+    "worth](plots/value.svg)."
 )
 
 
@@ -137,7 +152,7 @@ def _finds(contest: Contest) -> str:
         ]
         lines += _groups(best, there, ", best case")
     titles = (title for title, method in columns if method)
-    return table(("forgeries", "level", "n / patients", *titles), lines)
+    return table(("forgeries", "level", "patients", *titles), lines)
 
 
 def _columns(contest: Contest) -> list[tuple[str, Method | None]]:
@@ -146,9 +161,12 @@ def _columns(contest: Contest) -> list[tuple[str, Method | None]]:
     for ending in (TAGS, STRIPPED):
         seal = our_seal(contest, ending)
         columns.append((f"seal ({seal})", Active(seal) if seal else None))
-    best, hybrid = best_passive(contest), best_hybrid(contest, STRIPPED)
+    best, hybrid = best_passive(contest), best_hybrid(contest, TAGS)
     columns.append((f"detector ({best.name})" if best else "", best))
-    return [*columns, ("both, half sealed", hybrid)]
+    return [
+        *columns,
+        (f"seal ({hybrid.seal}), then detector: half sealed" if hybrid else "", hybrid),
+    ]
 
 
 def _groups(
@@ -158,13 +176,15 @@ def _groups(
     lines = []
     every = {row.group[:1] for row in contest.shared}
     whole = "all" if every == set(GROUPS) else f"all of {' and '.join(sorted(every))}"
-    for letter, title in (*GROUPS.items(), ("", whole)):
-        rows = [row for row in contest.shared if row.group[:1] == (letter or row.group[:1])]
-        if rows:
-            size = f"{len(rows)} / {patients_of(rows)}"
-            name = f"{title} ({letter})" if letter else title
-            cells = (method.rate(rows).cell if method else "-" for method in methods)
-            lines.append((f"{name}{suffix}", level_of(rows), size, *cells))
+    groups = [
+        (f"{title} ({letter})", letter) for letter, title in GROUPS.items() if letter in every
+    ]
+    if len(every) > len(TAUGHT):
+        groups.append(("all but whole frames (A, B, D)", "ABD"))
+    for name, letters in (*groups, (whole, SHARED)):
+        rows = [row for row in contest.shared if row.group[:1] in letters]
+        cells = (method.rate(rows).sized if method else "-" for method in methods)
+        lines.append((f"{name}{suffix}", level_of(rows), str(patients_of(rows)), *cells))
     return lines
 
 
@@ -174,19 +194,17 @@ def _mixed(mixture: Mixture | None, stripped: Mixture | None) -> str:
         return "Not measured."
     share, span = mixture.archive.crossover(), mixture.crossover_interval
     if share is None:
-        return (
-            "The detector alone finds more than seals alone at every share of sealed images; the "
-            "hybrid finds at least as much as either where sealed images are judged by their seal."
-        )
+        return "The detector alone finds more than seals alone at every share of sealed images."
     worst = stripped.archive.crossover() if stripped else None
     bare = f" ({percent(worst)} % where all tags were taken off)" if worst else ""
+    if stripped and worst is None:
+        bare = " (where all tags were taken off, at no share)"
     between = f" ({percent(span[0])} to {percent(span[1])})" if span else ""
     return (
         f"Who reads seals alone finds more than who runs the detector alone once "
         f"**{percent(share)} %**{between} of the archive are sealed{bare}; below that the "
         "detector finds more. Where the seal finds all and the detector does not mind seals, that "
-        "share is the detector's own rate. The interval moves with that of the detector's rate. "
-        "Who reads the seal first and asks the detector about the rest need not choose."
+        "share is the detector's own rate. The interval moves with that of the detector's rate."
     )
 
 
@@ -204,84 +222,70 @@ def _coverages(mixture: Mixture | None, stripped: Mixture | None) -> str:
             (
                 f"{share:.0%}",
                 percent(active),
-                percent(1 - active),
                 percent(worst.active_alone(share)),
                 percent(archive.passive_alone(share)),
+                percent(archive.hybrid(share)),
                 percent(worst.hybrid(share)),
                 f"{percent(passive_false)} / {percent(hybrid_false)}",
             )
         )
     n = f"{mixture.active.size} sealed, {mixture.passive.size} never sealed"
-    head: tuple[str, ...] = ("sealed", "seals alone find, %", "seals alone miss, %")
-    head += ("find, tags taken off, %",)
-    head += ("detector alone finds, %", "both find, tags taken off, %")
+    head: tuple[str, ...] = ("sealed", "seals alone find, %", "tags taken off, %")
+    head += ("detector alone finds, %", "seal, then detector, %", "tags taken off, %")
     note = (
-        f"From the rates above (forgeries / patients: {n}); forgeries fall on sealed and other "
-        "images alike. A forger who chooses what was never sealed meets the detector alone, "
-        "whatever the share."
+        f"Straight lines between the rates above, whose intervals hold here (forgeries / patients: "
+        f"{n}; level T0, threshold as above); forgeries fall on sealed and other images alike. A "
+        "forger who chooses what was never sealed meets the detector alone, whatever the share. "
+        "False alarms are of the detector alone and of seal, then detector."
     )
-    return f"{table((*head, 'false alarms, detector / both, %'), lines)}\n\n{note}"
+    return f"{table((*head, 'false alarms, %'), lines)}\n\n{note}"
 
 
-def _wins(mixture: Mixture | None, best: Mixture | None, stolen: str) -> str:
-    """Return the cases in which a seal is of no use."""
+def _wins(contest: Contest, mixture: Mixture | None, best: Mixture | None) -> str:
+    """Return the cases in which a seal is of no use, or of less than a detector."""
     bound = f" ({best.passive.cell} % of A and B in its best case)" if best else ""
     rates = (
-        f" Here it finds {mixture.passive.cell} % of them{bound}, the seal 0." if mixture else ""
-    )
-    missed = (
-        f" An archive that reads seals alone misses, of {mixture.passive.tried} such forgeries, "
-        f"{mixture.passive.tried}."
+        f" Here it finds {mixture.passive.counted} of them{bound}; seals alone find none."
         if mixture
         else ""
     )
     return (
-        f"- **Images that were never sealed.**{rates}{missed}\n"
+        f"- **Images that were never sealed.**{rates}\n"
+        f"- **Whole frames changed, tags taken off.** {tell_beyond(contest)}\n"
         "- **Edits before sealing**: in the scanner, or by who holds it. The seal is good and says "
         "so; a detector may see the edit, as if the image were not sealed.\n"
         "- **A stolen key.** A forgery that is sealed with it is `authentic` until the key is "
         "revoked ([detection](detection.md), level T4); a detector does not care for "
-        f"keys{stolen}.\n"
+        f"keys{tell_stolen(contest)}.\n"
         "- **Seals that somebody took off**, where no policy says that there must be one: "
         "`unsealed` is no accusation, and the detector is asked.\n"
-        "- **Lossy copies.** A strict seal calls every one of them altered, forged or "
-        "not; what a detector loses is in a [plot](plots/processing.svg)."
+        f"- **Lossy copies.** {tell_lossy(contest)} What a detector loses there is in a "
+        "[plot](plots/processing.svg)."
     )
 
 
-def _worth(mixture: Mixture | None, stripped: Mixture | None, best: Mixture | None) -> str:
-    """Return the share of true alarms at several shares of forged images."""
+def _alarms(mixture: Mixture | None) -> str:
+    """Return how often the detector alarms on sound images, as a sentence, "" if not measured."""
     if mixture is None:
-        return "Not measured."
-    worst = stripped or mixture
-    methods = [
-        (f"seal ({worst.seal})", worst.active, worst.false_active),
-        (f"detector ({mixture.detector})", mixture.passive, mixture.false_passive),
-    ]
-    if best:
-        methods.append((f"best case ({best.detector})", best.passive, best.false_passive))
-    lines = []
-    for name, found, false in methods:
-        pairs = [value_of(found, false, prevalence) for prevalence in PREVALENCES]
-        cells = [f"{percent(value)} (at least {percent(least)})" for value, least in pairs]
-        lines.append((name, false.counted, *cells))
-    head = ("method", "false alarms", *(f"{100 * one:g} % forged" for one in PREVALENCES))
-    return (
-        "Alarms that are forgeries, in percent, where so many images are forged. *At least* is at "
-        "the upper end of the exact interval of the false alarms, which no small number of "
-        "originals can bring down: a detector with 1 % false alarms that finds everything is right "
-        "in 9 % of its alarms where one image in a thousand is forged.\n\n" + table(head, lines)
-    )
+        return ""
+    return f" It alarms at {mixture.false_passive.counted} of the sound images never sealed."
 
 
 def _seconds(contest: Contest) -> str:
     """Return the median times of seal and detector, "" where they were not measured."""
-    best = best_passive(contest)
-    names = [name for name in contest.timings if name.startswith(our_seal(contest) or "-")]
-    names += [best.name] if best and best.name in contest.timings else []
-    times = [
-        f"`{name}` {contest.timings[name]['p50_ms']:.1f} ms"
-        for name in names
-        if "p50_ms" in contest.timings[name]
-    ]
-    return f"Median for one picture: {', '.join(times)} ([timing](timing.md))." if times else ""
+    tags, best = our_seal(contest), best_passive(contest)
+    profile = (tags or "").removesuffix(TAGS)
+    names = {f"sealing: {profile}": "sealing", tags: "the seal, tags"}
+    names[our_seal(contest, STRIPPED)] = "the seal, stripped"
+    if best:
+        names[best.name] = f"the detector (`{best.name}`)"
+    medians = {
+        name: spent["p50_ms"] for name, spent in contest.timings.items() if "p50_ms" in spent
+    }
+    times = [f"{title} {medians[name]:.1f} ms" for name, title in names.items() if name in medians]
+    members = [medians[name] for name in contest.detectors if name in medians]
+    if best and best.name == Ensemble.name and members:
+        times.append(f"the detector, all {len(members)} members, {sum(members):.0f} ms")
+    if not times:
+        return ""
+    return f"Median processor time of a picture: {', '.join(times)} ([timing](timing.md))."

@@ -38,7 +38,8 @@ def told_thresholds(contest: Contest, of: str = "validation patients") -> str:
         "bootstrap over patients (2000 resamples, thresholds as they are); where nothing or "
         "everything was found, and of a single patient, exact (Clopper and Pearson) over "
         "pictures, as if no two were of one patient; below "
-        f"{FEW} patients never narrower than that of Wilson over pictures."
+        f"{FEW} patients, and where all patients have one rate, never narrower than that of Wilson "
+        "over pictures."
     )
 
 
@@ -55,9 +56,9 @@ def told_standards(contest: Contest) -> str:
     pooled = f"all {len(rows)} together" + (f" ({', '.join(rest)})" if rest else "")
     among = f"here {', '.join(own)}" if own else "here of no kind"
     return (
-        "A score is compared with sound pictures of its own kind: it is less the mean, over the "
-        "standard deviation, of what the detector said of the validation originals of that kind "
-        f"where it saw at least {ENOUGH} ({among}), else of {pooled}. "
+        "Scores are standardised by kind of picture: less the mean, over the standard deviation, "
+        "of what the detector said of validation originals of that kind, if there are at least "
+        f"{ENOUGH} ({among}), else of {pooled}. "
     )
 
 

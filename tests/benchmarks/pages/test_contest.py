@@ -10,15 +10,24 @@ from benchmarks.contest.rows import Row, write_rows
 from benchmarks.measures.detection import Threshold, choose_threshold
 from benchmarks.pages.contest import RENDERINGS
 from benchmarks.pages.contest.archive import mix, value_of
+from benchmarks.pages.contest.conclusions import tell_beyond, tell_lossy
 from benchmarks.pages.contest.detection import groups_of
 from benchmarks.pages.contest.falsealarms import render_false_alarms
-from benchmarks.pages.contest.methods import Active, Hybrid, Passive, best_hybrid, best_passive
+from benchmarks.pages.contest.methods import (
+    Active,
+    Hybrid,
+    Passive,
+    best_hybrid,
+    best_passive,
+    ranked_passive,
+)
 from benchmarks.pages.contest.rates import percent, rate_of
 from benchmarks.pages.contest.records import (
     FILES,
     PROCESSED,
     PROCESSING,
     Contest,
+    labelled,
     read_contest,
 )
 from benchmarks.pages.contest.summary import render_summary
@@ -205,7 +214,7 @@ def test_a_stolen_key_is_printed_and_not_averaged() -> None:
     assert "| T4 |" in line
     assert "| 0 (0 to" in line
     total = next(line for line in text.splitlines() if line.startswith("| all of A to D"))
-    assert "192 + 192 / 4" in total
+    assert total.startswith("| all of A to D | T0 | 4 | 100 (98.1 to 100); n = 192 |")
 
 
 def test_below_ten_patients_each_ones_values_are_printed() -> None:
@@ -237,6 +246,12 @@ def test_patients_who_agree_do_not_make_a_rate_certain() -> None:
     assert high > 0.8
 
 
+def test_patients_of_one_rate_have_an_interval_however_many_they_are() -> None:
+    low, high = rate_of([(f"p{n}", k < 5) for n in range(12) for k in range(6)]).interval
+    assert low < 0.8
+    assert high > 0.87
+
+
 def test_no_percentage_is_rounded_to_certainty() -> None:
     assert percent(0.9999) == "99.99"
     assert percent(1.0) == "100"
@@ -253,8 +268,40 @@ def test_false_alarms_of_seals_are_all_but_the_accepted() -> None:
 
 def test_the_summary_says_what_seals_alone_miss() -> None:
     text = render_summary(by_hand())
-    assert "misses, of 4 such forgeries, 4." in text
-    assert "| 25% | 20.0 | 80.0 |" in text
+    assert "Here it finds 3/4: 75.0 (" in text
+    assert "| 25% | 20.0 |" in text
+
+
+def test_the_summary_names_attacks_of_which_a_detector_finds_more() -> None:
+    rows = [original("validation", score) for score in (1.0, 5.0)] + [original("test", 0.0)]
+    for number in range(20):
+        for marked in (False, True):
+            row = forged(str(number), 6, "unsealed", marked)
+            row.group, row.attack = "C7", "JPEG"
+            row.verdicts = {"standard, stripped": "unsealed"} if marked else {}
+            rows.append(row)
+    contest = Contest(tuple(rows))
+    assert "C7 JPEG (100 (83.2 to 100) % by `D`, the seal 0 (0 to 16.8) %)" in tell_beyond(contest)
+    assert "without them it names 0/20: 0 (0 to 16.8) %" in tell_lossy(contest)
+    part = render_false_alarms(contest).split("## Copies that lost something")[1]
+    assert "| C7 JPEG | 20 | - | 0 (0 to 16.8); n = 20 | 100 (83.2 to 100); n = 20 |" in part
+    assert tell_beyond(EMPTY) == tell_lossy(EMPTY) == "Not measured."
+
+
+def test_detectors_of_few_forgeries_of_another_sort_lead_nobody() -> None:
+    contest = by_hand()
+    for number, row in enumerate(contest.rows):
+        if number == 7 or not row.group:
+            row.scores["E"] = float(row.group != "")
+    few = [row for row in contest.shared if "E" in row.scores and not row.marked]
+    assert 0 < 2 * len(few) < 4
+    assert [method.name for method in ranked_passive(contest)] == ["D", "E"]
+
+
+def test_patients_of_seals_are_labelled_as_in_the_contest() -> None:
+    names = ("ct_head_ge_hispeed", "ct_head_ge_hispeed/14.dcm#3", "formats_mr/nobody's.dcm")
+    rows = [Row(name, "P1", "MR", "test", "E1", "swapped") for name in names]
+    assert [row.patient for row in labelled(rows)] == ["head 1", "head 1", "P1"]
 
 
 def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
@@ -286,8 +333,8 @@ def test_the_best_detector_is_not_the_one_that_always_alarms() -> None:
 def test_files_that_were_not_forged_in_their_samples_have_a_table_of_their_own() -> None:
     text = RENDERINGS["detection.md"](CONTEST)
     part = text.split("## Series, headers, and attacks on the seal")[1].split("\n## ")[0]
-    assert "| E1 slice swapped | T1 | 0 + 4 / 4 | 100 (39.8 to 100) |" in part
-    assert "| G1 tags taken off | T1 | 0 + 4 / 4 | 0 (0 to 60.2) |" in part
+    assert "| E1 slice swapped | T1 | 4 | 100 (39.8 to 100); n = 4 |" in part
+    assert "| G1 tags taken off | T1 | 4 | 0 (0 to 60.2); n = 4 |" in part
     assert "all of A to D" not in part
 
 

@@ -121,6 +121,6 @@ def test_read_scores_are_standard_ones_and_the_pages_say_of_which_kinds(tmp_path
     read = read_contest(tmp_path)
     assert read.rows[-1].scores["D"] == pytest.approx(3.0)
     told = told_thresholds(read)
-    assert f"where it saw at least {ENOUGH} (here {ENOUGH} MR)" in told
+    assert f"if there are at least {ENOUGH} (here {ENOUGH} MR)" in told
     assert f"else of all {2 * ENOUGH - 1} together ({ENOUGH - 1} CT lung)" in told
     assert "own kind" not in told_thresholds(Contest(tuple(rows)))
