@@ -6,7 +6,6 @@ detectors take; the liveliest windows first. A picture is never scaled.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,6 +18,7 @@ from pydicom import Dataset
 from benchmarks.attacks.forgery import Array
 from benchmarks.contest.phantoms import draw_chest
 from benchmarks.contest.pictures import Picture
+from benchmarks.contest.rows import PLACE
 from benchmarks.contest.split import FOLDER, Role, Split, read_split
 from benchmarks.corpus import SHARED
 from signing.dicom import codecs, part10
@@ -37,8 +37,6 @@ WINDOW = {"CT lung": 512}
 """Edge of the windows of a kind of image, where it is another than EDGE."""
 EDGE = 256
 
-_PLACE = re.compile(r"(#\d+)?(@\d+,\d+)?$")
-"""What the name of an image has behind the path of its file."""
 
 Item = TypeVar("Item")
 
@@ -121,7 +119,7 @@ class Collection:
 
     def file_of(self, image: Image) -> Path | None:
         """Return the file that an image is of; None of what is drawn."""
-        path = self._path(_PLACE.sub("", image.name))
+        path = self._path(PLACE.sub("", image.name))
         return path if path.is_file() else None
 
     def _depth(self, name: str) -> float:

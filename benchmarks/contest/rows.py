@@ -6,6 +6,7 @@ Everything on the pages (thresholds, rates, intervals, curves) is computed from 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -16,6 +17,8 @@ import numpy as np
 
 from benchmarks.attacks.forgery import Flags
 
+PLACE = re.compile(r"(#\d+)?(@\d+,\d+)?$")
+"""What `Row.image` has behind the path of a file: the frame, the window."""
 WITHIN = " in its volume"
 """Behind the image of a row that is of a slice with its neighbours."""
 LEFT_OUT = " -"

@@ -2,8 +2,10 @@
 
 Source: Fridrich, Soukal, Lukas, Detection of copy-move forgery in digital images, DFRWS 2003:
 overlapping blocks, quantised DCT coefficients, equal rows of the sorted matrix, a histogram of
-their shift vectors, and a threshold on the count. Ours differs in three things. Equal rows are
-found by sorting one hash of 64 bits for each block, not the row itself. Blocks without structure
+their shift vectors, and a threshold on the count. Ours differs in five things. Of a block only the
+lowest coefficients are kept, and their steps are two numbers, one for the mean and one for the
+rest, not a matrix of JPEG. Equal rows are found by sorting one hash of 64 bits for each block, not
+the row itself. Blocks without structure
 (fewer than some coefficients that are not 0) are left out, for the air of one picture would be a
 copy of itself. And two passes run, fine blocks of 8x8 for copies of the size of a nodule, coarse
 ones of 16x16 for copies that were blended or compressed.

@@ -31,8 +31,6 @@ class Detector(ABC):
     """Whether `fit` learns anything."""
     one_class: ClassVar[bool] = False
     """Whether only originals are learned from."""
-    volumetric: ClassVar[bool] = False
-    """Whether it was trained on volumes of other modalities than those it judges."""
 
     @abstractmethod
     def fit(self, examples: Sequence[Example], seed: int) -> None:

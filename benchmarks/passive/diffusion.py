@@ -5,8 +5,8 @@ Source: Grabovski, Yasur, Hacmon, Nisimov, Nativ, Mirsky, Back-in-time diffusion
 without adding noise, and the residual is the evidence. The model: Ho, Jain, Abbeel, Denoising
 diffusion probabilistic models, NeurIPS 2020.
 Compact: traces instead of samples, a U-Net of 8 to 32 channels that is told the noise level as one
-more plane, steps within the quieter half of the noise, and two-sided: what was smoothed leaves
-less to take away than an original does.
+more plane, the step back taken in the quieter half of the noise, and two-sided: what was smoothed
+leaves less to take away than an original does.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""All passive detectors together: one score from the scores of all, and one heat.
+"""All passive detectors together: one score from the scores of all.
 
 Sources: Kittler, Hatef, Duin, Matas, On combining classifiers, TPAMI 20(3), 1998 (sum rule on
 comparable scores); Wolpert, Stacked generalization, Neural Networks 5(2), 1992 (a fitted sum).
@@ -13,13 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.contest.pictures import Plane
-from benchmarks.passive.detector import Opinion
-
 _LEAST, _MOST = -3.0, 6.0
 """Deviations that a detector may speak with at most, so that none outshouts all."""
-_HALF = 0.5
-"""Heat from which a sample is named."""
 
 Scores = Mapping[str, float]
 
@@ -65,19 +60,6 @@ class Ensemble:
         total = sum(w * self._level(name, scores[name]) for name, w in self.weights.items())
         return float(total)
 
-    def combine(self, opinions: Mapping[str, Opinion]) -> Opinion:
-        """Return one opinion; its heat is 0.5 where weighted heats are at their thresholds.
-
-        Raises ValueError before `fit`, KeyError where a detector's opinion is missing.
-        """
-        score = self.combine_scores({name: one.score for name, one in opinions.items()})
-        parts = [
-            (weight, opinions[name])
-            for name, weight in self.weights.items()
-            if weight > 0 and opinions[name].heat is not None
-        ]
-        return Opinion(score, _join(parts), _HALF)
-
     def _level(self, name: str, score: float) -> float:
         """Return a score in deviations of that of originals."""
         middle, deviation = self.usual[name]
@@ -101,19 +83,3 @@ def _weigh(level: NDArray[np.float64], truth: NDArray[np.bool_]) -> NDArray[np.f
     model = LogisticRegression(C=0.1, class_weight="balanced", max_iter=1000)
     weights = np.maximum(model.fit(level, truth).coef_[0], 0)
     return np.asarray(weights / weights.sum()) if weights.sum() > 0 else alike
-
-
-def _join(parts: Sequence[tuple[float, Opinion]]) -> Plane | None:
-    """Return the weighted mean of heats, each 0 to 1 and 0.5 at its detector's threshold."""
-    if not parts:
-        return None
-    total = sum(weight for weight, _ in parts)
-    heats = [weight / total * _even(opinion) for weight, opinion in parts]
-    return np.asarray(np.sum(heats, axis=0), dtype=np.float32)
-
-
-def _even(opinion: Opinion) -> Plane:
-    """Return heat with its threshold at 0.5: linear below, and above up to twice the threshold."""
-    assert opinion.heat is not None
-    size = max(abs(opinion.threshold), 1e-6)
-    return np.asarray(np.clip(0.5 + 0.5 * (opinion.heat - opinion.threshold) / size, 0, 1))

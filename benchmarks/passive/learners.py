@@ -1,8 +1,9 @@
 """Three classical learners on hand-made features: support vectors, a random forest, a tree.
 
 Source: Solaiyappan, Wen, Machine learning based medical image deepfake detection: a comparative
-study, arXiv 2109.12800, 2022: the learners, on local crops around the place that was changed. The
-paper names no features; ours are those that forensics uses: statistics of intensity and gradient,
+study, arXiv 2109.12800, 2022: the learners, on local crops around the place that was changed. Its
+abstract, all that was read, names no features; ours are those that forensics uses: statistics of
+intensity and gradient,
 Haralick's of a grey-level co-occurrence matrix (IEEE TSMC 3(6), 1973) and co-occurrences of the
 residual (`residuals`). A crop is a window of 32 samples, one every 16; a whole picture is as
 suspect as its most suspect window, for nobody tells a detector where to look.
@@ -50,7 +51,7 @@ class WindowLearner(Detector):
         self._model: Any = None
 
     def fit(self, examples: Sequence[Example], seed: int) -> None:
-        """Learn from windows of forgery and as many others; nothing if there are none of them."""
+        """Learn from windows of forgery and others (`draw_windows`); nothing without both."""
         random = np.random.default_rng(seed)
         rows, labels = draw_windows(examples, random)
         if len(np.unique(labels)) < 2:

@@ -66,7 +66,6 @@ class VolumeDetector(Learned):
 
     name = "3-D network"
     one_class = True
-    volumetric = True
     share = 0.5
 
     def build(self) -> VolumeNetwork:

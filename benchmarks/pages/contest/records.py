@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from benchmarks.contest.rows import LEFT_OUT, Row, read_rows
+from benchmarks.contest.rows import LEFT_OUT, PLACE, Row, read_rows
 from benchmarks.contest.split import FOLDER, Split, read_split
 from benchmarks.measures.detection import Threshold, choose_threshold
 from benchmarks.pages.contest.standardising import standardise
@@ -46,8 +46,6 @@ SIZES, STRENGTHS, PROCESSING = "sizes", "strengths", "processing"
 """Sweeps, as `Row.sweep` names them."""
 PROCESSED = re.compile(r"\bafter (?P<process>.*?) (?P<value>\d+(?:\.\d+)?)$")
 """Attacks of a sweep of processing, "copy-move after JPEG 75": process and how much of it."""
-PLACE = re.compile(r"(#\d+)?(@\d+,\d+)?$")
-"""What `Row.image` has behind the path of a file: the frame, the window."""
 Trial = tuple[str, str, str, int, float, str]
 """Image, group, attack, size, strength, sweep."""
 

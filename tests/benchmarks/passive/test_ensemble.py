@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.passive.detector import Opinion
 from benchmarks.passive.ensemble import Ensemble
 
 SCALES = {"sharp": 1.0, "loud": 1000.0, "blind": 0.01, "wrong": 1.0}
@@ -65,21 +64,6 @@ def test_a_constant_detector_says_nothing() -> None:
     ensemble = Ensemble()
     ensemble.fit([{"mute": 2.0}] * 5, [False] * 5)
     assert ensemble.combine_scores({"mute": 2.0}) == 0
-
-
-def test_heat_is_half_where_all_are_at_their_thresholds() -> None:
-    ensemble = Ensemble()
-    ensemble.fit([{"a": 0.0, "b": 1.0, "c": 2.0}, {"a": 1.0, "b": 0.0, "c": 1.0}], [False] * 2)
-    opinions = {
-        "a": Opinion(0.0, np.full((4, 5), 3.0, np.float32), 3.0),
-        "b": Opinion(0.0, np.full((4, 5), 0.5, np.float32)),
-        "c": Opinion(0.0),
-    }
-    heat = ensemble.combine(opinions).heat
-    assert heat is not None
-    assert heat.dtype == np.float32
-    assert np.allclose(heat, 0.5)
-    assert ensemble.combine({name: Opinion(1.0) for name in opinions}).heat is None
 
 
 def test_what_cannot_be_learned_from_is_refused() -> None:
