@@ -170,18 +170,21 @@ def tell_beyond(contest: Contest) -> str:
     seal = our_seal(contest, STRIPPED)
     if seal is None:
         return "Not measured."
-    wins = []
+    wins: list[tuple[float, str, str]] = []
     for name, rows in groups_of(contest.shared).items():
         bare = Active(seal).rate(rows)
         rates = [(method.rate(rows), method.name) for method in passive_methods(contest)]
         best = max(rates, key=lambda pair: pair[0].share, default=None)
         if bare.tried and best and compare(bare, best[0]) == "less than":
-            wins.append(f"{name} ({best[0].cell} % by `{best[1]}`, the seal {bare.cell} %)")
+            words = f"{name} ({best[0].cell} % by `{best[1]}`, the seal {bare.cell} %)"
+            wins.append((bare.share - best[0].share, name, words))
     if not wins:
         return "No detector finds more of any attack than the seal does, intervals apart."
+    first, *others = sorted(wins)
+    rest = f", and of {', '.join(name for _, name, _ in others)}" if others else ""
     return (
         "Samples that were all changed carry no seal any more: without its tags the image is "
-        f"`unsealed`. Of these a detector finds more, intervals apart: {'; '.join(wins)}."
+        f"`unsealed`. Some detector finds more, intervals apart, of {first[2]}{rest}."
     )
 
 
@@ -197,7 +200,7 @@ def tell_lossy(contest: Contest) -> str:
     if not parts:
         return "Not measured."
     return (
-        "Of JPEG, JPEG 2000, 8 bits and resizing, with nothing forged (C7 to C10, counted as "
-        f"forgeries of the whole frame above), a strict seal calls every change one: "
-        f"{', '.join(parts)} (the rest is `unsealed`)."
+        "Of JPEG, JPEG 2000, 8 bits and resizing with nothing forged (C7 to C10, counted above as "
+        f"forgeries) a strict seal cannot be told: {', '.join(parts)}, the rest is `unsealed` "
+        "([false alarms](false-alarms.md))."
     )

@@ -79,18 +79,12 @@ def render_summary(contest: Contest) -> str:
 
 _READ = (
     "Percent found with the interval of 95 %; *n* is forgeries judged. Seals judge sealed "
-    "pictures, with their tags or after all tags were taken off; the detector judges pictures "
-    "never sealed, and is the one whose detections exceed its false alarms the most on these very "
-    "pictures, which favours it; the last column reads the seal first and asks the detector about "
-    "what is `unsealed`. Detectors learned from local edits and learned patches alone: C, D and "
-    "whole-frame forgers are *not taught*. They are compact, trained on few patients; large "
-    "published ones find more of what they know ([opponents](opponents.md)). Of each attack, each "
-    "kind of picture and each patient: [detection](detection.md)."
+    "pictures, the detector pictures never sealed; it is the best of all on these very pictures, "
+    "chosen with hindsight. Detectors were not taught C and D. They are compact, trained on few "
+    "patients; large published ones find more of what they know ([opponents](opponents.md)). Each "
+    "attack, kind of picture and patient: [detection](detection.md)."
 )
-_READ_BEST = (
-    " Lines of the best case are of other pictures; the detector in them is the one named above "
-    "as best there."
-)
+_READ_BEST = " The best case is of other pictures; its detector is the one named above."
 _SEAL_COSTS = (
     "**A seal** needs a key at the scanner and someone who keeps it. It changes some samples by 1 "
     "(`detached`: none), and while its tags are there the original comes back bit for bit: counted "
@@ -150,7 +144,7 @@ def _finds(contest: Contest) -> str:
         there = [
             own for (_, own), (_, method) in zip(_columns(best), columns, strict=True) if method
         ]
-        lines += _groups(best, there, ", best case")
+        lines += _groups(best, there, ", best case")[-1:]
     titles = (title for title, method in columns if method)
     return table(("forgeries", "level", "patients", *titles), lines)
 
@@ -203,8 +197,7 @@ def _mixed(mixture: Mixture | None, stripped: Mixture | None) -> str:
     return (
         f"Who reads seals alone finds more than who runs the detector alone once "
         f"**{percent(share)} %**{between} of the archive are sealed{bare}; below that the "
-        "detector finds more. Where the seal finds all and the detector does not mind seals, that "
-        "share is the detector's own rate. The interval moves with that of the detector's rate."
+        "detector finds more."
     )
 
 
@@ -252,11 +245,9 @@ def _wins(contest: Contest, mixture: Mixture | None, best: Mixture | None) -> st
     return (
         f"- **Images that were never sealed.**{rates}\n"
         f"- **Whole frames changed, tags taken off.** {tell_beyond(contest)}\n"
-        "- **Edits before sealing**: in the scanner, or by who holds it. The seal is good and says "
-        "so; a detector may see the edit, as if the image were not sealed.\n"
-        "- **A stolen key.** A forgery that is sealed with it is `authentic` until the key is "
-        "revoked ([detection](detection.md), level T4); a detector does not care for "
-        f"keys{tell_stolen(contest)}.\n"
+        "- **Edits before sealing**, in the scanner. The seal is good; a detector may see them.\n"
+        "- **A stolen key.** What is sealed with it is `authentic` until the key is revoked "
+        f"(level T4); a detector does not care for keys{tell_stolen(contest)}.\n"
         "- **Seals that somebody took off**, where no policy says that there must be one: "
         "`unsealed` is no accusation, and the detector is asked.\n"
         f"- **Lossy copies.** {tell_lossy(contest)} What a detector loses there is in a "
