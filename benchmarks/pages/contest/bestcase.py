@@ -100,11 +100,11 @@ _LINES = (
 
 def _measured(best: Contest) -> str:
     """Return of how many patients and slices the figures are."""
-    rows, tested = best.shared, best.originals("test")
+    rows, tested = best.shared, best.pictures("test")
     never = sum(not row.marked for row in rows)
     pictures = len({row.image for row in rows})
     return (
-        f"{len(best.originals('validation'))} originals set thresholds, {len(tested)} others are "
+        f"{len(best.pictures('validation'))} originals set thresholds, {len(tested)} others are "
         f"tested, of {patients_of(tested)} patients ({counted(tested)}). {pictures} of these were "
         f"forged: {never} forgeries of them never sealed, {len(rows) - never} of them sealed."
     )

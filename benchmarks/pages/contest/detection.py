@@ -140,7 +140,7 @@ def _introduction(contest: Contest) -> str:
     """Return what was put before whom."""
     rows = contest.shared
     never = [row for row in rows if not row.marked]
-    originals = contest.originals("test")
+    originals = contest.pictures("test")
     return (
         f"{len(never)} forgeries of pictures that were never sealed and "
         f"{len(rows) - len(never)} of the same pictures, as far as they can carry a mark, after "

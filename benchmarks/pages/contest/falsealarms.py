@@ -103,7 +103,7 @@ def _verdicts(rows: Sequence[Row], name: str) -> str:
 
 def _few(contest: Contest) -> str:
     """Return the false alarms of each patient where there are few."""
-    originals = contest.originals("test")
+    originals = contest.pictures("test")
     if patients_of(originals) >= FEW:
         return f"Of {patients_of(originals)} patients."
     lines = [

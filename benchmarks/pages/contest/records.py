@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from benchmarks.contest.rows import LEFT_OUT, PLACE, Row, read_rows
+from benchmarks.contest.rows import LEFT_OUT, PLACE, WITHIN, Row, read_rows
 from benchmarks.contest.split import FOLDER, Split, read_split
 from benchmarks.measures.detection import Threshold, choose_threshold
 from benchmarks.pages.contest.standardising import standardise
@@ -154,6 +154,11 @@ class Contest:
             for row in self.rows
             if row.group == "" and row.part == part and row.marked is marked and not sweep_of(row)
         )
+
+    def pictures(self, part: str) -> tuple[Row, ...]:
+        """Return the originals, never sealed, that detectors of pictures are asked about: not
+        slices with their neighbours, which are these pictures once more."""
+        return tuple(row for row in self.originals(part) if not row.image.endswith(WITHIN))
 
     @cached_property
     def likewise(self) -> Contest | None:

@@ -127,7 +127,7 @@ def _measured(contest: Contest) -> str:
     more = f" and `benchmarks/results/{BEST_CASE}`" if contest.best_case else ""
     return (
         f"Measured on {len({row.image for row in rows})} pictures of {patients_of(rows)} test "
-        f"patients, {len(contest.originals('validation'))} validation originals of other "
+        f"patients, {len(contest.pictures('validation'))} validation originals of other "
         f"patients; forgers' level: {level_of(rows) or '-'}.{threshold}{within} Command: `python "
         "-m benchmarks.contest --out benchmarks/results`; rows in "
         f"`benchmarks/results/contest.jsonl`{more}, this page by `python -m benchmarks.render`, "

@@ -23,7 +23,7 @@ def source_of(threshold: Threshold) -> str:
 
 def told_thresholds(contest: Contest, of: str = "validation patients") -> str:
     """Return the paragraph that says how thresholds were chosen. of: whom the originals show."""
-    rows = contest.originals("validation")
+    rows = contest.pictures("validation")
     few = any(not one.resolved for one in contest.thresholds.values())
     note = (
         f" With fewer than {round(1 / RATE)} originals the threshold is the greatest of their "
@@ -45,13 +45,13 @@ def told_thresholds(contest: Contest, of: str = "validation patients") -> str:
 
 def told_standards(contest: Contest) -> str:
     """Return the sentences that say with what scores are compared, and a space; "" where raw."""
-    rows = contest.originals("validation")
+    rows = contest.pictures("validation")
     if not contest.standard or not rows:
         return ""
     counts = Counter(row.kind for row in rows)
     own = [f"{count} {kind}" for kind, count in sorted(counts.items()) if count >= ENOUGH]
     rest = [f"{count} {kind}" for kind, count in sorted(counts.items()) if count < ENOUGH]
-    tested = {row.kind for row in contest.originals("test")} - set(counts)
+    tested = {row.kind for row in contest.pictures("test")} - set(counts)
     rest += [f"0 {kind}" for kind in sorted(tested)]
     pooled = f"all {len(rows)} together" + (f" ({', '.join(rest)})" if rest else "")
     among = f"here {', '.join(own)}" if own else "here of no kind"

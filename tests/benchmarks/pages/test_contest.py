@@ -298,6 +298,15 @@ def test_detectors_of_few_forgeries_of_another_sort_lead_nobody() -> None:
     assert [method.name for method in ranked_passive(contest)] == ["D", "E"]
 
 
+def test_a_slice_with_its_neighbours_is_no_picture_more() -> None:
+    rows = [original("validation", 1.0), original("test", 1.0)]
+    rows.append(replace(rows[0], image="a.dcm in its volume", scores={"3-D network": 1.0}))
+    contest = Contest(tuple(rows))
+    assert len(contest.pictures("validation")) == contest.thresholds["D"].originals == 1
+    assert contest.thresholds["3-D network"].originals == 1
+    assert len(contest.originals("validation")) == 2
+
+
 def test_patients_of_seals_are_labelled_as_in_the_contest() -> None:
     names = ("ct_head_ge_hispeed", "ct_head_ge_hispeed/14.dcm#3", "formats_mr/nobody's.dcm")
     rows = [Row(name, "P1", "MR", "test", "E1", "swapped") for name in names]
