@@ -83,7 +83,7 @@ def trace_roc(scores: ArrayLike, forged: ArrayLike) -> Curve:
     scores: (n,), higher for what looks forged; forged: (n,) truth, with both values in it.
     Source: Fawcett, An introduction to ROC analysis, Pattern Recognition Letters 27, 2006.
     """
-    values, truth = _sorted(scores, forged)
+    values, truth, _ = _sorted(scores, forged)
     last = np.append(values[1:] != values[:-1], True)
     hits = np.cumsum(truth)[last]
     false = np.cumsum(~truth)[last]
@@ -102,7 +102,7 @@ def area_under(scores: ArrayLike, forged: ArrayLike) -> float:
 
 def average_precision(scores: ArrayLike, forged: ArrayLike) -> float:
     """Return the mean of the precisions at each step of recall, without interpolation (AP)."""
-    values, truth = _sorted(scores, forged)
+    values, truth, _ = _sorted(scores, forged)
     last = np.append(values[1:] != values[:-1], True)
     hits = np.cumsum(truth)[last]
     alarms = np.flatnonzero(last) + 1
@@ -136,6 +136,42 @@ def area_interval(scores: ArrayLike, forged: ArrayLike, patients: ArrayLike) -> 
     return float(low), float(high)
 
 
+def precision_interval(
+    scores: ArrayLike, forged: ArrayLike, patients: ArrayLike
+) -> tuple[float, float]:
+    """Return the interval of 95 % of `average_precision`, patients drawn with replacement.
+
+    Resamples without a forgery are left out.
+    """
+    values, truth, label = _sorted(scores, forged, patients)
+    last = np.append(values[1:] != values[:-1], True)
+    weights = draw_clusters(int(label.max()) + 1, RESAMPLES)[:, label]
+    hits = np.cumsum(weights * truth, axis=1)[:, last]
+    alarms = np.maximum(np.cumsum(weights, axis=1)[:, last], 1)
+    steps = np.diff(hits, axis=1, prepend=0)
+    there = hits[:, -1] > 0
+    found = (steps * hits / alarms).sum(axis=1)[there] / hits[there, -1]
+    low, high = np.percentile(found, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def counts_intervals(
+    scores: ArrayLike, forged: ArrayLike, patients: ArrayLike, threshold: float
+) -> tuple[tuple[float, float], ...]:
+    """Return the intervals of 95 % of accuracy, precision and F1 at a threshold, patients drawn
+    with replacement."""
+    alarm = np.asarray(scores, dtype=np.float64) > threshold
+    truth = np.asarray(forged, dtype=bool)
+    names, label = np.unique(np.asarray(patients), return_inverse=True)
+    cells = (alarm & truth, ~alarm & truth, alarm & ~truth, ~alarm & ~truth)
+    counts = np.array([np.bincount(label[cell], minlength=len(names)) for cell in cells])
+    drawn = draw_clusters(len(names), RESAMPLES) @ counts.T
+    every = [Counts(*(int(count) for count in one)) for one in drawn]
+    measures = np.array([(one.accuracy, one.precision, one.f1) for one in every])
+    ends = np.percentile(measures, [2.5, 97.5], axis=0)
+    return tuple((float(low), float(high)) for low, high in ends.T)
+
+
 def choose_threshold(originals: ArrayLike, rate: float) -> Threshold:
     """Return the least score of validation originals that at most `rate` of them pass.
 
@@ -156,8 +192,14 @@ def count_alarms(scores: ArrayLike, forged: ArrayLike, threshold: float) -> Coun
     return Counts(*(int(cell.sum()) for cell in cells))
 
 
-def _sorted(scores: ArrayLike, forged: ArrayLike) -> tuple[Numbers, NDArray[np.bool_]]:
-    """Return scores, highest first, and their truth."""
+def _sorted(
+    scores: ArrayLike, forged: ArrayLike, patients: ArrayLike | None = None
+) -> tuple[Numbers, NDArray[np.bool_], NDArray[np.intp]]:
+    """Return scores, highest first, their truth, and the number of the patient of each; 0 of none
+    given."""
     values = np.asarray(scores, dtype=np.float64)
     order = np.argsort(-values, kind="stable")
-    return values[order], np.asarray(forged, dtype=bool)[order]
+    label = np.zeros(len(values), dtype=np.intp)
+    if patients is not None:
+        label = np.unique(np.asarray(patients), return_inverse=True)[1]
+    return values[order], np.asarray(forged, dtype=bool)[order], label[order]

@@ -12,6 +12,8 @@ from benchmarks.measures.detection import (
     average_precision,
     choose_threshold,
     count_alarms,
+    counts_intervals,
+    precision_interval,
 )
 from benchmarks.pages.contest.areas import area_of
 from benchmarks.pages.contest.methods import Passive, best_passive, passive_methods
@@ -41,19 +43,22 @@ def overall_table(contest: Contest) -> str:
         forged = [row.group != "" for row in seen]
         if len(set(forged)) < len((True, False)):
             continue
-        counts = count_alarms(scores, forged, method.threshold.value)
-        area = area_interval(scores, forged, [row.patient for row in seen])
+        patients, value = [row.patient for row in seen], method.threshold.value
+        counts = count_alarms(scores, forged, value)
+        area = area_interval(scores, forged, patients)
+        precision = precision_interval(scores, forged, patients)
         measures = (counts.accuracy, counts.precision, counts.f1)
+        spans = counts_intervals(scores, forged, patients, value)
         lines.append(
             (
                 method.name,
                 f"{sum(forged)} + {len(forged) - sum(forged)} / {patients_of(seen)}",
                 interval_cell(area_under(scores, forged), area),
                 f"{sum(forged) / len(forged):.3f}",
-                f"{average_precision(scores, forged):.3f}",
+                interval_cell(average_precision(scores, forged), precision),
                 *(_found(contest, method.name, never, rate) for rate in RATES),
                 _with_hindsight(contest, method.name, never),
-                *(f"{measure:.3f}" for measure in measures),
+                *(interval_cell(one, span) for one, span in zip(measures, spans, strict=True)),
             )
         )
     head: tuple[str, ...] = (

@@ -11,6 +11,8 @@ from benchmarks.measures.detection import (
     average_precision,
     choose_threshold,
     count_alarms,
+    counts_intervals,
+    precision_interval,
     trace_roc,
 )
 
@@ -93,3 +95,30 @@ def test_the_interval_of_an_area_is_that_of_drawn_patients() -> None:
 def test_a_resample_without_an_original_is_left_out() -> None:
     low, high = area_interval([3.0, 1.0, 2.0], [True, False, True], ["a", "b", "c"])
     assert (low, high) == (1.0, 1.0)
+
+
+def drawn(seed: int = 5) -> tuple[list[float], list[bool], list[str]]:
+    """Return scores with ties, truth and patients of 120 pictures, patients in order."""
+    random = np.random.default_rng(seed)
+    forged = random.random(120) < 0.4
+    scores = np.round(random.normal(size=120) + forged, 1)
+    return scores.tolist(), forged.tolist(), [f"p{n // 10:02}" for n in range(120)]
+
+
+def test_intervals_of_average_precision_are_those_of_drawn_patients() -> None:
+    scores, forged, patients = drawn()
+    values, truth = np.array(scores), np.array(forged)
+    expected = cluster_bootstrap(patients, lambda at: average_precision(values[at], truth[at]))
+    assert precision_interval(scores, forged, patients) == pytest.approx(expected)
+
+
+def test_intervals_of_counts_are_those_of_drawn_patients() -> None:
+    scores, forged, patients = drawn()
+    values, truth = np.array(scores), np.array(forged)
+    found = counts_intervals(scores, forged, patients, 0.5)
+    for name, interval in zip(("accuracy", "precision", "f1"), found, strict=True):
+
+        def measure(at: np.ndarray, name: str = name) -> float:
+            return float(getattr(count_alarms(values[at], truth[at], 0.5), name))
+
+        assert interval == pytest.approx(cluster_bootstrap(patients, measure))
