@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from benchmarks.contest.rows import Row
 from benchmarks.pages.contest.methods import (
@@ -44,7 +45,8 @@ def render_capability(contest: Contest) -> str:
 _WHAT = (
     "Shares of what was found, in percent; seals on sealed pictures, the best passive detector on "
     "never sealed ones (where all were sealed, in G and H, on these), the hybrid, its seals with "
-    "their tags, on all of them. In the lines of "
+    "their tags, on all of them, where what the seal is silent about and the detector was not "
+    "asked about is not found. In the lines of "
     "originals and of good faith less is better; an overlay or a window put into a file is named "
     "by design. *Not accepted* counts `unsealed`. Command: `python -m benchmarks.contest --out "
     "benchmarks/results`, of E to H `python -m benchmarks.seals --out "
@@ -160,7 +162,7 @@ def _columns(contest: Contest) -> list[tuple[str, Method]]:
     if best:
         columns.append((f"passive: {best.name}", best))
     if hybrid:
-        columns.append((f"hybrid ({hybrid.seal})", hybrid))
+        columns.append((f"hybrid ({hybrid.seal})", replace(hybrid, unasked=False)))
     return columns
 
 

@@ -200,7 +200,7 @@ def tell_lossy(contest: Contest) -> str:
     if not parts:
         return "Not measured."
     return (
-        "Of JPEG, JPEG 2000, 8 bits and resizing with nothing forged (C7 to C10, counted above as "
-        f"forgeries) a strict seal cannot be told: {', '.join(parts)}, the rest is `unsealed` "
+        "JPEG, JPEG 2000, 8 bits and resizing with nothing forged (C7 to C10, counted above as "
+        f"forgeries) are changes to a strict seal: {', '.join(parts)}, the rest is `unsealed` "
         "([false alarms](false-alarms.md))."
     )

@@ -93,6 +93,8 @@ class Hybrid(Method):
     seal: str
     detector: Passive
     name: str = "hybrid"
+    unasked: bool | None = None
+    """What counts where the seal is silent and the detector was not asked: None leaves it out."""
 
     def alarm(self, row: Row) -> bool | None:
         """Ask the seal first, and the detector where it says nothing."""
@@ -101,7 +103,8 @@ class Hybrid(Method):
             return None
         if verdict not in SILENT:
             return is_named(verdict)
-        return replace(self.detector, sealed=None).alarm(row)
+        said = replace(self.detector, sealed=None).alarm(row)
+        return self.unasked if said is None else said
 
 
 def is_named(verdict: str) -> bool:

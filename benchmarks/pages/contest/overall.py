@@ -57,7 +57,7 @@ def overall_table(contest: Contest) -> str:
                 f"{sum(forged) / len(forged):.3f}",
                 interval_cell(average_precision(scores, forged), precision),
                 *(_found(contest, method.name, never, rate) for rate in RATES),
-                _with_hindsight(contest, method.name, never),
+                with_hindsight(contest, method.name, never),
                 *(interval_cell(one, span) for one, span in zip(measures, spans, strict=True)),
             )
         )
@@ -84,9 +84,11 @@ def _few_overall(contest: Contest) -> str:
     return _fold_few(("detector", "AUC of each patient", "found at 1 %"), lines)
 
 
-def _with_hindsight(contest: Contest, detector: str, rows: Sequence[Row]) -> str:
+def with_hindsight(contest: Contest, detector: str, rows: Sequence[Row]) -> str:
     """Return the rate of detection at a threshold that the test originals themselves gave."""
     seen = [row for row in contest.originals("test") if detector in row.scores]
+    if not seen:
+        return "-"
     threshold = choose_threshold([row.scores[detector] for row in seen], RATE)
     return Passive(detector, threshold).rate(rows).cell
 

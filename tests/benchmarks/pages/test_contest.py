@@ -153,6 +153,7 @@ def test_a_forgery_that_was_not_seen_sealed_is_judged_by_its_twin() -> None:
     hybrid = best_hybrid(contest, ", stripped")
     assert hybrid is not None
     assert [hybrid.alarm(row) for row in (twin, unseen, other)] == [True, True, None]
+    assert replace(hybrid, unasked=False).alarm(other) is False
     assert Passive("D", threshold, True).alarm(unseen) is None
     mixture = mix(contest, ", stripped")
     assert mixture is not None
