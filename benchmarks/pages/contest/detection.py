@@ -33,6 +33,8 @@ from benchmarks.pages.tables import page, table
 
 COLUMNS = 6
 """Methods beside each other in one table."""
+FEWER = f"Fewer than {FEW} patients: each one's values"
+"""Over what is shown when it is asked for."""
 
 
 def render_detection(contest: Contest) -> str:
@@ -46,7 +48,6 @@ def render_detection(contest: Contest) -> str:
         "## Seals, the best passive detector, and both",
         _LEADERS,
         _by_attack(forgeries, leaders(contest)),
-        _few(contest),
         "## Passive detectors, all attacks of A to D together",
         OVERALL,
         overall_table(contest),
@@ -192,8 +193,9 @@ def _order(row: Row) -> tuple[str, int, str]:
 
 
 def _by_attack(rows: Sequence[Row], columns: Sequence[tuple[str, Method]]) -> str:
-    """Return one line for each attack, and one for all that can be put over any picture."""
-    lines = []
+    """Return one line for each attack, and one for all that can be put over any picture; behind
+    them what each patient came to where a cell is of few."""
+    lines, few = [], []
     whole = [row for row in rows if row.group[:1] in SHARED]
     detectors = any(isinstance(method, Passive) for _, method in columns)
     for name, mine in (*groups_of(rows).items(), ("all of A to D", whole)):
@@ -203,8 +205,18 @@ def _by_attack(rows: Sequence[Row], columns: Sequence[tuple[str, Method]]) -> st
             cells = (rate.sized for rate in rates)
             title = f"{name} (not taught)" if new else name
             lines.append((title, level_of(mine), patients_of(mine), *cells))
-    head = ("attack", "level", "patients")
-    return table((*head, *(title for title, _ in columns)), lines) if lines else "None was asked."
+        few += [
+            (name, column, rate.by_patient)
+            for (column, _), rate in zip(columns, rates, strict=True)
+            if 0 < rate.patients < FEW
+        ]
+    if not lines:
+        return "None was asked."
+    content = table(("attack", "level", "patients", *(column for column, _ in columns)), lines)
+    if not few:
+        return content
+    values = table(("attack", "method", "found of each patient"), few)
+    return f"{content}\n\n{folded(FEWER, values)}"
 
 
 def _in_parts(rows: Sequence[Row], methods: Sequence[Method]) -> list[str]:
@@ -217,21 +229,6 @@ def _in_parts(rows: Sequence[Row], methods: Sequence[Method]) -> list[str]:
         title = f"Thresholds: {'; '.join(sorted(sources)) or 'none'}."
         parts += [title, _by_attack(rows, [(method.name, method) for method in chosen])]
     return parts or ["None was run."]
-
-
-def _few(contest: Contest) -> str:
-    """Return what each patient came to, where patients are fewer than an interval needs."""
-    rows, columns = contest.shared, leaders(contest)
-    if patients_of(rows) >= FEW or not columns:
-        return f"There are {patients_of(rows)} patients; an interval needs {FEW} to be trusted."
-    lines = [
-        (name, title, method.rate(mine).by_patient)
-        for name, mine in (*groups_of(rows).items(), ("all of A to D", contest.shared))
-        for title, method in columns
-        if method.rate(mine).tried
-    ]
-    content = table(("attack", "method", "found of each patient"), lines)
-    return folded(f"Fewer than {FEW} patients: each one's values", content)
 
 
 def _aimed(contest: Contest) -> str:
@@ -264,8 +261,7 @@ def _asked(contest: Contest) -> str:
         if one.rate(mine).tried
     ]
     values = table(("attack", "detector", "found of each patient"), each)
-    title = f"Fewer than {FEW} patients: each one's values"
-    return f"{content}\n\n{folded(title, values)}"
+    return f"{content}\n\n{folded(FEWER, values)}"
 
 
 def _active(contest: Contest) -> list[Method]:

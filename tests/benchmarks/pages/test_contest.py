@@ -221,7 +221,13 @@ def test_a_stolen_key_is_printed_and_not_averaged() -> None:
 def test_below_ten_patients_each_ones_values_are_printed() -> None:
     assert "Fewer than 10 patients" in RENDERINGS["detection.md"](CONTEST)
     many = make_contest(patients=24, images=1)
-    assert "Fewer than 10 patients" not in RENDERINGS["detection.md"](many)
+    first = RENDERINGS["detection.md"](many).split("## Passive detectors, all attacks")[0]
+    assert "Fewer than 10 patients" not in first
+    rare = [replace(row, group="B3") if row.patient == "p1" else row for row in many.rows]
+    first = RENDERINGS["detection.md"](replace(many, rows=tuple(rare))).split("## Passive")[0]
+    few = first.split("Fewer than 10 patients")[1]
+    assert "| B3 " in few
+    assert "| A1 " not in few
 
 
 def test_intervals_of_all_or_nothing_are_exact() -> None:
