@@ -21,6 +21,8 @@ PLACE = re.compile(r"(#\d+)?(@\d+,\d+)?$")
 """What `Row.image` has behind the path of a file: the frame, the window."""
 WITHIN = " in its volume"
 """Behind the image of a row that is of a slice with its neighbours."""
+ENSEMBLE = "ensemble"
+"""Name of what all detectors come to together."""
 LEFT_OUT = " -"
 """Between a detector and the family of forgeries that it did not learn from."""
 

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.contest.rows import ENSEMBLE
+
 _LEAST, _MOST = -3.0, 6.0
 """Deviations that a detector may speak with at most, so that none outshouts all."""
 
@@ -22,7 +24,7 @@ Scores = Mapping[str, float]
 class Ensemble:
     """A weighted sum of standardised scores."""
 
-    name = "ensemble"
+    name = ENSEMBLE
 
     def __init__(self) -> None:
         self.usual: dict[str, tuple[float, float]] = {}

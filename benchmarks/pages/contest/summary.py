@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from benchmarks.contest.rows import ENSEMBLE
 from benchmarks.pages.contest.archive import COVERAGES, Mixture, mix
 from benchmarks.pages.contest.conclusions import (
     answer,
@@ -37,7 +38,6 @@ from benchmarks.pages.contest.records import (
 )
 from benchmarks.pages.contest.thresholds import source_of
 from benchmarks.pages.tables import page, table
-from benchmarks.passive.ensemble import Ensemble
 
 GROUPS = {
     "A": "edits by hand",
@@ -282,7 +282,7 @@ def _seconds(contest: Contest) -> str:
     }
     times = [f"{title} {medians[name]:.1f} ms" for name, title in names.items() if name in medians]
     members = [medians[name] for name in contest.detectors if name in medians]
-    if best and best.name == Ensemble.name and members:
+    if best and best.name == ENSEMBLE and members:
         times.append(f"the detector, all {len(members)} members, {sum(members):.0f} ms")
     if not times:
         return ""
