@@ -17,12 +17,13 @@ import tempfile
 from pathlib import Path
 from time import monotonic
 
-from benchmarks.contest.collection import open_collection, shipped_collection
+from benchmarks.contest.collection import NoImages, open_collection, shipped_collection
 from benchmarks.contest.familiar import FamiliarSeries
 from benchmarks.contest.publishing import publish
 from benchmarks.contest.rows import write_rows
 from benchmarks.contest.running import Run
 from benchmarks.contest.size import BEST_CASE, FULL, QUICK, QUICK_BEST_CASE, Size
+from benchmarks.contest.split import MalformedSplit
 from benchmarks.contest.staging import say
 from benchmarks.pages.contest.records import BEST_CASE as BEST_CASE_FILE
 from benchmarks.pages.contest.records import LEARNING, TIMINGS
@@ -51,7 +52,13 @@ def main() -> int:
     """Run the contest and write its rows."""
     options = parse()
     shipped = options.shipped or (options.quick and options.corpus is None)
-    collection = shipped_collection() if shipped else open_collection(options.corpus, options.split)
+    try:
+        collection = (
+            shipped_collection() if shipped else open_collection(options.corpus, options.split)
+        )
+    except (MalformedSplit, NoImages, OSError) as error:
+        print(f"contest: {error}", file=sys.stderr)
+        return 2
     options.out.mkdir(parents=True, exist_ok=True)
     start = monotonic()
     with tempfile.TemporaryDirectory() as scratch:

@@ -19,7 +19,7 @@ from benchmarks.attacks.forgery import Array
 from benchmarks.contest.phantoms import draw_chest
 from benchmarks.contest.pictures import Picture
 from benchmarks.contest.rows import PLACE
-from benchmarks.contest.split import FOLDER, Role, Split, read_split
+from benchmarks.contest.split import FOLDER, MalformedSplit, Role, Split, read_split
 from benchmarks.corpus import SHARED
 from signing.dicom import codecs, part10
 from signing.dicom.frames import can_be_marked, frame_reason, padding_range, to_samples
@@ -52,6 +52,18 @@ class Image:
     picture: Picture
 
 
+class NoImages(ValueError):
+    """A corpus of which the split has no file."""
+
+    def __init__(self, corpus: Path | None) -> None:
+        super().__init__(corpus)
+        self.corpus = corpus
+
+    def __str__(self) -> str:
+        """Say where, and what to do."""
+        return f"{self.corpus}: no file there matches a pattern of the split file (--split)"
+
+
 @dataclass(frozen=True, slots=True)
 class Collection:
     """A corpus and its split."""
@@ -80,6 +92,19 @@ class Collection:
                     seen.add(digest)
                     taken.append(image)
         return taken
+
+    def check(self) -> None:
+        """Raise NoImages where there is nothing, MalformedSplit where a patient is on two sides."""
+        sides: dict[str, str] = {}
+        for name in self._names():
+            role = self.split.role_of(name)
+            if role is not None and sides.setdefault(role.patient, role.part) != role.part:
+                lines = [one.pattern for one in self.split.roles]
+                raise MalformedSplit(
+                    lines.index(role.pattern) + 2, f"{role.patient} is on two sides"
+                )
+        if not sides:
+            raise NoImages(self.corpus)
 
     def patients(self) -> dict[str, Role]:
         """Return the labels of all patients of whom there is a file, with the role of the first."""
@@ -188,11 +213,17 @@ class Collection:
 
 def open_collection(corpus: Path | None = None, split: Path | None = None) -> Collection:
     """Return the images at `corpus`: by default those beside the project if they are there, else
-    what pydicom and scikit-image ship, and phantoms. Raises MalformedSplit, OSError."""
+    what pydicom and scikit-image ship, and phantoms.
+
+    Raises NoImages where the split has no file of the corpus, MalformedSplit where somebody is on
+    two sides, or as `read_split`; OSError.
+    """
     if corpus is None and SHARED.exists():
         corpus = SHARED
     own = "shipped.csv" if corpus is None else "development.csv"
-    return Collection(corpus, read_split(split or FOLDER / own))
+    collection = Collection(corpus, read_split(split or FOLDER / own))
+    collection.check()
+    return collection
 
 
 def shipped_collection() -> Collection:

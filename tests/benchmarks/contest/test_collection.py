@@ -4,13 +4,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image as Writer
 from pydicom.data import get_testdata_file
 from pydicom.filereader import dcmread
 
-from benchmarks.contest.collection import EDGE, Collection, donor_for, shipped_collection
+from benchmarks.contest.__main__ import main
+from benchmarks.contest.collection import (
+    EDGE,
+    Collection,
+    donor_for,
+    open_collection,
+    shipped_collection,
+)
 from benchmarks.contest.phantoms import draw_chest
-from benchmarks.contest.split import read_split
+from benchmarks.contest.split import MalformedSplit, read_split
 
 
 def eyes(folder: Path) -> Collection:
@@ -110,3 +118,29 @@ def test_patients_are_labelled_by_their_folders_where_a_split_says_so(tmp_path: 
 
 def test_a_picture_that_is_no_dicom_file_has_samples_of_one_millimetre(tmp_path: Path) -> None:
     assert eyes(tmp_path).spacing(["a.png", "b.png"]) == (1.0, 1.0, 1.0)
+
+
+def folders(at: Path, split: str) -> Path:
+    """Write a folder of two pictures of one patient and a split; return the folder."""
+    (at / "corpus" / "somebody").mkdir(parents=True)
+    for name in ("a.png", "b.png"):
+        Writer.fromarray(draw_chest(1).astype(np.uint8)).save(at / "corpus" / "somebody" / name)
+    (at / "split.csv").write_text("pattern,patient,kind,split\n" + split)
+    return at / "corpus"
+
+
+def test_a_folder_on_two_sides_is_refused(tmp_path: Path) -> None:
+    corpus = folders(tmp_path, "*/a.png,@folder,X-ray,train\n*/b.png,@folder,X-ray,test\n")
+    with pytest.raises(MalformedSplit, match="line 3: somebody is on two sides"):
+        open_collection(corpus, tmp_path / "split.csv")
+
+
+def test_a_corpus_of_which_the_split_has_nothing_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = folders(tmp_path, "*.dcm,1,MR,train\n")
+    options = ["--corpus", str(corpus), "--split", str(tmp_path / "split.csv")]
+    monkeypatch.setattr("sys.argv", ["contest", *options, "--out", str(tmp_path / "out")])
+    assert main() == 2
+    assert "no file there matches" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
