@@ -112,8 +112,8 @@ def volume_of(collection: Collection, patient: str) -> tuple[Volume, list[Image]
 
 def forge_slices(
     generator: CubeGenerator, volume: Volume, seed: int, count: int, seen: Volume | None = None
-) -> list[tuple[int, list[Forgery]]]:
-    """Return forged cubes: of each the first slice that it changes, and the forgeries from there.
+) -> list[dict[int, Forgery]]:
+    """Return forged cubes: of each the slices that it changes, by number; none where nothing is.
 
     seed: of all draws; count: of cubes, whose middles lie where something is shown; seen: the same
     volume with other values, such as sealed ones, which is attacked in its stead at the same places
@@ -129,7 +129,5 @@ def forge_slices(
         centre = (int(place[0]), int(place[1]), int(place[2]))
         after = forge_volume(generator, under, centre, random)
         touched = np.flatnonzero((after != under.values).any(axis=(1, 2)))
-        if len(touched):
-            pairs = [compare(under.values[i], after[i]) for i in touched]
-            made.append((int(touched[0]), pairs))
+        made.append({int(i): compare(under.values[i], after[i]) for i in touched})
     return made

@@ -107,8 +107,9 @@ def cases_of(
     if generator is None or part != "test":
         return
     seed = int.from_bytes(sha256(patient.encode()).digest()[:4], "big")
-    for number, (first, forgeries) in enumerate(forge_slices(generator, volume, seed, count)):
-        yield _forged(images, first, forgeries, number)
+    for number, forgeries in enumerate(forge_slices(generator, volume, seed, count)):
+        if forgeries:
+            yield _forged(images, forgeries, number)
 
 
 def _part_of(images: list[Image]) -> str:
@@ -139,9 +140,13 @@ def sealed_cases(
     seed = int.from_bytes(sha256(patient.encode()).digest()[:4], "big")
     plain = forge_slices(generator, volume, seed, count)
     sealed = forge_slices(generator, volume, seed, count, seen)
-    for number, (one, (first, forgeries)) in enumerate(zip(plain, sealed, strict=True)):
-        row, place = _described(images, *one, number)
-        forgery = forgeries[place - first]
+    for number, (one, forgeries) in enumerate(zip(plain, sealed, strict=True)):
+        if not one:
+            continue
+        row, place = _described(images, one, number)
+        if place not in forgeries:
+            continue
+        forgery = forgeries[place]
         row.marked, row.changed = True, int(forgery.changed.sum())
         row.mask = digest_flags(forgery.changed)
         picture = images[place].picture.like(forgery.values)
@@ -149,28 +154,26 @@ def sealed_cases(
         yield Exposure(row, picture, forgery.changed, forgery.changed, passive=False)
 
 
-def _forged(images: list[Image], first: int, forgeries: list[Forgery], number: int) -> Case:
+def _forged(images: list[Image], forgeries: dict[int, Forgery], number: int) -> Case:
     """Return the slice of a forged volume in which most was changed."""
     pictures = [one.picture for one in images]
-    for offset, forgery in enumerate(forgeries):
-        pictures[first + offset] = pictures[first + offset].like(forgery.values)
-    row, place = _described(images, first, forgeries, number)
-    return _case(row, pictures, place, forgeries[place - first].changed)
+    for at, forgery in forgeries.items():
+        pictures[at] = pictures[at].like(forgery.values)
+    row, place = _described(images, forgeries, number)
+    return _case(row, pictures, place, forgeries[place].changed)
 
 
-def _described(
-    images: list[Image], first: int, forgeries: list[Forgery], number: int
-) -> tuple[Row, int]:
+def _described(images: list[Image], forgeries: dict[int, Forgery], number: int) -> tuple[Row, int]:
     """Return the row of a forged volume, and its slice in which most was changed."""
-    changes = [int(forgery.changed.sum()) for forgery in forgeries]
-    middle = int(np.argmax(changes))
-    image, changed = images[first + middle], forgeries[middle].changed
+    changes = {at: int(forgery.changed.sum()) for at, forgery in forgeries.items()}
+    middle = max(changes, key=changes.__getitem__)
+    image, changed = images[middle], forgeries[middle].changed
     name = f"{image.name}{WITHIN}, cube {number}"
     row = Row(name, image.role.patient, image.role.kind, "test", GROUPS["pix2pix 3-D"], "")
     row.attack, row.changed = "pix2pix 3-D", changes[middle]
     row.size = int(np.ptp(np.flatnonzero(changed.any(axis=1)))) + 1
     row.mask = digest_flags(changed)
-    return row, first + middle
+    return row, middle
 
 
 def _case(row: Row, pictures: list[Picture], place: int, changed: Flags) -> Case:

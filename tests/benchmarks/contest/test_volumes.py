@@ -10,7 +10,7 @@ import torch
 
 from benchmarks.contest import volumes
 from benchmarks.contest.collection import SHOWN, Collection, Image, shipped_collection
-from benchmarks.contest.learned import volume_of
+from benchmarks.contest.learned import forge_slices, volume_of
 from benchmarks.contest.rows import WITHIN
 from benchmarks.contest.split import read_split
 from benchmarks.generators.pix2pix3d import Pix2Pix3d
@@ -64,6 +64,17 @@ def test_seals_judge_the_slices_that_detectors_get(collection: Collection) -> No
         assert set(theirs.verdicts) == {"standard, tags", "standard, stripped"}
         both = (case.changed & exposure.changed).sum()
         assert both > 0.9 * case.changed.sum()
+
+
+def test_a_cube_that_changes_nothing_is_left_out_and_the_others_keep_their_numbers(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = forge_slices(Pix2Pix3d(), series()[0], 1, 3)
+    monkeypatch.setattr(volumes, "forge_slices", lambda *_: [made[0], {}, made[2]])
+    plain = [c.exposure.row for c in volumes.cases_of(collection, "x", Pix2Pix3d(), 3)]
+    sealed = [one.row for one in volumes.sealed_cases(collection, "x", Pix2Pix3d(), 3)]
+    numbers = [[row.image[-1] for row in some if row.group] for some in (plain, sealed)]
+    assert numbers == [["0", "2"], ["0", "2"]]
 
 
 def test_detectors_get_windows_that_hold_what_was_changed(collection: Collection) -> None:
